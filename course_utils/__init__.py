@@ -1,0 +1,10 @@
+"""How neural networks are trained, in NumPy: the package on which the course's notebooks stand.
+
+numbers <- runs <- pictures <- demos <- notebooks: each kind of module imports only from its left. Nothing is imported
+here; take what you need from the module that is named after it:
+
+>>> from course_utils import validation
+>>> validation.choice("kind", "l2", {"l1", "l2"})
+'l2'
+"""
+__version__ = "0.1.0"
