@@ -1,0 +1,136 @@
+"""The controls of a live figure: from short specs to widgets, what they read, and how far they go.
+
+A spec is what `ipywidgets.interact` takes ((low, high), (low, high, step), a list, a dict, a bool, a text) or one of
+`Point`, `Play` and `Dials`. A pair of positive floats that spans two decades or more becomes a log slider.
+"""
+import math
+from dataclasses import dataclass
+
+import ipywidgets as W
+import traitlets as T
+
+
+@dataclass(frozen=True)
+class Point:
+    """A parameter (x, y) that the reader sets by clicking, dragging or arrow keys in axes number `axes`."""
+
+    axes: int = 0
+
+
+class Play(W.HBox):
+    """A step from 0 to `n` that plays and scrubs; `interval` milliseconds between two steps of `stride`."""
+
+    value = T.Int()
+
+    def __init__(self, n, interval=40, stride=1):
+        self.play = W.Play(min=0, max=n, step=stride, interval=interval, show_repeat=False)
+        self.slider = W.IntSlider(min=0, max=n, layout={"width": "260px"})
+        W.jslink((self.play, "value"), (self.slider, "value"))
+        super().__init__([self.play, self.slider])
+        self.min, self.max = 0, n
+        T.link((self, "value"), (self.slider, "value"))
+        self.observe(lambda change: setattr(self.play, "value", change["new"]), "value")
+
+
+class Dials(W.GridBox):
+    """A log slider for each name with a tick beside it; reads {name: (ticked, value)}. `colors` turns it into a legend."""
+
+    value = T.Dict()
+
+    def __init__(self, names, low, high, colors=None):
+        self.ticks = {name: W.Checkbox(description=name, indent=False, layout={"width": "95px"}) for name in names}
+        self.sliders = {name: _log_slider(low, high, layout={"width": "180px"}) for name in names}
+        swatch = '<span class="course-swatch" style="background:{}"></span>'
+        rows = [
+            W.HBox([*([W.HTML(swatch.format(colors[name]))] if colors else []), tick, self.sliders[name]])
+            for name, tick in self.ticks.items()
+        ]
+        columns = "repeat(auto-fill, minmax(310px, 1fr))"
+        super().__init__(rows, layout={"grid_template_columns": columns, "width": "100%"})
+        for widget in (*self.ticks.values(), *self.sliders.values()):
+            widget.observe(self._read, "value")
+        self.observe(self._write, "value")
+        self._read()
+
+    def _read(self, change=None):
+        self.value = {name: (tick.value, _digits(self.sliders[name].value)) for name, tick in self.ticks.items()}
+
+    def _write(self, change):
+        for name, (ticked, value) in change["new"].items():
+            self.ticks[name].value = ticked
+            if _digits(self.sliders[name].value) != value:
+                self.sliders[name].value = value
+
+
+def control(name, spec, default):
+    """The widget for a spec, set to the default."""
+    if isinstance(spec, W.Widget):
+        widget = spec
+    elif _spans_decades(spec):
+        widget = _log_slider(*spec)
+    else:
+        widget = W.interactive.widget_from_abbrev(spec, default)
+    if widget is None:
+        raise ValueError(f"{name}: got {spec!r}, want (low, high), a list, a dict, a bool, a text, Point() or a widget")
+    if isinstance(widget, W.FloatSlider):
+        widget.step = spec[2] if len(spec) > 2 else _tidy_step(widget.max - widget.min)
+        widget.readout_format = f".{_decimals(widget.step)}f"
+    label = getattr(widget, "slider", widget)  # Play has its words on its slider
+    if hasattr(label, "description"):
+        label.description = label.description or name.replace("_", " ")
+        label.style.description_width = "initial"
+    widget.value = default
+    return widget
+
+
+def read(widget):
+    """What the control says, in as many digits as it shows."""
+    if isinstance(widget, W.FloatLogSlider):
+        return _digits(widget.value)
+    if isinstance(widget, W.FloatSlider):
+        return round(widget.value, _decimals(widget.step))
+    return widget.value
+
+
+def extremes(widget):
+    """The values at a control's ends: both ends of a slider, every option of a menu, all ticked and none."""
+    if isinstance(widget, W.FloatLogSlider):
+        return [_digits(widget.base**widget.min), _digits(widget.base**widget.max)]
+    if isinstance(widget, Dials):
+        ends = {name: extremes(slider) for name, slider in widget.sliders.items()}
+        return [{name: (on, pair[i]) for name, pair in ends.items()} for on, i in ((False, 0), (True, 0), (True, 1))]
+    if isinstance(widget, W.Checkbox):
+        return [False, True]
+    if hasattr(widget, "options"):
+        return [value for _, value in widget._options_full]
+    if hasattr(widget, "max"):
+        return [widget.min, widget.max]
+    return [widget.value]
+
+
+def _spans_decades(spec):
+    return (
+        isinstance(spec, tuple) and len(spec) == 2 and all(type(v) is float for v in spec)
+        and 0 < spec[0] and spec[1] / spec[0] >= 99
+    )  # fmt: skip
+
+
+def _log_slider(low, high, **kw):
+    """A log slider with thirty stops a decade whose readout shows three digits without trailing zeros."""
+    ends = dict(min=math.log10(low), max=math.log10(high), step=1 / 30)
+    return W.FloatLogSlider(value=low, base=10, readout_format=".3", **ends, **kw)
+
+
+def _tidy_step(span):
+    """1, 2 or 5 times a power of ten, so that a slider has about a hundred stops."""
+    raw = span / 100
+    power = 10.0 ** math.floor(math.log10(raw))
+    return next(power * tidy for tidy in (1, 2, 5, 10) if power * tidy >= raw * (1 - 1e-9))
+
+
+def _decimals(step):
+    return max(0, -math.floor(math.log10(step) + 1e-9))
+
+
+def _digits(value):
+    return float(f"{value:.3g}")

@@ -1,0 +1,291 @@
+"""The engine of live figures without a browser: values, controls, threads, errors, memory."""
+import asyncio
+import base64
+import gc
+import io
+import re
+import threading
+
+import ipywidgets as W
+import numpy as np
+import pytest
+from jupyter_client.manager import start_new_kernel
+from matplotlib.figure import Figure
+from PIL import Image
+
+from course_utils.controls import Dials, control, extremes, read
+from course_utils.live import Play, Point, live
+
+
+def _square(fig):
+    """A dot on a square."""
+    ax = fig.subplots()
+    ax.set(xlim=(-1, 1), ylim=(-1, 1))
+    (dot,) = ax.plot([], [], "o", ms=20)
+
+    def update(lr=0.1, start=(0.0, 0.0), kind="fine"):
+        if kind == "broken":
+            raise RuntimeError("planted <b>")
+        np.log(np.zeros(2))  # would warn: a live figure keeps quiet
+        dot.set_data([start[0]], [start[1]])
+        ax.set_title("other" if kind == "title" else "")
+        return [dot], f"lr = {lr:g}"
+
+    return update
+
+
+@pytest.fixture
+def square():
+    figure = live(_square, alt="a dot on a square", lr=(1e-3, 1.0), start=Point(), kind=["fine", "broken", "title"])
+    yield figure
+    figure.close()
+
+
+def frame(figure):
+    return np.asarray(Image.open(io.BytesIO(figure.stage.frame)).convert("RGB")).astype(int)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_change_computes_and_draws(square):
+    before = frame(square)
+    square.controls["lr"].value = 0.5
+    assert square.message.value == "lr = 0.5"
+    assert (frame(square) == before).all()
+    square.set(start=(0.5, 0.5))
+    assert (frame(square) != before).any()
+
+
+def test_blitting_equals_a_full_draw(square):
+    square.set(start=(0.3, -0.2)).set(start=(-0.6, 0.4))
+    blitted = frame(square)
+    square._base = None
+    square.set()
+    assert (frame(square) == blitted).all()
+
+
+def test_a_changed_title_is_drawn(square):
+    before = frame(square)
+    square.set(kind="title")
+    assert (frame(square) != before).any()
+    square.set(kind="fine")
+    assert (frame(square) == before).all()
+
+
+def test_error_in_words_then_recovery(square):
+    before = frame(square)
+    square.set(kind="broken", start=(0.5, 0.5))
+    assert "RuntimeError: planted &lt;b&gt;" in square.message.value
+    assert (frame(square) == before).all()
+    square.set(kind="fine")
+    assert square.message.value == "lr = 0.1"
+    assert (frame(square) != before).any()
+
+
+def test_set_moves_the_controls_and_reset_puts_them_back(square):
+    square.set(lr=0.02, start=(0.1, 0.2), kind="title")
+    assert square.controls["lr"].value == 0.02 and square.controls["kind"].value == "title"
+    reset = next(w for w in square.children[0].children if isinstance(w, W.Button))
+    reset.click()
+    assert square.values == {"lr": 0.1, "start": (0.0, 0.0), "kind": "fine"}
+    assert read(square.controls["lr"]) == 0.1
+
+
+def test_unknown_names_are_named(square):
+    with pytest.raises(ValueError, match="rate.*lr"):
+        square.set(rate=1)
+    with pytest.raises(ValueError, match="kind"):
+        live(_square, lr=(1e-3, 1.0), start=Point())
+
+
+def press(figure, x, y, number=1):
+    """A pointer event at data coordinates, as the page sends it."""
+    px, py = figure.figure.axes[0].transData.transform((x, y)) / figure.figure.bbox.size
+    figure.stage.pointer = [px, 1 - py, number]
+
+
+def test_pointer_moves_the_point(square):
+    press(square, 0.5, -0.25)
+    assert np.allclose(square.values["start"], (0.5, -0.25), atol=0.01)
+
+
+def test_a_drag_that_leaves_the_axes_stays_at_their_border(square):
+    press(square, 0.5, 0)
+    press(square, 1.2, 0)
+    assert square.values["start"][0] == 1.0
+
+
+def test_a_press_outside_the_axes_does_nothing(square):
+    press(square, 1.2, 0)
+    press(square, 0.5, 0)
+    assert square.values["start"] == (0.0, 0.0)
+
+
+def test_arrow_keys_nudge_by_a_hundredth(square):
+    square.stage.nudge = [10, 0]
+    square.stage.nudge = [10, -5]
+    assert np.allclose(square.values["start"], (0.2, -0.1), atol=0.006)
+
+
+def _pair(fig):
+    ax = fig.subplots()
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+
+    def update(a=(0.2, 0.2), b=(0.8, 0.8), n=3):
+        return []
+
+    return update
+
+
+def test_of_two_points_the_nearer_one_is_held_through_the_drag():
+    figure = live(_pair, a=Point(), b=Point(), n=(1, 5))
+    press(figure, 0.75, 0.75, 1)
+    press(figure, 0.1, 0.1, 1)
+    assert np.allclose(figure.values["b"], 0.1, atol=0.01) and figure.values["a"] == (0.2, 0.2)
+    press(figure, 0.3, 0.3, 2)
+    assert np.allclose(figure.values["a"], 0.3, atol=0.01)
+
+
+def test_presets_follow_a_choice_but_not_a_reset():
+    figure = live(_pair, a=Point(), b=Point(), n=(1, 5), presets={"n": lambda values: {"a": (values["n"] / 10, 0.5)}})
+    figure.controls["n"].value = 4
+    assert figure.values["a"] == (0.4, 0.5)
+    figure.set(**figure._initial)
+    assert figure.values["a"] == (0.2, 0.2)
+
+
+def test_dense_screens_get_twice_the_pixels(square):
+    low = frame(square).shape
+    square.stage.ratio = 2.0
+    assert frame(square).shape[:2] == (2 * low[0], 2 * low[1])
+
+
+def test_bundle_has_a_still_picture_with_alt_text_and_stable_words(square):
+    bundle = square._repr_mimebundle_()
+    assert 'alt="a dot on a square"' in bundle["text/html"]
+    assert bundle["text/plain"] == "square(lr=0.1, start=(0.0, 0.0), kind='fine')"
+    data = re.search("base64,([^\"]+)", bundle["text/html"])[1]
+    assert Image.open(io.BytesIO(base64.b64decode(data))).size == (900, 400)
+    assert set(bundle) == {"text/plain", "text/html", "application/vnd.jupyter.widget-view+json"}
+
+
+def test_callbacks_on_another_thread_draw_on_the_main_one():
+    """Many changes off the main thread while it is busy end in one picture, drawn on it, of the newest values."""
+    drawn = []
+
+    def spy(fig):
+        def update(k=0):
+            drawn.append((k, threading.current_thread() is threading.main_thread()))
+            return []
+
+        return update
+
+    async def session():
+        figure = live(spy, k=(0, 100))
+        worker = threading.Thread(target=lambda: [figure.set(k=k) for k in range(1, 51)])
+        worker.start()
+        worker.join()  # the main thread is busy
+        await asyncio.sleep(0.05)
+
+    asyncio.run(session())
+    assert drawn == [(0, True), (50, True)]
+
+
+def test_log_sliders_where_the_range_spans_decades():
+    assert isinstance(control("lr", (1e-3, 1.0), 0.1), W.FloatLogSlider)
+    assert type(control("x", (0.5, 2.0), 1.0)) is W.FloatSlider
+    assert isinstance(control("n", (1, 1000), 10), W.IntSlider)
+    assert isinstance(control("on", True, False), W.Checkbox)
+    assert isinstance(control("kind", ["a", "b"], "b"), W.Dropdown)
+
+
+def test_controls_show_enough_digits():
+    slider = control("x", (0.0, 0.05), 0.01)
+    assert slider.step == 0.0005 and slider.readout_format == ".4f"
+    log = control("lr", (1e-5, 1.0), 0.001)
+    log.value = 10**-3.3333
+    assert log.readout_format == ".3" and read(log) == 0.000464
+
+
+def test_a_spec_that_is_no_control():
+    with pytest.raises(ValueError, match="lr: got .*want .low, high."):
+        control("lr", object(), 1)
+
+
+def test_extremes():
+    assert extremes(control("lr", (1e-3, 1.0), 0.1)) == [0.001, 1.0]
+    assert extremes(control("on", True, False)) == [False, True]
+    assert extremes(control("kind", {"A": 1, "B": 2}, 2)) == [1, 2]
+    assert extremes(Play(7)) == [0, 7]
+    ends = extremes(Dials(["A", "B"], 0.1, 10.0))
+    assert ends[0]["A"] == (False, 0.1) and ends[2]["B"] == (True, 10.0)
+
+
+def test_dials_read_and_write():
+    dials = Dials(["A", "B"], 0.01, 1.0, colors={"A": "red", "B": "blue"})
+    dials.value = {"A": (True, 0.05), "B": (False, 0.2)}
+    assert dials.ticks["A"].value and dials.sliders["B"].value == 0.2
+    dials.sliders["A"].value = 0.5
+    assert dials.value["A"] == (True, 0.5)
+
+
+def test_play_follows_its_value():
+    play = Play(20)
+    play.value = 7
+    assert play.slider.value == 7 and play.play.value == 7
+
+
+RERUN = """
+import gc
+from matplotlib.figure import Figure
+import ipywidgets
+from course_utils.live import live
+def setup(fig):
+    line, = fig.subplots().plot([0, 1])
+    def update(k=1):
+        line.set_ydata([0, k])
+        return [line]
+    return update
+"""
+COUNT = "gc.collect(); print(sum(isinstance(o, Figure) for o in gc.get_objects()), len(ipywidgets.widgets.widget._instances))"
+
+
+@pytest.mark.parametrize("per_cell", [1, 2])
+def test_memory_is_flat_over_25_runs_of_a_cell(per_cell):
+    """Figures and widgets alive after the second run and after the 25th: the same number."""
+    manager, client = start_new_kernel()
+    try:
+        run(client, RERUN, "setup")
+        counts = []
+        for _ in range(25):
+            run(client, "\n".join(["display(live(setup, k=(0, 9)))"] * per_cell), "figures")
+            counts.append(run(client, COUNT, "count").split())
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert counts[1] == counts[-1]
+    assert int(counts[-1][0]) == per_cell
+
+
+def run(client, code, cell):
+    """Run code as JupyterLab does, which tells the kernel which cell it is; returns what it printed."""
+    content = dict(code=code, silent=False, store_history=True, user_expressions={}, allow_stdin=False)
+    message = client.session.msg("execute_request", content, metadata={"cellId": cell})
+    client.shell_channel.send(message)
+    printed = ""
+    while True:
+        reply = client.get_iopub_msg(timeout=60)
+        if reply["parent_header"].get("msg_id") != message["header"]["msg_id"]:
+            continue
+        assert reply["msg_type"] != "error", reply["content"]
+        printed += reply["content"].get("text", "")
+        if reply["content"].get("execution_state") == "idle":
+            return printed
+
+
+def test_close_frees_the_figure():
+    gc.collect()
+    before = sum(isinstance(o, Figure) for o in gc.get_objects())
+    figure = live(_pair, a=Point(), b=Point(), n=(1, 5))
+    figure.close()
+    gc.collect()
+    assert sum(isinstance(o, Figure) for o in gc.get_objects()) == before
