@@ -1,0 +1,8 @@
+"""The checkers of all chapters: `check.adam_step(your_function)` says whether it is right, or what differs and why.
+
+One module a chapter, named as its notebook. `BANK` holds every exercise with its reference and its known slips.
+"""
+from .base import BANK, Verdict
+from .optimizers import adagrad_step, adam_step, rmsprop_step
+
+__all__ = ["BANK", "Verdict", "adagrad_step", "adam_step", "rmsprop_step"]

@@ -1,0 +1,109 @@
+"""The anatomy of a chapter: cells, words, figures and headings within the bounds that keep chapters alike; and links.
+
+Chapters are the notebooks named by a number above 00; the others (the start, the playground, the glossary) need only
+working links.
+"""
+import re
+import statistics
+from urllib.parse import unquote
+
+from . import claims, exercises, notebooks
+
+CELLS, WORDS, FIGURES, EXERCISES = (25, 60), (1200, 2500), (3, 6), (3, 5)
+MEDIAN_LINES, CELL_WORDS, SETUP_LINES = 5, 120, 10
+PARTS = {"Predict": 2, "What you should see": 2, "Slip": 1, "Exercise": 1, "Summary": 1, "In practice": 1,
+         "Further reading": 1, "minutes": 1}
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"`[^`\n]*`")
+FIGURE = re.compile(r"\bdemos\.\w+\.\w+\(")
+HEADING = re.compile(r"^ {0,3}#{1,6} +(.+?) *#* *$", re.MULTILINE)
+LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]*)>?(?:\s+[\"'][^)]*)?\)")
+ATTRIBUTE = re.compile(r"""<(?:a|img)\b[^>]*?\b(?:href|src)=["']([^"']+)["']""")
+IDS = re.compile(r"""\bid=["']([^"']+)["']""")
+
+
+def is_chapter(path):
+    """Whether a notebook's name begins with the number of a chapter."""
+    return bool(re.match(r"(?!00)\d\d", path.name))
+
+
+def words(source):
+    """How many words a text cell has, its comments and tags left out."""
+    return len(re.sub(r"<[^>]+>", " ", COMMENT.sub("", source)).split())
+
+
+def faults(nb):
+    """What of a chapter is missing, too little or too much, a line each."""
+    return [*_numbers(nb), *_parts(nb)]
+
+
+def _numbers(nb):
+    code, texts = notebooks.code(nb), notebooks.markdown(nb)
+    figures = sum(len(FIGURE.findall(cell.source)) for _, cell in code)
+    for what, n, (low, high) in [("cells", len(nb.cells), CELLS), ("live figures", figures, FIGURES),
+                                 ("words", sum(words(cell.source) for _, cell in texts), WORDS),
+                                 ("exercises", len(exercises.find(nb)), EXERCISES)]:
+        if not low <= n <= high:
+            yield f"{n} {what}, want {low} to {high}"
+    lines = [len(cell.source.splitlines()) for _, cell in code] or [0]
+    if statistics.median(lines) > MEDIAN_LINES:
+        yield f"the median code cell has {statistics.median(lines):g} lines, more than {MEDIAN_LINES}"
+    if lines[0] > SETUP_LINES:
+        yield f"the set-up cell has {lines[0]} lines, more than {SETUP_LINES}"
+    for i, cell in texts:
+        if words(cell.source) > CELL_WORDS:
+            yield f"cell {i}: {words(cell.source)} words, more than {CELL_WORDS}"
+    if not claims.count(nb):
+        yield "no claims: no number in the prose is proved"
+
+
+def _parts(nb):
+    prose = "\n\n".join(cell.source for _, cell in notebooks.markdown(nb))
+    if not nb.cells or not nb.cells[0].source.startswith("# "):
+        yield "the first cell does not begin with the title, # ..."
+    for part, times in PARTS.items():
+        if (n := len(re.findall(rf"\b{part}", prose))) < times:
+            yield f"{part!r} stands {n} times in the text, want {times}"
+    if "testing." not in "".join(cell.source for _, cell in notebooks.code(nb)):
+        yield "no np.testing: nothing shows that course_utils agrees with the NumPy written by hand"
+
+
+def links(nb, path):
+    """What is wrong with a notebook's local links and pictures."""
+    for i, cell in notebooks.markdown(nb):
+        text = CODE.sub("", FENCE.sub("", COMMENT.sub("", cell.source)))
+        found = LINK.findall(text)
+        yield from (f"cell {i}: picture {target} without alt text" for bang, alt, target in found if bang and not alt)
+        for target in [target for _, _, target in found] + ATTRIBUTE.findall(text):
+            if fault := _link_fault(target, nb, path):
+                yield f"cell {i}: link {target!r}: {fault}"
+
+
+def _link_fault(target, nb, path):
+    if re.match(r"(?:https?:)?//|mailto:|data:|attachment:", target):
+        return "a link to this machine" if re.search(r"//(localhost|127\.|0\.0\.0\.0)", target) else ""
+    name, _, anchor = map(unquote, target.partition("#"))
+    if not name and not anchor:
+        return "empty"
+    file = path.parent / name if name else path
+    if not file.exists():
+        return "no such file"
+    if not anchor or file.suffix != ".ipynb":
+        return ""
+    return "" if anchor in anchors(notebooks.read(file) if name else nb) else "no such heading"
+
+
+def anchors(nb):
+    """What a link may point at: each heading's text with hyphens for blanks, as JupyterLab has it, and explicit ids."""
+    found = set()
+    for _, cell in notebooks.markdown(nb):
+        text = COMMENT.sub("", FENCE.sub("", cell.source))
+        found.update(_plain(heading).replace(" ", "-") for heading in HEADING.findall(text))
+        found.update(IDS.findall(text))
+    return found
+
+
+def _plain(heading):
+    heading = re.sub(r"<[^>]+>", "", LINK.sub(lambda m: m[2], heading))
+    return re.sub(r"\*\*|__|[*`]", "", heading).strip()
