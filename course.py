@@ -77,7 +77,7 @@ def what_is_wrong():
         return "its Python is gone"
     if found != VERSION + " True":
         return "it is not an environment of Python %s, with which you run course.py" % VERSION
-    if stamped() and stamped().splitlines()[0] != str(ROOT):
+    if stamped() and stamped().splitlines()[0] != stamp("").splitlines()[0]:
         return "the course has moved to another folder"
     return None
 
@@ -91,13 +91,13 @@ def answer(code):
 
 
 def stamp(extras):
-    """What .venv is made from, and where."""
+    """Where .venv is, and what it is made from."""
     made_from = b"".join((ROOT / name).read_bytes() for name in ("requirements.txt", "pyproject.toml"))
-    return "\n".join([str(ROOT), hashlib.sha256(made_from).hexdigest(), extras])
+    return "\n".join([ascii(str(ROOT)), hashlib.sha256(made_from).hexdigest(), extras])
 
 
 def stamped():
-    """What .venv was made from when it was last installed into; empty if nobody knows."""
+    """The stamp that the last set-up left; empty if there is none."""
     return STAMP.read_text(encoding="utf-8") if STAMP.exists() else ""
 
 
@@ -138,7 +138,7 @@ def run(module, arguments):
 
 
 def say(text):
-    """On the error stream: it can write any letter of a path, and standard output stays the command's own."""
+    """On the error stream, which can write any letter of a path and holds nothing back."""
     sys.stderr.write("course.py: %s\n" % text)
     sys.stderr.flush()
 
