@@ -103,9 +103,9 @@ class Nesterov(Momentum):
 
     theta is the look-ahead point itself, where the gradient is taken; the ball is at theta + lr · rho · v.
 
-    Source: Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)" (1983). This form,
-    PyTorch's nesterov=True: Bengio et al., "Advances in optimizing recurrent networks" (2012). Others store the ball and
-    take the gradient elsewhere (Sutskever et al. 2013); a change of variable turns one into the other.
+    Source: Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)" (1983); this
+    form, PyTorch's nesterov=True, is of Bengio et al., "Advances in optimizing recurrent networks" (2012). Others
+    store the ball and take the gradient elsewhere (Sutskever et al. 2013); the two are one by a change of variable.
 
     >>> Nesterov(lr=0.1).update(np.array([1.0, 0.0]), state=np.array([1.0, 1.0]), t=1)[0].round(3)
     array([-0.271, -0.081])
@@ -149,8 +149,8 @@ class RMSProp(Optimizer):
 
     v starts at 0, so the first step is lr / √(1 - rho): 3.16 lr at rho = 0.9, 10 lr at 0.99.
 
-    Source: Hinton, "Neural Networks for Machine Learning", lecture 6e (2012). Sources disagree: rho is 0.9 in Hinton's
-    lecture and Keras, 0.99 in PyTorch (`alpha`); eps is 1e-8 outside the root in PyTorch, as here, 1e-7 inside in Keras.
+    Source: Hinton, "Neural Networks for Machine Learning", lecture 6e (2012). Sources disagree: rho is 0.9 there and in
+    Keras, 0.99 in PyTorch (`alpha`); eps is 1e-8 outside the root in PyTorch, as here, 1e-7 inside in Keras.
 
     >>> RMSProp(lr=0.1).update(np.array([100.0, 0.01]), state=np.zeros(2), t=0)[0].round(4)
     array([-0.3162, -0.3162])

@@ -65,7 +65,7 @@ class Cosine(Schedule):
     Notes
     -----
     Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts" (2017), equation 5, without restarts.
-    Equal to PyTorch's CosineAnnealingLR(T_max=n_steps, eta_min=lr_min) up to t = n_steps; after it PyTorch climbs again.
+    Equal to PyTorch's CosineAnnealingLR(T_max=n_steps, eta_min=lr_min) up to t = n_steps; then PyTorch climbs again.
 
     Examples
     --------
