@@ -3,6 +3,6 @@
 One module a chapter, named as its notebook. `BANK` holds every exercise with its reference and its known slips.
 """
 from .base import BANK, Verdict
-from .optimizers import adagrad_step, adam_step, rmsprop_step
+from .optimizers import adagrad_step, adam_step, choose_optimizers, rmsprop_step
 
-__all__ = ["BANK", "Verdict", "adagrad_step", "adam_step", "rmsprop_step"]
+__all__ = ["BANK", "Verdict", "adagrad_step", "adam_step", "choose_optimizers", "rmsprop_step"]

@@ -60,7 +60,7 @@ def exercise(cases, slips, outputs=("the result",)):
 def compare(f, reference, cases, slips, outputs=("the result",)):
     """The verdict on a function: correct, not done, or the first case that differs, how, and which slip that is."""
     name = reference.__name__
-    if unfit := _unfit(f, reference, cases[0]):
+    if unfit := _unfit(f, reference, cases):
         return Verdict(NOT_YET, (unfit,))
     got, want = outcomes(f, cases), outcomes(reference, cases)
     if _blank(got[0]):
@@ -144,17 +144,18 @@ def _difference(name, got, want):
     lines = [f"`{name}` is {a[lost][0]} where a finite number should be." if lost.any() else f"`{name}` differs."]
     if a.size > FEW:
         where = tuple(map(int, np.argwhere(off)[0]))
-        lines[0] += f" {off.sum()} of its {off.size} entries are wrong; the first:"
         name, a, b = f"{name}[{', '.join(map(str, where))}]", a[where], b[where]
+        lines[0] += f" {off.sum()} of its {off.size} entries are wrong, `{name}` first."
     return lines + [f"{word} `{name} = {text}`" for word, text in zip(("Expected", "Got"), _pair(b, a), strict=True)]
 
 
-def _unfit(f, reference, case):
+def _unfit(f, reference, cases):
     name = reference.__name__
     if not callable(f):
         return f"The checker wants the function itself, `check.{name}({name})`, and was given {_kind(f)}."
     try:
-        inspect.signature(f).bind(**case)
+        for case in cases:
+            inspect.signature(f).bind(**case)
     except TypeError:
         return (f"It takes `{inspect.signature(f)}`, "
                 f"and is called with arguments of these names: `{inspect.signature(reference)}`.")

@@ -1,4 +1,4 @@
-"""Checkers of chapter 07: one step of AdaGrad, of RMSProp and of Adam.
+"""Checkers of chapter 07: one step of AdaGrad, of RMSProp and of Adam, and the choice of an optimizer for a surface.
 
 Steps count t = 1, 2, ... here, as in the text: `adam_step` is called with t = 1 first.
 """
@@ -6,6 +6,9 @@ from functools import partial
 
 import numpy as np
 
+from ..descent import descend
+from ..optimizers import SGD, AdaGrad, Momentum, Nesterov, RMSProp
+from .base import CORRECT, NOT_DONE, NOT_YET, Verdict, checker
 from .compare import exercise
 
 rng = np.random.default_rng(7)
@@ -112,6 +115,10 @@ def _late(shift):
                  fair_v=lambda v, t, b1, b2: v / (1 - b2 ** (t + shift)))
 
 
+def _swapped(theta, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    return _adam()(theta, g, m, v, t, lr, beta2, beta1, eps)
+
+
 @exercise(
     outputs=("theta", "m", "v"),
     cases=[SCALES | {"m": np.zeros(2), "v": np.zeros(2), "t": 1}, FLAT | {"m": np.zeros(2), "v": np.zeros(2), "t": 1},
@@ -128,8 +135,7 @@ def _late(shift):
         "v is an average with beta1 in place of beta2: v = beta1 · v + (1 - beta1) · g².": _adam(
             square=lambda v, g, b1, b2: b1 * v + (1 - b1) * g**2),
         "v is corrected with beta1: it wants 1 - beta2ᵗ.": _adam(fair_v=lambda v, t, b1, b2: v / (1 - b1**t)),
-        "beta1 and beta2 are swapped throughout.": lambda theta, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8: (
-            _adam()(theta, g, m, v, t, lr, beta2, beta1, eps)),
+        "beta1 and beta2 are swapped throughout.": _swapped,
         "beta1 and beta2 are swapped in the averages.": _adam(
             lambda m, g, b1, b2: b2 * m + (1 - b2) * g, lambda v, g, b1, b2: b1 * v + (1 - b1) * g**2),
         "This is Adam without bias correction.": _adam(
@@ -184,3 +190,59 @@ def adam_step(theta, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     m = beta1 * m + (1 - beta1) * g
     v = beta2 * v + (1 - beta2) * g**2
     return theta - lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+GOALS = {"ravine": (0.001, 25), "plateau": (0.001, 40), "rosenbrock": (0.01, 150)}      # loss, and steps to get there
+PATIENCE = 600
+CHOICE = {"ravine": Momentum(lr=1.0, rho=0.5), "plateau": AdaGrad(lr=0.5), "rosenbrock": Nesterov(lr=0.001, rho=0.95)}
+
+
+@checker(reference=CHOICE, slips={
+    "SGD(lr=0.91) takes 41 steps; 25 are allowed.": CHOICE | {"ravine": SGD(lr=0.91)},
+    "SGD(lr=0.9) takes 112 steps; 40 are allowed.": CHOICE | {"plateau": SGD(lr=0.9)},
+    "SGD(lr=1.1) diverges at step 72: its rate is too large.": CHOICE | {"ravine": SGD(lr=1.1)},
+    "comes that low at step 18 and leaves again: its steps stay too long.": CHOICE | {"ravine": RMSProp(lr=0.5)},
+    "after 600 steps, want 0.01 after 150.": CHOICE | {"rosenbrock": SGD(lr=0.002)},
+    "SGD is a class: an optimizer is made from it, e.g. SGD(lr=0.1).": CHOICE | {"ravine": SGD},
+    "There is no surface named valley here": CHOICE | {"valley": SGD()},
+    "The checker wants a dict from surface to optimizer, got SGD.": SGD(),
+})
+def choose_optimizers(choice):
+    """Check your choice of an optimizer for each of three surfaces, a dict from the surface's name to the optimizer.
+
+    From the surface's own start its loss must come down and stay down: within 25 steps to 0.001 on the ravine, within
+    40 steps to 0.001 on the plateau, within 150 steps to 0.01 on Rosenbrock.
+    """
+    if not isinstance(choice, dict):
+        return Verdict(NOT_YET, (f"The checker wants a dict from surface to optimizer, got {type(choice).__name__}.",))
+    if strange := [str(name) for name in choice if name not in GOALS]:
+        return Verdict(NOT_YET, (f"There is no surface named {strange[0]} here; they are {', '.join(GOALS)}.",))
+    blank = [name for name in GOALS if choice.get(name) in (None, ...)]
+    tried = {name: _attempt(name, choice[name]) for name in GOALS if name not in blank}
+    lines = [f"`{name}`: {words}" for name, (_, words) in tried.items()]
+    if blank:
+        return Verdict(NOT_DONE, (f"Still to be chosen: {', '.join(blank)}.", *lines))
+    met = sum(success for success, _ in tried.values())
+    return Verdict(CORRECT if met == len(GOALS) else NOT_YET, (f"{met} of {len(GOALS)} goals are met.", *lines))
+
+
+def _attempt(name, opt):
+    """Whether an optimizer meets the goal of a surface, and how it went in words."""
+    if isinstance(opt, type):
+        return False, f"`{opt.__name__}` is a class: an optimizer is made from it, e.g. `{opt.__name__}(lr=0.1)`."
+    low, steps = GOALS[name]
+    try:
+        run = descend(opt, name, PATIENCE)
+        below = run.losses <= low
+        arrival = len(below) - int(np.argmin(below[::-1]))
+    except Exception as e:                     # the learner may hand in anything
+        return False, f"it stops with `{type(e).__name__}: {e}`"
+    if run.losses.ndim > 1:
+        return False, f"`{opt}` stands for many optimizers at once; want one."
+    if below[-1]:
+        return arrival <= steps, f"`{opt}` takes {arrival} steps; {steps} are allowed."
+    if run.diverged_at >= 0:
+        return False, f"`{opt}` diverges at step {run.diverged_at}: its rate is too large."
+    if below.any():
+        return False, f"`{opt}` comes that low at step {below.argmax()} and leaves again: its steps stay too long."
+    return False, f"`{opt}` has a loss of {run.losses[-1]:.2g} after {PATIENCE} steps, want {low} after {steps}."

@@ -1,0 +1,230 @@
+"""The checkers: each knows its solution, its blank, and every slip of its bank by name."""
+import numpy as np
+import pytest
+
+from course_utils import check
+from course_utils.check import compare, optimizers
+from course_utils.check.base import BANK, CORRECT, NOT_DONE, NOT_YET, Verdict
+from course_utils.descent import descend
+from course_utils.optimizers import SGD, AdaGrad, Adam, RMSProp
+
+SLIPS = [pytest.param(exercise, words, id=f"{name}: {words}")
+         for name, exercise in BANK.items() for words in exercise.slips]
+EXERCISES = [pytest.param(exercise, id=name) for name, exercise in BANK.items()]
+FUNCTIONS = [pytest.param(exercise, id=name) for name, exercise in BANK.items() if exercise.cases]
+CASES = [{"w": np.array([1.0, 2.0]), "g": np.array([3.0, -4.0])},
+         {"w": np.ones((2, 4)), "g": np.arange(8.0).reshape(2, 4), "lr": 0.5}]
+
+
+def sgd(w, g, lr=0.1):
+    return w - lr * g
+
+
+def pair(w, g, lr=0.1):
+    return w - lr * g, w
+
+
+def verdict(f, slips=None, reference=sgd, outputs=("w",)):
+    return compare.compare(f, reference, CASES, slips or {}, outputs)
+
+
+@pytest.fixture(autouse=True)
+def in_class(monkeypatch):
+    monkeypatch.delenv("COURSE_STRICT", raising=False)
+
+
+# The bank
+
+
+@pytest.mark.parametrize(("exercise", "words"), SLIPS)
+def test_every_slip_is_named(exercise, words):
+    answer = exercise.check(exercise.slips[words])
+    assert answer.state == NOT_YET
+    assert words in repr(answer)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_reference_is_correct_and_blank_is_not_done(exercise):
+    assert exercise.check(exercise.reference).state == CORRECT
+    assert exercise.check(...).state == exercise.check(None).state == NOT_DONE
+
+
+@pytest.mark.parametrize("exercise", FUNCTIONS)
+def test_stub_is_not_done(exercise):
+    def raising(**arguments):
+        raise NotImplementedError
+
+    for stub in (lambda **arguments: None, lambda **arguments: ..., lambda **arguments: (None, None), raising):
+        assert exercise.check(stub).state == NOT_DONE
+
+
+@pytest.mark.parametrize("exercise", FUNCTIONS)
+def test_cases_tell_all_slips_apart(exercise):
+    assert compare.confused(exercise.reference, exercise.cases, exercise.slips) == []
+
+
+def test_confused_names_what_the_cases_cannot_tell():
+    slips = {"rate": lambda w, g, lr=0.1: w - 0.1 * g, "sign": lambda w, g, lr=0.1: w + lr * g}
+    assert compare.confused(sgd, CASES[:1], slips) == [("the reference", "rate")]
+    assert compare.confused(sgd, CASES, slips) == []
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_strict_raises_the_words(exercise, monkeypatch):
+    monkeypatch.setenv("COURSE_STRICT", "1")
+    assert exercise.check(exercise.reference).correct
+    words, slip = next(iter(exercise.slips.items()))
+    with pytest.raises(AssertionError) as e:
+        exercise.check(slip)
+    assert words in str(e.value)
+    with pytest.raises(AssertionError, match=NOT_DONE):
+        exercise.check(...)
+
+
+def test_every_exercise_is_at_hand_as_check_dot_name():
+    assert {name: getattr(check, name) for name in BANK} == {name: exercise.check for name, exercise in BANK.items()}
+    assert BANK.keys() <= set(check.__all__)
+    for exercise in BANK.values():
+        assert exercise.check.__doc__.startswith("Check your ")
+
+
+@pytest.mark.parametrize(("name", "opt", "kept"), [
+    ("adagrad_step", AdaGrad(lr=0.1, eps=1e-8), ("s",)), ("rmsprop_step", RMSProp(lr=0.01), ("s",)),
+    ("adam_step", Adam(), ("m", "v"))])
+def test_references_walk_the_library_s_path(name, opt, kept):
+    step, theta = BANK[name].reference, np.array([1.0, -2.0])
+    state, mine, memory = opt.init(theta), theta, {key: np.zeros(2) for key in kept}
+    for t in range(20):
+        g = np.array([np.sin(t) + theta[0], 100.0 * theta[1]])
+        delta, state = opt.update(g, state, t)
+        theta = theta + delta
+        count = {"t": t + 1} if name == "adam_step" else {}
+        mine, *rest = step(theta=mine, g=g, **memory, **count)
+        memory = dict(zip(kept, rest, strict=True))
+        np.testing.assert_allclose(mine, theta, rtol=1e-9)
+
+
+# What a checker says
+
+
+def test_correct():
+    assert repr(verdict(lambda w, g, lr=0.1: w - lr * g)) == "Correct. sgd agrees with the reference on all 2 inputs."
+
+
+def test_difference_names_the_first_input_and_both_values():
+    answer = verdict(lambda w, g, lr=0.1: w - 0.1 * g)
+    assert answer.state == NOT_YET
+    assert repr(answer).split("\n") == [
+        "Not yet. w differs. 7 of its 8 entries are wrong, w[0, 1] first.",
+        "Input 2 of 2: w = array of shape (2, 4), g = array of shape (2, 4), lr = 0.5",
+        "Expected w[0, 1] = 0.5", "Got w[0, 1] = 0.9"]
+    assert repr(verdict(lambda w, g, lr=0.1: w + lr * g)).split("\n")[1:] == [
+        "Input 1 of 2: w = [1, 2], g = [3, -4]", "Expected w = [0.7, 2.4]", "Got w = [1.3, 1.6]"]
+
+
+def test_close_values_are_shown_with_the_digits_that_differ():
+    answer = repr(verdict(lambda w, g, lr=0.1: w - lr * g + 1e-6))
+    assert "Expected w = [0.7, 2.4]" in answer
+    assert "Got w = [0.700001, 2.4]" in answer
+
+
+def test_slip_comes_first_and_only_if_it_agrees_on_every_case():
+    slips = {"The gradient is added.": lambda w, g, lr=0.1: w + lr * g,
+             "The rate is always 0.1.": lambda w, g, lr=0.1: w - 0.1 * g}
+    assert verdict(slips["The gradient is added."], slips).lines[0] == "The gradient is added."
+    assert verdict(slips["The rate is always 0.1."], slips).lines[0] == "The rate is always 0.1."
+    assert verdict(lambda w, g, lr=0.1: w + 0.1 * g, slips).lines[0].startswith("`w` differs")
+
+
+def test_one_output_of_several_is_named():
+    answer = verdict(lambda w, g, lr=0.1: (w - lr * g, w + 1), reference=pair, outputs=("new", "old"))
+    assert answer.lines[0] == "`old` differs. `new` agrees."
+
+
+@pytest.mark.parametrize(("f", "words"), [
+    (lambda w, g, lr=0.1: w - lr * g, "It returns an array of shape (2,); want return new, old."),
+    (lambda w, g, lr=0.1: (w, g, w), "It returns a tuple of 3; want return new, old."),
+    (lambda w, g, lr=0.1: [w - lr * g, w], "It returns a list of 2; want return new, old."),
+    (lambda w, g, lr=0.1: (w - lr * g, None), "old is None, want an array of shape (2,)."),
+])
+def test_wrong_number_of_outputs(f, words):
+    assert words in repr(verdict(f, reference=pair, outputs=("new", "old")))
+
+
+@pytest.mark.parametrize(("f", "words"), [
+    (lambda w, g, lr=0.1: (w - lr * g)[:, None], "w is an array of shape (2, 1), want an array of shape (2,)."),
+    (lambda w, g, lr=0.1: 0.5, "w is a number, want an array of shape (2,)."),
+    (lambda w, g, lr=0.1: "w - lr g", "w is str w - lr g, want an array of shape (2,)."),
+    (lambda w, g, lr=0.1: {"w": w}, "w is dict {'w': array([1., 2.])}, want an array of shape (2,)."),
+    (lambda w, g, lr=0.1: [[1], [2, 3]], "w is a list of 2, want an array of shape (2,)."),
+    (lambda w, g, lr=0.1: w / 0, "w is inf where a finite number should be."),
+    (lambda w, g, lr=0.1: w - lr * np.sqrt(g), "w is nan where a finite number should be."),
+    (lambda x, g, lr=1: x, "It takes (x, g, lr=1), and is called with arguments of these names: (w, g, lr=0.1)."),
+    (lambda w, g: w, "It takes (w, g), and is called with arguments of these names: (w, g, lr=0.1)."),
+    (sgd(1, 2), "The checker wants the function itself, check.sgd(sgd), and was given float 0.8."),
+])
+def test_other_faults_in_words(f, words):
+    assert words in repr(verdict(f))
+
+
+def test_exception_is_told_with_the_line_of_the_learner():
+    def broken(w, g, lr=0.1):
+        helper = w - lr * g
+        return np.dot(helper, np.ones(7))
+
+    answer = repr(verdict(broken))
+    line = broken.__code__.co_firstlineno + 2
+    assert f"It stops with ValueError: shapes (2,) and (7,) not aligned: 2 (dim 0) != 7 (dim 0) in its line {line}: " \
+        "return np.dot(helper, np.ones(7))" in answer
+
+
+def test_writing_into_an_argument_is_told():
+    def in_place(w, g, lr=0.1):
+        w -= lr * g
+        return w
+
+    given = {key: value.copy() for key, value in CASES[0].items()}
+    assert repr(verdict(in_place)).startswith("Not yet. The values are right, but it writes into its argument w,")
+    assert "It also writes into its argument g" in repr(verdict(lambda w, g, lr=0.1: np.multiply(g, 2, out=g)))
+    np.testing.assert_equal(CASES[0], given)
+
+
+def test_nothing_but_words_reaches_the_page(recwarn):
+    class Hostile:
+        def __array__(self, *args, **kwargs):
+            raise RuntimeError("no")
+
+    assert verdict(lambda w, g, lr=0.1: Hostile()).state == NOT_YET
+    assert verdict(lambda w, g, lr=0.1: np.exp(w * 1e6)).state == NOT_YET
+    assert not recwarn.list
+
+
+def test_verdict_displays_words_first_and_escapes_them():
+    shown = Verdict(NOT_YET, ("`a < b` differs.", "Got `<script>`"))._repr_html_()
+    assert "<strong>Not yet.</strong> <code>a &lt; b</code> differs.<br>Got <code>&lt;script&gt;</code>" in shown
+    assert "var(--jp-warn-color1" in shown
+
+
+# Chapter 07's choice of optimizers
+
+
+def test_no_plain_sgd_meets_any_goal_and_the_choice_does_with_a_fifth_to_spare():
+    rates = np.geomspace(1e-4, 10, 800)[:, None]
+    for name, (low, steps) in optimizers.GOALS.items():
+        above = ~(descend(SGD(lr=rates), name, steps).losses <= low)
+        assert above[-1].all()
+        assert (descend(optimizers.CHOICE[name], name, steps).losses[int(0.8 * steps):] <= low).all()
+
+
+def test_a_choice_half_made_is_not_done_and_says_how_the_rest_went():
+    answer = check.choose_optimizers({"ravine": ..., "plateau": AdaGrad(lr=0.5), "rosenbrock": None})
+    assert answer.state == NOT_DONE
+    assert "plateau: AdaGrad(lr=0.5) takes 14 steps; 40 are allowed." in repr(answer)
+
+
+@pytest.mark.parametrize(("opt", "words"), [
+    ("Adam", "ravine: it stops with ValueError: optimizer: got 'Adam', want an optimizer, e.g. Adam(lr=0.1)"),
+    (SGD(lr=np.array([[0.1], [0.2]])), "stands for many optimizers at once; want one."),
+])
+def test_a_choice_that_is_no_optimizer(opt, words):
+    assert words in repr(check.choose_optimizers(optimizers.CHOICE | {"ravine": opt}))
