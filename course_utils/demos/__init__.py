@@ -1,0 +1,15 @@
+"""The live figures, one module a chapter: `demos.optimizers.race()`. A chapter is imported when it is first named."""
+from importlib import import_module
+from pkgutil import iter_modules
+
+CHAPTERS = [module.name for module in iter_modules(__path__)]
+
+
+def __getattr__(name):
+    if name not in CHAPTERS:
+        raise AttributeError(f"demos has no chapter {name!r}, but {', '.join(CHAPTERS)}")
+    return import_module(f"{__name__}.{name}")
+
+
+def __dir__():
+    return CHAPTERS

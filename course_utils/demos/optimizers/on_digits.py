@@ -1,0 +1,206 @@
+"""The optimizers on a real network: its loss around the run, and the whole family, each at its own best rate."""
+from functools import lru_cache
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from ...controls import Play
+from ...data import Data, digits
+from ...initializers import he
+from ...landscapes import pca_plane, project, random_plane, slice_loss
+from ...layers import Dense, ReLU
+from ...live import live
+from ...network import Network
+from ...optimizers import OPTIMIZERS
+from ...plots import COLORS, STYLES, TERRAIN
+from ...training import fit
+
+EPOCHS, SEEDS = 5, 3
+RATES = 10.0 ** np.arange(-3, 1.1, 0.5)
+PLANES = {"the run's two principal directions": "pca", "two random directions": "random"}
+MEASURES = {
+    "training loss": ("train_loss", (1e-3, 3)),
+    "validation loss": ("val_loss", (0.05, 3)),
+    "validation error": ("val_error", (0.01, 1)),
+}
+
+
+def _net(seed=0):
+    rng = np.random.default_rng(seed)
+    return Network([Dense(64, 32, init=he, rng=rng), ReLU(), Dense(32, 10, init=he, rng=rng)])
+
+
+@lru_cache(maxsize=1)
+def _split():
+    return digits()
+
+
+@lru_cache(maxsize=1)
+def runs():
+    """{optimizer: History of (rate, seed)}: the family on digits, every rate of RATES, SEEDS seeds each."""
+    jobs = [(name, rate, seed) for name in OPTIMIZERS for rate in RATES for seed in range(SEEDS)]
+    done = {}
+    for name, rate, seed in tqdm(jobs, desc="training", unit="net", delay=8, leave=False):
+        opt = OPTIMIZERS[name](lr=rate)
+        done[name, rate, seed] = fit(_net(seed), _split(), opt, EPOCHS, rng=seed, progress=False)
+    return done
+
+
+@lru_cache(maxsize=1)
+def results():
+    """{(optimizer, measure): array (rate, seed, epoch)}; a run that diverged counts as the worst there is."""
+    worst = {"train_loss": np.log(10) * 10, "val_loss": np.log(10) * 10, "val_error": 1.0}
+    table = {(n, m): np.full((len(RATES), SEEDS, EPOCHS + 1), w) for n in OPTIMIZERS for m, w in worst.items()}
+    for (name, rate, seed), history in runs().items():
+        if history.diverged_at < 0:
+            i = int(np.argmin(abs(RATES - rate)))
+            table[name, "train_loss"][i, seed] = history.train_loss
+            table[name, "val_loss"][i, seed] = history.val_loss
+            table[name, "val_error"][i, seed] = 1 - history.val_accuracy
+    return table
+
+
+def best_rate(name):
+    """Index into RATES of the lowest mean validation loss at the end."""
+    return int(results()[name, "val_loss"][..., -1].mean(axis=1).argmin())
+
+
+def family():
+    """Nine optimizers on digits, three seeds each, at their own best rate or as far beside it as you say."""
+    names = {"×1/10": -2, "×1/3": -1, "its best": 0, "×3": 1, "×10": 2}
+    return live(
+        _family, size=(9.6, 4.4), measure=list(MEASURES), rate=names,
+        alt="Learning curves of nine optimizers on digits, and where each ends against its learning rate",
+    )  # fmt: skip
+
+
+def _family(fig):
+    left, right = fig.subplots(ncols=2, sharey=True)
+    left.set(xlabel="epoch", xlim=(0, EPOCHS), yscale="log", title="Mean and range of three seeds")
+    right.set(xlabel="learning rate", xscale="log", xlim=(RATES[0] * 0.8, RATES[-1] * 1.25), title=f"After {EPOCHS} epochs")
+    style = {name: dict(color=COLORS[name], ls=STYLES[name], label=name) for name in OPTIMIZERS}
+    curves = {name: left.plot([], [], **style[name])[0] for name in OPTIMIZERS}
+    bands = {name: left.fill(np.zeros(2), np.zeros(2), color=COLORS[name], alpha=0.12, lw=0)[0] for name in OPTIMIZERS}
+    ends = {name: right.plot([], [], **style[name])[0] for name in OPTIMIZERS}
+    dots = {name: right.plot([], [], "o", color=COLORS[name], mec="white", ms=8)[0] for name in OPTIMIZERS}
+    fig.legend(handles=list(curves.values()), loc="outside right upper")
+    epochs = np.arange(EPOCHS + 1)
+
+    def update(measure="validation loss", rate=0):
+        key, limits = MEASURES[measure]
+        if left.get_ylabel() != measure:
+            left.set(ylabel=measure, ylim=limits)
+        for name in OPTIMIZERS:
+            table = np.clip(results()[name, key], 1e-6, None)
+            i = _near_best(name, rate)
+            curves[name].set_data(epochs, table[i].mean(axis=0))
+            low, high = table[i].min(axis=0), table[i].max(axis=0)
+            bands[name].set_xy(np.column_stack([[*epochs, *epochs[::-1]], [*high, *low[::-1]]]))
+            ends[name].set_data(RATES, table[..., -1].mean(axis=1))
+            dots[name].set_data([RATES[i]], [table[i, :, -1].mean()])
+        moving = [*bands.values(), *curves.values(), *ends.values(), *dots.values()]
+        return moving, _tell_family(measure, rate)
+
+    return update
+
+
+def family_ends(measure="validation loss", rate=0):
+    """{optimizer: mean over the seeds at the end}, at its best rate or `rate` half decades beside it."""
+    key = MEASURES[measure][0]
+    return {name: float(results()[name, key][_near_best(name, rate), :, -1].mean()) for name in OPTIMIZERS}
+
+
+def _near_best(name, rate):
+    return int(np.clip(best_rate(name) + rate, 0, len(RATES) - 1))
+
+
+def _tell_family(measure, rate):
+    last = family_ends(measure, rate)
+    order = sorted(last, key=last.get)
+    return f"Lowest mean {measure}: {order[0]} {last[order[0]]:.3g}; highest: {order[-1]} {last[order[-1]]:.3g}."
+
+
+def digits_plane():
+    """The loss of a digits network on a plane through its 2,410 parameters, with the training run projected on it."""
+    return live(
+        _digits_plane, size=(9.6, 4.2), plane=PLANES, optimizer=list(OPTIMIZERS), step=Play(_n_records() - 1, interval=60),
+        alt="Contours of a network's loss on a plane through parameter space with its training run drawn on them",
+    )  # fmt: skip
+
+
+def _digits_plane(fig):
+    left, right = fig.subplots(ncols=2, width_ratios=[1.2, 1])
+    left.set(xlabel="along the first direction", ylabel="along the second direction")
+    left.grid(False)
+    right.set(yscale="log", xlabel="step", ylabel="mini-batch loss", ylim=(1e-2, 5), xlim=(0, _n_steps()))
+    (path,), (head,) = left.plot([], [], "-", lw=1.5), left.plot([], [], "o", ms=8, mec="white")
+    (curve,) = right.plot([], [], lw=1)
+    shown, ground = [], []
+
+    def update(plane="pca", optimizer="Adam", step=_n_records() - 1):
+        history, xy, grid, explained = _slice(plane, optimizer)
+        if shown != [plane, optimizer]:
+            _redraw_ground(left, ground, *grid)
+            left.set_title(f"{optimizer}: {explained:.0%} of the run lies in this plane")
+            shown[:] = [plane, optimizer]
+        path.set_data(*xy[: step + 1].T)
+        head.set_data(*xy[step : step + 1].T)
+        taken = int(history.theta_steps[step])
+        curve.set_data(range(taken), history.losses[:taken])
+        for line in (path, head, curve):
+            line.set_color(COLORS[optimizer])
+        return [path, head, curve], _tell_slice(history, step, optimizer)
+
+    return update
+
+
+def _redraw_ground(ax, ground, x, y, loss):
+    for artist in ground:
+        artist.remove()
+    levels = np.geomspace(loss.min(), loss.max(), 18)
+    filled = ax.contourf(x, y, np.log(loss), np.log(levels), cmap=TERRAIN, zorder=0)
+    lines = ax.contour(x, y, np.log(loss), np.log(levels[1:-1]), colors="#8fa6c4", linewidths=0.6, linestyles="solid", zorder=0.5)
+    ground[:] = [filled, lines]
+    ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
+
+
+def _tell_slice(history, step, optimizer):
+    taken = int(history.theta_steps[step])
+    opt = OPTIMIZERS[optimizer](lr=float(f"{RATES[best_rate(optimizer)]:.3g}"))
+    return f"{opt} after {taken} steps. Final validation accuracy: {history.final_val_accuracy:.1%}."
+
+
+@lru_cache(maxsize=16)
+def _recorded(optimizer):
+    net = _net()
+    history = fit(net, _split(), OPTIMIZERS[optimizer](lr=RATES[best_rate(optimizer)]), EPOCHS, record=4, progress=False)
+    return net, history
+
+
+def n_params():
+    """How many parameters the network of these figures has."""
+    return _net().n_params
+
+
+def _n_steps():
+    return _recorded("Adam")[1].n_steps
+
+
+def _n_records():
+    return len(_recorded("Adam")[1].thetas)
+
+
+@lru_cache(maxsize=32)
+def _slice(plane, optimizer):
+    """(history, the run in plane coordinates, (x, y, loss) of the ground, share of the run in the plane)."""
+    net, history = _recorded(optimizer)
+    where = pca_plane(history.thetas) if plane == "pca" else random_plane(net, rng=0)
+    xy = project(where, history.thetas)
+    (x0, y0), (x1, y1) = xy.min(axis=0), xy.max(axis=0)
+    pad = 0.25 * max(x1 - x0, y1 - y0)
+    x, y = np.linspace(x0 - pad, x1 + pad, 31), np.linspace(y0 - pad, y1 + pad, 31)
+    some = Data(*(part[:300] for part in _split().train))
+    offsets = history.thetas - where.origin
+    inside = xy @ np.array([where.u, where.v])
+    explained = (inside**2).sum() / (offsets**2).sum()
+    return history, xy, (x, y, slice_loss(net, some, where, x, y)), explained

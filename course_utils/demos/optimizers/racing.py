@@ -1,0 +1,146 @@
+"""The race: nine optimizers from one start on a surface of the reader's choice."""
+from functools import lru_cache
+
+import numpy as np
+
+from ...controls import Dials, Play, Point
+from ...descent import descend
+from ...descent import race as run_race
+from ...live import live
+from ...optimizers import OPTIMIZERS
+from ...plots import COLORS, STYLES, terrain
+from ...surfaces import SURFACES
+
+RACE_STEPS = 200
+TITLES = {surface.name: key for key, surface in SURFACES.items()}
+
+
+def race(surface="ravine"):
+    """Nine optimizers from one start. Tick who runs, drag their rates, click where they start, play the run.
+
+    Choosing a surface sets every rate to the best of 26 on that surface, over starts around its own.
+    """
+    return live(
+        _race(surface), size=(9.6, 4.3), presets={"surface": _for_surface},
+        alt="Contours of a loss surface with the paths of nine optimizers from one start, and their losses by step",
+        surface=TITLES, rates=Dials(OPTIMIZERS, 1e-4, 10.0, COLORS), start=Point(), rho=(0.0, 0.99, 0.01),
+        noise=(0.0, 5.0, 0.05), step=Play(RACE_STEPS),
+    )  # fmt: skip
+
+
+def _race(first):
+    def race(fig):
+        left, right = fig.subplots(ncols=2, width_ratios=[1.25, 1])
+        right.set(xlabel="step", ylabel="loss above the lowest", yscale="log", xlim=(0, RACE_STEPS))
+        left.set(xlabel="x", ylabel="y")
+        paths, heads, losses = (_lines(ax, **kw) for ax, kw in ((left, {}), (left, dict(marker="o", ms=7)), (right, {})))
+        (ring,) = left.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2, zorder=4)
+        now = right.axvline(0, color="#999999", lw=1)
+        ground, shown = [], []
+
+        def update(
+            surface=first, rates=_tuned(first), start=SURFACES[first].start, rho=0.9, noise=0.0, step=RACE_STEPS
+        ):
+            s = SURFACES[surface]
+            if shown != [surface]:
+                _change_ground(left, right, s, ground)
+                shown[:] = [surface]
+            runners = tuple((name, lr) for name, (ticked, lr) in rates.items() if ticked)
+            runs = _run(surface, runners, tuple(start), rho, noise)
+            for name in OPTIMIZERS:
+                _show_run(runs.get(name), step, paths[name], heads[name], losses[name], _lowest(s))
+            ring.set_data([start[0]], [start[1]])
+            now.set_xdata([step, step])
+            return [*paths.values(), *heads.values(), *losses.values(), ring, now], _tell_race(runs, step, s)
+
+        return update
+
+    return race
+
+
+def _lines(ax, marker=None, ms=None):
+    """One line for each optimizer, in its color and style."""
+    style = dict(marker=marker, ms=ms, mec="white", zorder=5) if marker else dict(zorder=3)
+    return {name: ax.plot([], [], color=COLORS[name], ls=STYLES[name], **style)[0] for name in OPTIMIZERS}
+
+
+def _change_ground(left, right, s, ground):
+    for artist in ground:
+        artist.remove()
+    ground[:] = terrain(left, s)
+    left.set_title(f"{s.name}: {s.formula}")
+    top = _height(s)
+    right.set_ylim(top * 1e-9, top * 3)
+
+
+@lru_cache(maxsize=64)
+def _run(surface, runners, start, rho, noise):
+    """{name: Trajectory} of the race; the step slider then costs no descent."""
+    optimizers = [_optimizer(name, lr, rho) for name, lr in runners]
+    runs = run_race(optimizers, SURFACES[surface], RACE_STEPS, start=start, noise=noise, rng=0)
+    return dict(zip((name for name, _ in runners), runs, strict=True))
+
+
+def _optimizer(name, lr, rho):
+    return OPTIMIZERS[name](lr=lr, **({"rho": rho} if name in ("Momentum", "Nesterov") else {}))
+
+
+def _show_run(run, step, path, head, loss, lowest):
+    points = run.points[: step + 1] if run else np.empty((0, 2))
+    path.set_data(*points.T)
+    head.set_data(*points[-1:].T)
+    loss.set_data(range(len(points)), np.maximum(run.losses[: step + 1] - lowest, 1e-300) if run else [])
+
+
+def _tell_race(runs, step, s):
+    """Who leads, and who has diverged when, in words."""
+    if not runs:
+        return "Tick at least one optimizer."
+    gone = {name: run.diverged_at for name, run in runs.items() if 0 <= run.diverged_at <= step}
+    there = sorted((run.losses[step].round(12), name) for name, run in runs.items() if name not in gone)
+    words = [f"<b>{name}</b> diverged at step {at}: its rate is too large here." for name, at in gone.items()]
+    if there:
+        order = ", ".join(f"{name} {loss:.3g}" for loss, name in there[:3])
+        words.insert(0, f"Lowest loss after {step} steps: {order}.")
+    return " ".join(words)
+
+
+@lru_cache(maxsize=16)
+def _window(surface):
+    """The surface's values on a grid over its window."""
+    s = SURFACES[surface]
+    return s.f(np.stack(np.meshgrid(np.linspace(*s.xlim, 80), np.linspace(*s.ylim, 80)), axis=-1))
+
+
+def _lowest(s):
+    return s.floor if s.floor is not None else _window(TITLES[s.name]).min()
+
+
+def _height(s):
+    return _window(TITLES[s.name]).max() - _lowest(s)
+
+
+def _for_surface(values):
+    """What choosing a surface sets: its own start, and each optimizer's best rate there; the ticks stay."""
+    best = _tuned(values["surface"])
+    rates = {name: (ticked, best[name][1]) for name, (ticked, _) in values["rates"].items()}
+    return {"start": SURFACES[values["surface"]].start, "rates": rates}
+
+
+@lru_cache(maxsize=16)
+def _tuned(surface):
+    """{name: (True, rate)}: of 26 rates the one with the lowest mean log loss over 200 steps and 12 starts.
+
+    Points out of the picture count as higher than anything in it: such a rate may win, but nobody would see how.
+    """
+    s, rates = SURFACES[surface], np.logspace(-4, 1, 26)
+    window = np.array([s.xlim, s.ylim])
+    starts = s.start + np.random.default_rng(0).uniform(-0.05, 0.05, (12, 2)) * np.ptp(window, axis=1)
+    starts = np.broadcast_to(starts, (len(rates), 12, 2))
+    best = {}
+    for name, optimizer in OPTIMIZERS.items():
+        run = descend(optimizer(lr=rates[:, None, None]), s, RACE_STEPS, start=starts)
+        inside = ((window[:, 0] <= run.points) & (run.points <= window[:, 1])).all(axis=-1)
+        height = np.where(inside, np.maximum(run.losses - _lowest(s), 1e-9 * _height(s)), 1e3 * _height(s))
+        best[name] = (True, float(f"{rates[np.log(height).mean(axis=(0, 2)).argmin()]:.2g}"))
+    return best
