@@ -1,0 +1,149 @@
+"""Data: what a network learns from, in three parts that must not meet. Everything here works without a network.
+
+    split = digits()                 # DATASETS: digits, spirals, moons, blobs
+    x, y = split.train               # x: (n_samples, n_features), y: (n_samples,) labels 0 .. n_classes - 1
+
+Train on `train`, choose with `val`, and look at `test` once, at the end. The same `rng` gives the same data and split.
+"""
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from .validation import array, fail, generator, integer, labels, number
+
+
+class Data(NamedTuple):
+    """Samples x (n_samples, n_features) and their labels y (n_samples,)."""
+    x: np.ndarray
+    y: np.ndarray
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Split:
+    """Data in three parts; `val` and `test` may be empty."""
+    train: Data
+    val: Data
+    test: Data
+
+    @property
+    def n_features(self):
+        """Numbers a sample."""
+        return self.train.x.shape[1]
+
+    @property
+    def n_classes(self):
+        """The largest label of all three parts, plus 1."""
+        return 1 + max(int(part.y.max(initial=0)) for part in (self.train, self.val, self.test))
+
+    def __repr__(self):
+        sizes = ", ".join(f"{name} {len(getattr(self, name).y)}" for name in ("train", "val", "test"))
+        return f"Split({sizes}; {self.n_features} features, {self.n_classes} classes)"
+
+
+def split(x, y, val=0.15, test=0.15, rng=0):
+    """Shuffle, and split into train, validation and test so that each class has nearly its share in every part.
+
+    Parameters
+    ----------
+    x : (n_samples, n_features)
+    y : (n_samples,) integers >= 0
+    val, test : shares, each >= 0, together below 1; parts of round(share · n_samples) samples.
+    rng : numpy.random.Generator or int
+
+    >>> split(np.zeros((20, 2)), np.arange(20) % 2)
+    Split(train 14, val 3, test 3; 2 features, 2 classes)
+    """
+    x = array("x", x, shape=(None, None))
+    y = labels("y", y, len(x), n_classes=np.iinfo(int).max)
+    rng = generator("rng", rng)
+    sizes = [round(number(name, share, low=0, below=1) * len(x)) for name, share in (("val", val), ("test", test))]
+    if not x.size or sum(sizes) >= len(x):
+        fail("x", f"shape {x.shape} with val={val} and test={test}", "at least one sample left to train on")
+    order = rng.permutation(len(x))
+    # Sorted by label, evenly spaced picks take the same share of every class.
+    order = order[np.argsort(y[order], kind="stable")]
+    parts = []
+    for size in sizes:
+        picked = np.diff(np.arange(len(order) + 1) * size // len(order)) > 0
+        parts.append(rng.permutation(order[picked]))
+        order = order[~picked]
+    return Split(*(Data(x[part], y[part]) for part in (rng.permutation(order), *parts)))
+
+
+def digits(rng=0):
+    """1797 handwritten digits, 8 x 8 pixels from 0 to 1, 10 classes: the course's work-horse.
+
+    Source: Alpaydin and Kaynak, UCI "Optical Recognition of Handwritten Digits" (1998), as shipped with scikit-learn.
+
+    >>> digits()
+    Split(train 1257, val 270, test 270; 64 features, 10 classes)
+    """
+    return split(*_digits(), rng=rng)
+
+
+def spirals(n=600, classes=3, noise=0.05, rng=0):
+    """Arms of a galaxy, one a class: no straight line parts them.
+
+    n samples in all, in the plane, out to radius 1; every arm winds through 2/3 of a turn; noise is the standard
+    deviation of what is added to both coordinates.
+
+    >>> spirals(n=300)
+    Split(train 210, val 45, test 45; 2 features, 3 classes)
+    """
+    rng, y = generator("rng", rng), _labels(n, classes)
+    radius = rng.uniform(0, 1, n)
+    return split(_around(_on_circle(y / classes + 2 / 3 * radius) * radius[:, None], noise, rng), y, rng=rng)
+
+
+def moons(n=400, noise=0.15, flip=0.0, rng=0):
+    """Two half circles, each reaching into the other: the smallest data that a straight line cannot part.
+
+    n samples in all; noise is the standard deviation of what is added to both coordinates; flip, from 0 to 1, is the
+    share of all labels that are wrong, to show overfitting: clean moons do not overfit harmfully.
+
+    >>> moons(n=200, flip=0.1)
+    Split(train 140, val 30, test 30; 2 features, 2 classes)
+    """
+    rng, y = generator("rng", rng), _labels(n, 2)
+    upper = _on_circle(rng.uniform(0, 0.5, n))
+    x = _around(np.where(y[:, None] == 0, upper, [1, 0.5] - upper), noise, rng)
+    wrong = rng.permutation(n)[:round(number("flip", flip, low=0, high=1) * n)]
+    y[wrong] = 1 - y[wrong]
+    return split(x, y, rng=rng)
+
+
+def blobs(n=300, classes=3, noise=0.25, rng=0):
+    """Round clouds with their centers on the unit circle, one a class: straight lines part them, if noise is small.
+
+    n samples in all, in the plane; noise is the standard deviation of a cloud.
+
+    >>> blobs(n=100, classes=4)
+    Split(train 70, val 15, test 15; 2 features, 4 classes)
+    """
+    rng, y = generator("rng", rng), _labels(n, classes)
+    return split(_around(_on_circle(y / classes), noise, rng), y, rng=rng)
+
+
+def _labels(n, classes):
+    n, classes = integer("n", n, low=1), integer("classes", classes, low=1)
+    return np.arange(n) % classes
+
+
+def _on_circle(turns):
+    return np.stack([np.cos(2 * np.pi * turns), np.sin(2 * np.pi * turns)], axis=-1)
+
+
+def _around(points, noise, rng):
+    return points + rng.normal(0, number("noise", noise, low=0), points.shape)
+
+
+@cache
+def _digits():
+    from sklearn.datasets import load_digits
+    x, y = load_digits(return_X_y=True)
+    return x / 16, y
+
+
+DATASETS = {"digits": digits, "spirals": spirals, "moons": moons, "blobs": blobs}

@@ -1,0 +1,100 @@
+"""Losses: one number for how wrong the scores of a batch are, and the way in which to change them.
+
+    loss, dscores = LOSSES["softmax_cross_entropy"](scores, y)
+
+scores is (n_samples, n_classes), the output of a network's last layer; y holds what is right; the loss is a mean over
+the samples, and dscores = ∂loss/∂scores has the shape of scores. check=False skips the look at the arguments: `fit`
+checks them once, not at every step.
+"""
+import numpy as np
+
+from .validation import array, fail, labels
+
+
+def softmax(scores):
+    """Probabilities from scores: positive, and every row sums to 1.
+
+    pⱼ = e^(sⱼ - max s) / Σₖ e^(sₖ - max s)
+
+    Subtracting the row's maximum changes nothing but the size of the numbers: e^1000 would overflow.
+    scores : (..., n_classes).
+
+    >>> softmax(np.array([1000.0, 1000.0, 0.0]))
+    array([0.5, 0.5, 0. ])
+    """
+    scores = _scores(scores, shape=(..., None))
+    p = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    p /= p.sum(axis=-1, keepdims=True)
+    return p
+
+
+def softmax_cross_entropy(scores, y, check=True):
+    """Mean of -log(probability of the right class), and its gradient.
+
+    loss = mean(log Σₖ e^sₖ - s_y)
+    dscores = (softmax(scores) - onehot(y)) / n_samples
+
+    Computed from the scores, not from the probabilities: exact for scores of any size. Equal scores give ln(n_classes).
+
+    Parameters
+    ----------
+    scores : (n_samples, n_classes)
+    y : (n_samples,) integers from 0 to n_classes - 1
+
+    Returns
+    -------
+    loss : float, in nats
+    dscores : (n_samples, n_classes)
+
+    Raises
+    ------
+    ValueError
+        Wrong shapes, no samples, scores that are not finite, labels out of range.
+
+    >>> loss, dscores = softmax_cross_entropy(np.zeros((1, 4)), np.array([2]))
+    >>> round(loss, 4), dscores
+    (1.3863, array([[ 0.25,  0.25, -0.75,  0.25]]))
+    """
+    if check:
+        scores = _scores(scores)
+        y = labels("y", y, *scores.shape)
+    n = len(scores)
+    rows = np.arange(n)
+    s = scores - scores.max(axis=1, keepdims=True)
+    p = np.exp(s)
+    total = p.sum(axis=1)
+    loss = (np.log(total) - s[rows, y]).sum() / n
+    p /= n * total[:, None]
+    p[rows, y] -= 1 / n
+    return float(loss), p
+
+
+def mean_squared_error(scores, y, check=True):
+    """Mean of (score - target)² over the samples and the outputs, and its gradient.
+
+    loss = mean((scores - targets)²)
+    dscores = 2 · (scores - targets) / (n_samples · n_outputs)
+
+    y : (n_samples, n_outputs) targets, or (n_samples,) class labels, whose targets are one-hot rows.
+    Sources disagree: PyTorch and scikit-learn's metric take this mean; many texts put ½ before it, or sum over outputs.
+
+    >>> mean_squared_error(np.array([[1.0, 3.0]]), np.array([[0.0, 1.0]]))
+    (2.5, array([[1., 2.]]))
+    """
+    if check:
+        scores = _scores(scores)
+        y = labels("y", y, *scores.shape) if np.ndim(y) == 1 else array("y", y, shape=scores.shape)
+    targets = np.eye(scores.shape[1])[y] if y.ndim == 1 else y
+    d = scores - targets.astype(scores.dtype, copy=False)
+    return float((d * d).sum() / d.size), d * (2 / d.size)
+
+
+def _scores(scores, shape=(None, None)):
+    dtype = getattr(scores, "dtype", None)
+    scores = array("scores", scores, shape, dtype if dtype == np.float32 else float)
+    if scores.size == 0:
+        fail("scores", f"an array of shape {scores.shape}", "at least one sample and one class")
+    return scores
+
+
+LOSSES = {"softmax_cross_entropy": softmax_cross_entropy, "mean_squared_error": mean_squared_error}

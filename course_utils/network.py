@@ -1,0 +1,164 @@
+"""The network: layers in a row, and all that is trained in one flat vector.
+
+    net = Network([Dense(64, 100, rng=rng), ReLU(), Dense(100, 10, rng=rng)])
+    scores = net.forward(x, training=True)
+    loss, dscores = softmax_cross_entropy(scores, y)
+    net.backward(dscores)                        # fills net.grad
+    net.theta += step                            # theta and grad: (n_params,)
+
+Every layer's W, b, ... is a view into `net.theta`, every dW, db, ... a view into `net.grad`. So an optimizer is the
+same few lines on a surface and on a network, and a network can be moved, saved or interpolated as one vector.
+"""
+import copy
+
+import numpy as np
+
+from .validation import array, choice, fail
+
+
+class Network:
+    """Layers in a row with one flat vector of parameters.
+
+    Parameters
+    ----------
+    layers : list of Layer
+        Each used once, and in one network only: its arrays become views into this network's vectors.
+    dtype : float (float64), or np.float32: faster, with 7 digits.
+
+    Raises
+    ------
+    ValueError
+        A layer that does not take what the one before it gives, or that is already part of a network.
+
+    >>> from course_utils.layers import Dense, ReLU
+    >>> Network([Dense(64, 100, rng=0), ReLU(), Dense(100, 10, rng=1)])
+    Network: 7510 parameters, float64
+      0  Dense(64, 100)   6500
+      1  ReLU()
+      2  Dense(100, 10)   1010
+    """
+
+    def __init__(self, layers, dtype=float):
+        self.layers = list(layers)
+        self.dtype = np.dtype(choice("dtype", dtype, (np.dtype(float), np.dtype(np.float32))))
+        self.n_in, self.n_out = _widths(self.layers)
+        for i, layer in enumerate(self.layers):
+            used = any(layer is other for other in self.layers[:i])
+            if used or any(getattr(layer, name).base is not None for name in layer.params):
+                fail(f"layers[{i}]", f"{layer!r}, which is already part of a network", "a layer of its own, or a "
+                     "copy.deepcopy of this one")
+        self._bind()
+
+    def forward(self, x, training=False, check=True):
+        """Scores (n_samples, n_out) for a batch x (n_samples, n_in); check=False skips the look at x."""
+        if check:
+            x = array("x", x, shape=(None, self.n_in), dtype=self.dtype)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for layer in self.layers:
+                x = layer.forward(x, training)
+        return x
+
+    def backward(self, dscores, input_grad=False):
+        """Fill `grad` from ∂loss/∂scores of the last forward pass. Returns ∂loss/∂x if input_grad, else None."""
+        stop = -1 if input_grad else self._first
+        with np.errstate(over="ignore", invalid="ignore"):
+            for layer in self.layers[:stop:-1]:
+                dscores = layer.backward(dscores)
+            if input_grad:
+                return dscores
+            self.layers[stop].backward(dscores, input_grad=False)
+        return None
+
+    def predict(self, x):
+        """The class with the highest score for every row of x: (n_samples,) integers."""
+        return self.forward(x).argmax(axis=1)
+
+    @property
+    def theta(self):
+        """All parameters, (n_params,). Assignment copies into it."""
+        return self._theta
+
+    @theta.setter
+    def theta(self, value):
+        self._copy_into(self._theta, "theta", value)
+
+    @property
+    def grad(self):
+        """∂loss/∂theta of the last backward pass, (n_params,). Assignment copies into it."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, value):
+        self._copy_into(self._grad, "grad", value)
+
+    @property
+    def n_params(self):
+        """How many numbers are trained: the length of theta."""
+        return self._theta.size
+
+    def unpack(self, vector):
+        """Views into a vector shaped like theta, by layer and name: {"0.W": (64, 100), "0.b": (100,), ...}.
+
+        >>> from course_utils.layers import Dense
+        >>> net = Network([Dense(2, 1, rng=0)])
+        >>> net.unpack(np.array([1.0, 2.0, 3.0]))
+        {'0.W': array([[1.], [2.]]), '0.b': array([3.])}
+        """
+        views, start = {}, 0
+        for i, layer in enumerate(self.layers):
+            for name in layer.params:
+                shape = getattr(layer, name).shape
+                stop = start + int(np.prod(shape))
+                views[f"{i}.{name}"] = vector[start:stop].reshape(shape)
+                start = stop
+        return views
+
+    def copy(self):
+        """A network of its own, with equal layers and equal parameters."""
+        return copy.deepcopy(self)
+
+    __copy__ = copy
+
+    def __setstate__(self, state):
+        # Copied and unpickled views are arrays of their own: they have to become views again.
+        self.__dict__.update(state)
+        self._bind()
+
+    def _bind(self):
+        arrays = [getattr(layer, name) for layer in self.layers for name in layer.params]
+        self._theta = np.concatenate([a.ravel() for a in arrays]).astype(self.dtype)
+        self._grad = np.zeros_like(self._theta)
+        for prefix, vector in ("", self._theta), ("d", self._grad):
+            for key, view in self.unpack(vector).items():
+                i, name = key.split(".")
+                setattr(self.layers[int(i)], prefix + name, view)
+        self._first = next(i for i, layer in enumerate(self.layers) if layer.params)
+
+    def _copy_into(self, vector, name, value):
+        # `net.theta += step` ends here with the vector itself: nothing is left to do.
+        if value is vector:
+            return
+        if np.shape(value) != vector.shape:
+            fail(name, f"an array of shape {np.shape(value)}", f"shape {vector.shape}")
+        vector[...] = value
+
+    def __repr__(self):
+        names = [repr(layer) for layer in self.layers]
+        wide, digits = max(map(len, names)), len(str(self.n_params))
+        rows = [f"{i:3}  {name:{wide}}  {layer.n_params or '':>{digits}}".rstrip()
+                for i, (name, layer) in enumerate(zip(names, self.layers, strict=True))]
+        return "\n".join([f"Network: {self.n_params} parameters, {self.dtype}", *rows])
+
+
+def _widths(layers):
+    """(n_in, n_out) of the whole row, or the error that names the joint that does not fit."""
+    n_in = n_out = None
+    for i, layer in enumerate(layers):
+        if layer.n_in is None:
+            continue
+        if n_out not in (None, layer.n_in):
+            fail(f"layers[{i}]", f"{layer!r} after a layer with {n_out} outputs", f"a layer with n_in = {n_out}")
+        n_in, n_out = layer.n_in if n_in is None else n_in, layer.n_out
+    if n_in is None:
+        fail("layers", layers, "at least one layer with weights, such as Dense(n_in, n_out, rng=rng)")
+    return n_in, n_out
