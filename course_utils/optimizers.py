@@ -7,12 +7,11 @@
 
 An optimizer holds settings and nothing else: what it remembers is `state`, handed in and handed back, and no array that
 was handed in is changed. So one optimizer can serve many runs, and a new learning rate meets no stale velocity.
-
 `lr` is a number > 0, a function of t (schedules.py), or an array that broadcasts against theta, as the other numbers
 may be: a plane of settings descends in one run. A setting out of its range raises ValueError.
 In the docstrings g is `grad`, Δ is `step`, n = t + 1; products go coordinate by coordinate; averages start at 0.
 """
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,7 +28,8 @@ class Optimizer(Settings):
 
     def init(self, theta):
         """The state before the first step."""
-        return _zeros(theta)
+        theta = np.asarray(theta)
+        return np.zeros(theta.shape, np.result_type(theta, np.float32))
 
     def update(self, grad, state, t, theta=None):
         """(step, state) from the gradient, an array shaped like theta, and the state of the step before."""
@@ -42,11 +42,6 @@ class Optimizer(Settings):
             return lr
         return float(lr) if np.ndim(lr) == 0 else np.asarray(lr, np.result_type(grad, np.float32))
 
-    @property
-    def shape(self):
-        """The shape to which array settings broadcast; () if all are plain numbers."""
-        return np.broadcast_shapes(*(np.shape(getattr(self, field.name)) for field in fields(self)))
-
 
 @optimizer
 class SGD(Optimizer):
@@ -54,14 +49,10 @@ class SGD(Optimizer):
 
     Δ = -lr · g
 
-    It is called stochastic (S) when `grad` comes from a mini-batch; the update is the same.
-
-    Source: Cauchy (1847); Robbins and Monro, "A Stochastic Approximation Method" (1951) for noisy gradients.
-
+    Source: Cauchy (1847); Robbins and Monro (1951) for noisy gradients, which make it stochastic (S).
     >>> SGD(lr=0.1).update(np.array([2.0, -1.0]), state=(), t=0)
     (array([-0.2,  0.1]), ())
     """
-
     def init(self, theta):
         return ()
 
@@ -78,11 +69,9 @@ class Momentum(Optimizer):
 
     rho, 0 to 1, is how much velocity survives a step: 0 is SGD, 1 has no friction. Under a constant gradient the
     velocity grows to g / (1 - rho): it is a sum, not a mean.
-
     Source: Polyak, "Some methods of speeding up the convergence of iteration methods" (1964). Sources disagree: this is
     PyTorch's form. v = rho · v - lr · g, Δ = v (Sutskever et al. 2013, Keras) walks the same path only while lr is
     constant; v = rho · v + (1 - rho) · g needs an lr 1 / (1 - rho) times as large.
-
     >>> Momentum(lr=0.1).update(np.array([1.0, 0.0]), state=np.array([1.0, 1.0]), t=1)[0].round(2)
     array([-0.19, -0.09])
     """
@@ -102,15 +91,12 @@ class Nesterov(Momentum):
     Δ = -lr · (g + rho · v)
 
     theta is the look-ahead point itself, where the gradient is taken; the ball is at theta + lr · rho · v.
-
     Source: Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)" (1983); this
     form, PyTorch's nesterov=True, is of Bengio et al., "Advances in optimizing recurrent networks" (2012). Others
     store the ball and take the gradient elsewhere (Sutskever et al. 2013); the two are one by a change of variable.
-
     >>> Nesterov(lr=0.1).update(np.array([1.0, 0.0]), state=np.array([1.0, 1.0]), t=1)[0].round(3)
     array([-0.271, -0.081])
     """
-
     def update(self, grad, state, t, theta=None):
         v = self.rho * state
         v += grad
@@ -129,7 +115,6 @@ class AdaGrad(Optimizer):
 
     Source: Duchi, Hazan and Singer, "Adaptive Subgradient Methods" (2011). Sources disagree on eps: PyTorch, as here,
     1e-10 outside the root; Keras 1e-7 inside it.
-
     >>> AdaGrad(lr=0.1).update(np.array([100.0, 0.01]), state=np.zeros(2), t=0)[0].round(6)
     array([-0.1, -0.1])
     """
@@ -148,10 +133,8 @@ class RMSProp(Optimizer):
     Δ = -lr · g / (√v + eps)
 
     v starts at 0, so the first step is lr / √(1 - rho): 3.16 lr at rho = 0.9, 10 lr at 0.99.
-
     Source: Hinton, "Neural Networks for Machine Learning", lecture 6e (2012). Sources disagree: rho is 0.9 there and in
     Keras, 0.99 in PyTorch (`alpha`); eps is 1e-8 outside the root in PyTorch, as here, 1e-7 inside in Keras.
-
     >>> RMSProp(lr=0.1).update(np.array([100.0, 0.01]), state=np.zeros(2), t=0)[0].round(4)
     array([-0.3162, -0.3162])
     """
@@ -174,10 +157,8 @@ class AdaDelta(Optimizer):
     Δ = lr · d
 
     eps sets the first step: about √(eps / (1 - rho)) = 0.0045.
-
     Source: Zeiler, "ADADELTA: An Adaptive Learning Rate Method" (2012): rho = 0.95, eps = 1e-6 inside both roots, no
     lr. Sources disagree: PyTorch has lr = 1 and rho = 0.9; Keras lr = 0.001, with which it hardly moves.
-
     >>> AdaDelta().update(np.array([100.0, 1.0]), state=(np.zeros(2), np.zeros(2)), t=0)[0].round(5)
     array([-0.00447, -0.00447])
     """
@@ -186,7 +167,7 @@ class AdaDelta(Optimizer):
     eps: Positive = 1e-6
 
     def init(self, theta):
-        return _zeros(theta), _zeros(theta)
+        return super().init(theta), super().init(theta)
 
     def update(self, grad, state, t, theta=None):
         v, u = state
@@ -207,11 +188,9 @@ class Adam(Optimizer):
     v = beta2 · v + (1 - beta2) · g²
     Δ = -lr · (m / (1 - beta1ⁿ)) / (√(v / (1 - beta2ⁿ)) + eps)
 
-    The two divisions undo the averages' start at 0: with them the first step is lr, whatever the gradient's
-    scale; without them (bias_correction=False) it is 3.16 lr, and under a constant gradient up to 6.57 lr at n = 12.
-
+    The two divisions undo the averages' start at 0: with them the first step is lr, whatever the gradient's scale;
+    without them (bias_correction=False) it is 3.16 lr, and under a constant gradient up to 6.57 lr at n = 12.
     Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015). eps is outside the root, as in PyTorch.
-
     >>> opt = Adam(lr=0.1)
     >>> opt.update(np.array([100.0, 0.01]), opt.init(np.zeros(2)), t=0)[0].round(6)
     array([-0.1, -0.1])
@@ -223,7 +202,7 @@ class Adam(Optimizer):
     bias_correction: Switch = True
 
     def init(self, theta):
-        return _zeros(theta), _zeros(theta)
+        return super().init(theta), super().init(theta)
 
     def update(self, grad, state, t, theta=None):
         m, v = state
@@ -245,10 +224,8 @@ class Nadam(Optimizer):
     Δ = -lr · ((1 - μₙ) / (1 - Πₙ) · g + μₙ₊₁ / (1 - Πₙ₊₁) · m) / (√(v / (1 - beta2ⁿ)) + eps)
 
     μ climbs from beta1 / 2 to beta1; a large momentum_decay (1e4) makes it beta1 from the start.
-
     Source: Dozat, "Incorporating Nesterov Momentum into Adam" (2016). This is PyTorch's NAdam; there and here
     momentum_decay = 0 keeps μ at beta1 / 2. Some texts show the simpler form with μ = beta1 throughout.
-
     >>> opt = Nadam(lr=0.1)
     >>> opt.update(np.array([100.0, 0.01]), opt.init(np.zeros(2)), t=0)[0].round(4)
     array([-0.1056, -0.1056])
@@ -260,7 +237,7 @@ class Nadam(Optimizer):
     momentum_decay: NonNegative = 0.004
 
     def init(self, theta):
-        return _zeros(theta), _zeros(theta), 1.0
+        return super().init(theta), super().init(theta), 1.0
 
     def update(self, grad, state, t, theta=None):
         m, v, product = state
@@ -283,7 +260,6 @@ class AdamW(Adam):
 
     Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019). As in PyTorch the decay is multiplied
     by lr; in the paper only by the schedule's factor. `update` without theta raises ValueError.
-
     >>> opt, theta = AdamW(lr=0.1, weight_decay=0.5), np.array([10.0, -10.0])
     >>> opt.update(np.zeros(2), opt.init(theta), 0, theta)[0]
     array([-0.5,  0.5])
@@ -319,11 +295,6 @@ def _divided(step, square, eps):
     root += eps
     step /= root
     return step
-
-
-def _zeros(theta):
-    theta = np.asarray(theta)
-    return np.zeros(theta.shape, np.result_type(theta, np.float32))
 
 
 OPTIMIZERS = {cls.__name__: cls for cls in (SGD, Momentum, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, Nadam, AdamW)}

@@ -35,6 +35,11 @@ class Settings:
         shown = [first] + [f for f in rest if not np.array_equal(getattr(self, f.name), f.default)]
         return f"{type(self).__name__}({', '.join(f'{f.name}={_short(getattr(self, f.name))}' for f in shown)})"
 
+    @property
+    def shape(self):
+        """The shape to which array settings broadcast; () if all are plain numbers."""
+        return np.broadcast_shapes(*(np.shape(getattr(self, field.name)) for field in fields(self)))
+
 
 def numbers(name, value, **bounds):
     """A number as a Python float, or an array of numbers, every one within the bounds of `validation.number`."""
