@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .surfaces import SURFACES
+from .surfaces import SURFACES, as_points
 from .validation import array, choice, fail, generator, integer, number
 
 LIMIT = 1e6
@@ -113,11 +113,12 @@ def nearest_minimum(points, surface, tol=0.1):
     >>> nearest_minimum([[3.0, 2.05], [0.0, 0.0]], "himmelblau")
     array([ 0, -1])
     """
-    points, surface = np.asarray(points, dtype=float), _surface(surface)
+    points, surface = as_points(points), _surface(surface)
     index = np.full(points.shape[:-1], -1)
     nearest = np.full(points.shape[:-1], number("tol", tol, above=0) ** 2.0)
     for i, (x, y) in enumerate(surface.minima):
-        distance = (points[..., 0] - x) ** 2 + (points[..., 1] - y) ** 2
+        with np.errstate(over="ignore"):
+            distance = (points[..., 0] - x) ** 2 + (points[..., 1] - y) ** 2
         closer = distance <= nearest
         index[closer], nearest[closer] = i, distance[closer]
     return index

@@ -55,19 +55,19 @@ class Surface:
 
     def f(self, p):
         """The loss at p, shape (...) for points of shape (..., 2)."""
-        p = _points(p)
+        p = as_points(p)
         return self.value(p[..., 0], p[..., 1])
 
     def grad(self, p):
         """The gradient at p, shape (..., 2)."""
-        p = _points(p)
+        p = as_points(p)
         out = np.empty(p.shape)
         out[..., 0], out[..., 1] = self.slopes(p[..., 0], p[..., 1])
         return out
 
     def hess(self, p):
         """The Hessian at p, shape (..., 2, 2)."""
-        p = _points(p)
+        p = as_points(p)
         out = np.empty((*p.shape, 2))
         out[..., 0, 0], out[..., 0, 1], out[..., 1, 1] = self.curvatures(p[..., 0], p[..., 1])
         out[..., 1, 0] = out[..., 0, 1]
@@ -288,7 +288,8 @@ SURFACES = {
 }
 
 
-def _points(p):
+def as_points(p):
+    """p as an array of shape (..., 2)."""
     p = np.asarray(p, dtype=float)
     if p.ndim == 0 or p.shape[-1] != 2:
         fail("p", f"an array of shape {p.shape}", "points (x, y), shape (..., 2)")
