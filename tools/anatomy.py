@@ -18,7 +18,7 @@ FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 CODE = re.compile(r"`[^`\n]*`")
 FIGURE = re.compile(r"\bdemos\.\w+\.\w+\(")
 HEADING = re.compile(r"^ {0,3}#{1,6} +(.+?) *#* *$", re.MULTILINE)
-LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]*)>?(?:\s+[\"'][^)]*)?\)")
+LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?((?:[^()\s<>]|\([^()]*\))*)>?(?:\s+[\"'][^)]*)?\)")
 ATTRIBUTE = re.compile(r"""<(?:a|img)\b[^>]*?\b(?:href|src)=["']([^"']+)["']""")
 IDS = re.compile(r"""\bid=["']([^"']+)["']""")
 
@@ -64,7 +64,7 @@ def _parts(nb):
         yield "the first cell does not begin with the title, # ..."
     for part, times in PARTS.items():
         if (n := len(re.findall(rf"\b{part}", prose))) < times:
-            yield f"{part!r} stands {n} times in the text, want {times}"
+            yield f"{part!r} stands {n} times, want {times}"
     if "testing." not in "".join(cell.source for _, cell in notebooks.code(nb)):
         yield "no np.testing: nothing shows that course_utils agrees with the NumPy written by hand"
 
@@ -86,10 +86,10 @@ def _link_fault(target, nb, path):
     name, _, anchor = map(unquote, target.partition("#"))
     if not name and not anchor:
         return "empty"
-    file = path.parent / name if name else path
-    if not file.exists():
+    file = path.parent / name
+    if name and not file.exists():
         return "no such file"
-    if not anchor or file.suffix != ".ipynb":
+    if not anchor or (name and file.suffix != ".ipynb"):
         return ""
     return "" if anchor in anchors(notebooks.read(file) if name else nb) else "no such heading"
 

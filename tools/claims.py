@@ -59,7 +59,7 @@ def read(source):
     found, wrong = [], []
     for match in COMMENT.finditer(source):
         before = source[:match.start()].rpartition("-->")[2][-60:]
-        shown = (before.rsplit("\n", 1)[-1].strip()[-30:] + match[0]).replace("\n", " ")
+        shown = (before.rsplit("\n", 1)[-1][-30:].lstrip(" ,;.") + match[0]).replace("\n", " ")
         try:
             found.append(_claim(before, match[1], match[2].strip(), shown))
         except (SyntaxError, ValueError) as e:

@@ -64,7 +64,7 @@ def main(arguments=None):
 
 def _report(path, wrong, checked):
     done = "as stored" if checked else f"stored, {path.stat().st_size / 1000:.0f} kB"
-    print(f"{path.name}: " + ("\n    ".join(["", *wrong]) if wrong else done), flush=True)
+    print(f"{path.name}:" + ("\n    ".join(["", *wrong]) if wrong else f" {done}"), flush=True)
     return bool(wrong)
 
 

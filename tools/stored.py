@@ -89,12 +89,10 @@ def faults(nb, text=None):
         nbformat.validate(nb)
     except nbformat.ValidationError as e:
         return [f"not a valid notebook: {e.message}"]
-    wrong = []
-    stored = nb.metadata.get("course", {}).get("sources")
-    if stored is None:
-        wrong.append("never rendered")
-    elif stored != digest(nb):
-        wrong.append("stale: its sources changed after its outputs were made")
+    rendered = nb.metadata.get("course", {}).get("sources")
+    if rendered is None:
+        return ["never rendered"]
+    wrong = ["stale: its sources changed after its outputs were made"] if rendered != digest(nb) else []
     wrong += _notebook_faults(nb)
     want, text = notebooks.dumps(normal(nb)), notebooks.dumps(nb) if text is None else text
     if text != want:
