@@ -1,4 +1,6 @@
 """The checkers: each knows its solution, its blank, and every slip of its bank by name."""
+import warnings
+
 import numpy as np
 import pytest
 
@@ -196,6 +198,7 @@ def test_nothing_but_words_reaches_the_page(recwarn):
 
     assert verdict(lambda w, g, lr=0.1: Hostile()).state == NOT_YET
     assert verdict(lambda w, g, lr=0.1: np.exp(w * 1e6)).state == NOT_YET
+    assert verdict(lambda w, g, lr=0.1: warnings.warn("old", stacklevel=1) or w).state == NOT_YET
     assert not recwarn.list
 
 

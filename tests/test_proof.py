@@ -56,6 +56,13 @@ def test_stub_that_raises_is_a_fault_and_hides_no_claim(namespace):
          "cell 8: claim never evaluated: the run stopped at cell 4")
 
 
+def test_hints_elsewhere_are_not_this_exercise_s(namespace):
+    nb = edited(3, "<details>", "<div>")
+    nb.cells.insert(0, text("<details>The answer to another question.</details>"))
+    nb.cells.append(text("<details>And to a third.</details>"))
+    only(proof.faults(nb, namespace), "exercise adagrad_step: no hints in <details>")
+
+
 def test_stub_may_be_a_name_that_is_assigned(namespace, monkeypatch):
     nb = new_notebook(cells=[
         code("from course_utils import check\nfrom course_utils.optimizers import *"), text("<details>Try.</details>"),

@@ -74,15 +74,15 @@ def test_fault_leaves_the_file_as_it_was_and_is_told(tmp_path, capsys):
     path = tmp_path / "bad.ipynb"
     nb = new_notebook(cells=[code("1 / 0")])
     path.write_text(notebooks.dumps(nb), encoding="utf-8")
-    before = path.read_bytes()
     assert "cell 0: ZeroDivisionError: division by zero" in render.render(path)[0]
     nb.cells[0].source = "import warnings\nwarnings.warn('oh')"
     path.write_text(notebooks.dumps(nb), encoding="utf-8")
+    changed = path.read_bytes()
     assert "cell 0: stderr in its outputs" in render.render(path)[0]
-    path.write_bytes(before)
+    assert path.read_bytes() == changed
     assert render.main(["--check", str(path)]) == 1
     assert "bad.ipynb:\n    never rendered\n1 notebooks, 1 with something wrong" in capsys.readouterr().out
-    assert path.read_bytes() == before
+    assert path.read_bytes() == changed
 
 
 def test_unknown_notebook_is_told(capsys):
