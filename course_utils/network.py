@@ -60,13 +60,13 @@ class Network:
 
     def backward(self, dscores, input_grad=False):
         """Fill `grad` from ∂loss/∂scores of the last forward pass. Returns ∂loss/∂x if input_grad, else None."""
-        stop = -1 if input_grad else self._first
+        first = 0 if input_grad else self._first
         with np.errstate(over="ignore", invalid="ignore"):
-            for layer in self.layers[:stop:-1]:
+            for layer in self.layers[:first:-1]:
                 dscores = layer.backward(dscores)
             if input_grad:
-                return dscores
-            self.layers[stop].backward(dscores, input_grad=False)
+                return self.layers[0].backward(dscores)
+            self.layers[first].backward(dscores, input_grad=False)
         return None
 
     def predict(self, x):

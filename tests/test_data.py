@@ -1,0 +1,140 @@
+"""The three parts of a split do not meet, keep the classes' shares, and come out the same from the same seed."""
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from course_utils.data import DATASETS, Split, blobs, digits, moons, spirals, split
+
+PARTS = ("train", "val", "test")
+
+
+def numbered(n, classes=3):
+    """Samples that are their own number, with labels of unequal frequency."""
+    x = np.arange(n, dtype=float)[:, None]
+    return x, np.minimum(np.arange(n) * classes // n + (np.arange(n) % 7 == 0), classes - 1)
+
+
+def test_every_sample_ends_in_exactly_one_part_with_its_label():
+    x, y = numbered(101)
+    parts = split(x, y, val=0.2, test=0.1, rng=0)
+    assert [len(getattr(parts, name).y) for name in PARTS] == [71, 20, 10]
+    together = np.concatenate([getattr(parts, name).x[:, 0] for name in PARTS])
+    np.testing.assert_array_equal(np.sort(together), x[:, 0])
+    for name in PARTS:
+        part = getattr(parts, name)
+        np.testing.assert_array_equal(part.y, y[part.x[:, 0].astype(int)])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_class_has_its_share_in_every_part(seed):
+    x, y = numbered(400, classes=4)
+    parts = split(x, y, val=0.2, test=0.1, rng=seed)
+    for name, share in ("train", 0.7), ("val", 0.2), ("test", 0.1):
+        counts = np.bincount(getattr(parts, name).y, minlength=4)
+        assert (np.abs(counts - share * np.bincount(y)) <= 2).all()
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_the_parts_are_shuffled(name):
+    part = getattr(split(*numbered(300), rng=0), name)
+    assert (np.diff(part.y) < 0).any() and (np.diff(part.x[:, 0]) < 0).any()
+
+
+def test_a_seed_and_a_generator_with_that_seed_give_the_same_split():
+    x, y = numbered(50)
+    same, other = split(x, y, rng=np.random.default_rng(3)), split(x, y, rng=4)
+    np.testing.assert_array_equal(split(x, y, rng=3).train.x, same.train.x)
+    assert not np.array_equal(same.train.x, other.train.x)
+
+
+def test_parts_may_be_empty_and_still_know_their_width():
+    parts = split(*numbered(10), val=0, test=0)
+    assert parts.val.x.shape == (0, 1) and len(parts.train.y) == 10
+    assert (parts.n_features, parts.n_classes) == (1, 3)
+
+
+def test_the_split_owns_its_arrays():
+    x, y = numbered(10)
+    split(x, y).train.x[:] = -1
+    assert (x >= 0).all()
+    before = digits().train.x.copy()
+    digits().train.x[:] = -1
+    np.testing.assert_array_equal(digits().train.x, before)
+
+
+@pytest.mark.parametrize("load", DATASETS.values(), ids=DATASETS)
+def test_loaders_repeat_themselves_and_differ_between_seeds(load):
+    a, b, c = load(rng=1), load(rng=1), load(rng=2)
+    assert isinstance(a, Split)
+    for name in PARTS:
+        np.testing.assert_array_equal(getattr(a, name).x, getattr(b, name).x)
+    assert not np.array_equal(a.train.x, c.train.x)
+    assert set(np.unique(a.train.y)) == set(range(a.n_classes))
+
+
+def test_digits_are_scikit_learns_scaled_to_one():
+    from sklearn.datasets import load_digits
+    parts = digits()
+    assert (parts.n_features, parts.n_classes) == (64, 10)
+    x = np.concatenate([getattr(parts, name).x for name in PARTS])
+    assert (x.min(), x.max()) == (0, 1)
+    np.testing.assert_allclose(x.sum() * 16, load_digits().data.sum())
+
+
+def test_spirals_are_the_curve_when_there_is_no_noise():
+    x, y = spirals(n=300, classes=3, noise=0).train
+    radius, angle = np.hypot(*x.T), np.arctan2(*x.T[::-1])
+    turns = angle / (2 * np.pi) - y / 3 - 2 / 3 * radius
+    np.testing.assert_allclose(turns - turns.round(), 0, atol=1e-9)
+    assert radius.max() <= 1
+
+
+def test_moons_are_two_half_circles_when_there_is_no_noise():
+    x, y = moons(n=200, noise=0).train
+    np.testing.assert_allclose(np.hypot(*x[y == 0].T), 1)
+    np.testing.assert_allclose(np.hypot(*([1, 0.5] - x[y == 1]).T), 1)
+    assert (x[y == 0, 1] >= 0).all() and (x[y == 1, 1] <= 0.5).all()
+
+
+def test_flip_turns_its_share_of_the_labels():
+    def sorted_labels(flip):
+        parts = moons(n=200, flip=flip, rng=0)
+        x, y = (np.concatenate([getattr(parts, name)[k] for name in PARTS]) for k in (0, 1))
+        return y[np.lexsort(x.T)]
+    assert (sorted_labels(0.12) != sorted_labels(0)).sum() == 24
+
+
+def test_blobs_lie_around_their_centers():
+    x, y = blobs(n=3000, classes=4, noise=0.1).train
+    for k, center in enumerate([(1, 0), (0, 1), (-1, 0), (0, -1)]):
+        np.testing.assert_allclose(x[y == k].mean(axis=0), center, atol=0.02)
+        np.testing.assert_allclose(x[y == k].std(axis=0), 0.1, atol=0.02)
+
+
+@pytest.mark.parametrize(("call", "name"), [
+    (lambda: split(np.zeros(5), np.zeros(5, int)), "x"),
+    (lambda: split(np.full((5, 1), np.nan), np.zeros(5, int)), "x"),
+    (lambda: split(np.zeros((0, 2)), np.zeros(0, int)), "x"),
+    (lambda: split([["a"]], [0]), "x"),
+    (lambda: split(np.zeros((5, 1)), np.zeros(4, int)), "y"),
+    (lambda: split(np.zeros((5, 1)), np.zeros(5)), "y"),
+    (lambda: split(np.zeros((5, 1)), np.full(5, -1)), "y"),
+    (lambda: split(np.zeros((5, 1)), np.zeros(5, int), val=-0.1), "val"),
+    (lambda: split(np.zeros((5, 1)), np.zeros(5, int), test=1.0), "test"),
+    (lambda: split(np.zeros((5, 1)), np.zeros(5, int), val=0.6, test=0.6), "x"),
+    (lambda: split(np.zeros((5, 1)), np.zeros(5, int), rng=None), "rng"),
+    (lambda: spirals(n=-3), "n"),
+    (lambda: spirals(noise=-1), "noise"),
+    (lambda: moons(flip=1.5), "flip"),
+    (lambda: blobs(classes=0), "classes"),
+])
+def test_bad_input_is_named(call, name):
+    with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
+        call()
+
+
+def test_the_import_needs_no_scikit_learn():
+    code = "import sys, course_utils.data; print('sklearn' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
