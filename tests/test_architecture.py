@@ -111,7 +111,7 @@ def test_a_module_without_a_docstring_is_named():
 
 @pytest.mark.parametrize("line", [
     "see /" + "work/main/notes", "open('/" + "tmp/x.log')", r"C:\Us" + r"ers\me\x", '"/' + 'home/me/course"',
-    "index-url = https://py" + "pi.org/simple", "https://files.python" + "hosted.org/x", "registry." + "npmjs.org/x",
+    "index-url = https://py" + "pi.org/simple", "https://files.python" + "hosted.org/x", "registry.npm" + "js.org/x",
 ])  # fmt: skip
 def test_a_machine_path_is_named(tmp_path, line):
     (tmp_path / "README.md").write_text(f"first\n{line}\n")

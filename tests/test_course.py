@@ -19,8 +19,8 @@ FILES = {
     "jupyterlab/__main__.py": "import json, os, sys\n"
                               "print(json.dumps([sys.argv[1:], sys.prefix, os.getcwd(), os.environ['PATH']]))\n"
                               "sys.exit('--fail' in sys.argv and 7)\n",
-    "pytest/__main__.py": "import time\nprint('ready', flush=True)\n"
-                          "try: time.sleep(60)\nexcept KeyboardInterrupt: print('saved')\n",
+    "pytest/__main__.py": "import time\ntry:\n    print('ready', flush=True)\n    time.sleep(60)\n"
+                          "except KeyboardInterrupt: print('saved')\n",
 }  # fmt: skip
 
 
@@ -34,10 +34,10 @@ def make_project(folder):
 
 
 def course(project, *arguments, before="", cwd=None):
-    """Run course.py in a process of its own, after the code `before`; pip finds no index."""
+    """Run course.py in a process of its own, after the code `before`, for one whose pip installs for the user only."""
     line = [str(project / "course.py"), *arguments]
     code = f"import runpy, sys\n{before}\nsys.argv = {line}\nrunpy.run_path({line[0]!r}, run_name='__main__')"
-    env = {**os.environ, "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "PYTHONUTF8": "1"}
+    env = {**os.environ, "PIP_NO_INDEX": "1", "PIP_USER": "1", "PIP_CONFIG_FILE": os.devnull, "PYTHONUTF8": "1"}
     return subprocess.run([sys.executable, "-c", code], cwd=cwd or project, env=env, capture_output=True,
                           encoding="utf-8", errors="replace")
 
@@ -45,8 +45,9 @@ def course(project, *arguments, before="", cwd=None):
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     """A project whose environment is really made, once."""
-    folder = make_project(tmp_path_factory.mktemp("home") / "der Kurs über Netze 과정")
-    first = course(folder, "lab")
+    home = tmp_path_factory.mktemp("home")
+    folder = make_project(home / "der Kurs über Netze 과정")
+    first = course(folder, "lab", cwd=home)
     assert first.returncode == 0, first.stderr
     assert "making .venv (there is none yet)" in first.stderr and "installing requirements.txt" in first.stderr
     return folder

@@ -38,7 +38,7 @@ OUTSIDE = {  # a layer, and what it may import that others made; what is in LATE
     "runs": {"numpy", "scipy", "sklearn", "joblib", "threadpoolctl", "tqdm"},
     "plots": {"numpy", "matplotlib", "PIL", "IPython"},
     "live": {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets", "anywidget", "traitlets", "threadpoolctl"},
-    "demos": {"numpy", "scipy", "sklearn", "matplotlib", "PIL", "IPython"},
+    "demos": {"numpy", "scipy", "sklearn", "joblib", "tqdm", "matplotlib", "PIL", "IPython"},
     "check": {"numpy", "scipy", "IPython"},
 }
 LATE = {"sklearn", "pooch", "PIL", "joblib"}
@@ -68,7 +68,7 @@ def faults(root):
         tree, where, name = ast.parse(text), path.relative_to(root).as_posix(), _name(path, root)
         imported = imports(tree, path, root)
         used |= {i.name.split(".")[0] for i in imported}
-        graph[name] = {i.name for i in imported if _is_ours(i.name)} - {name}
+        graph[name] = {i.name for i in imported if _is_ours(i.name)}
         wrong = import_faults(name, imported) + length_faults(text, tree) + docstring_faults(tree)
         found += [f"{where}:{line}: {words}" for line, words in wrong]
     return found + _circles(graph) + _undeclared(root, used)
