@@ -227,6 +227,7 @@ def test_a_choice_half_made_is_not_done_and_says_how_the_rest_went():
 
 @pytest.mark.parametrize(("opt", "words"), [
     ("Adam", "ravine: it stops with ValueError: optimizer: got 'Adam', want an optimizer, e.g. Adam(lr=0.1)"),
+    (np.ones(2), "ravine: it stops with ValueError: optimizer: got array([1., 1.]), want an optimizer"),
     (SGD(lr=np.array([[0.1], [0.2]])), "stands for many optimizers at once; want one."),
 ])
 def test_a_choice_that_is_no_optimizer(opt, words):

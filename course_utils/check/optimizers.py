@@ -217,7 +217,7 @@ def choose_optimizers(choice):
         return Verdict(NOT_YET, (f"The checker wants a dict from surface to optimizer, got {type(choice).__name__}.",))
     if strange := [str(name) for name in choice if name not in GOALS]:
         return Verdict(NOT_YET, (f"There is no surface named {strange[0]} here; they are {', '.join(GOALS)}.",))
-    blank = [name for name in GOALS if choice.get(name) in (None, ...)]
+    blank = [name for name in GOALS if choice.get(name) is None or choice[name] is ...]
     tried = {name: _attempt(name, choice[name]) for name in GOALS if name not in blank}
     lines = [f"`{name}`: {words}" for name, (_, words) in tried.items()]
     if blank:
