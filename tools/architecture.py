@@ -46,7 +46,8 @@ DISTRIBUTION = {"sklearn": "scikit-learn", "PIL": "pillow", "IPython": "ipython"
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 MACHINE = re.compile(
-    r"(?<![\w.~:/-])/(?:work|tmp|root|home|Users|opt)/\w|\b[A-Z]:\\+Users\\"  # a path on somebody's machine
+    # A path on somebody's machine; Ada is nobody, and tests plant paths of hers.
+    r"(?<![\w.~:/-])/(?:work|tmp|root|home|Users|opt)/(?!ada\b)\w|\b[A-Z]:\\+Users\\+(?!ada\b)"
     r"|\b(?:pypi\.org|pythonhosted\.org|registry\.\w+\.(?:org|com)|npmjs\.(?:org|com)|deb\.debian\.org)\b"
 )
 NOT_OURS = {".git", ".venv", "__pycache__", ".ruff_cache", ".pytest_cache", ".ipynb_checkpoints"}
