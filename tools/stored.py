@@ -21,7 +21,7 @@ METADATA = {
 MAX_BYTES, MAX_LINES = 1_000_000, 15
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 PATH = re.compile(r"(?<![\w.:/<])/(?:home|root|Users|tmp|private|var|usr|opt|mnt|work)/\S+|\b[A-Za-z]:\\\\?\w\S*")
-TIMING = re.compile(r"\bWall time\b|\bCPU times\b|\bper loop\b|\d+/\d+ \[\d+:\d\d<[^\]]*\]")            # and progress bars
+TIMING = re.compile(r"\bWall time\b|\bCPU times\b|\bper loop\b|\d+/\d+ \[\d+:\d\d<[^\]]*\]")
 PICTURE = re.compile(r"data:image/[^\"')\s]+")
 IMG = re.compile(r"<img\b[^>]*>")
 ALT = re.compile(r"""\balt=(?:"\s*[^"\s]|'\s*[^'\s])""")
