@@ -213,13 +213,14 @@ def test_a_racer_with_an_array_of_rates_widens_the_field():
 
 def test_basins_are_where_the_descents_end():
     x, y = np.linspace(-5, 5, 7), np.linspace(-4, 4, 7)
-    grid = basins(SGD(0.01), "himmelblau", 300, xlim=(-5, 5), ylim=(-4, 4), n=7)
+    n_steps = 14  # enough for most starts, not for all
+    grid = basins(SGD(0.01), "himmelblau", n_steps, xlim=(-5, 5), ylim=(-4, 4), n=7)
     minima = np.array(SURFACES["himmelblau"].minima)
     for i, j in np.ndindex(7, 7):
-        end = descend(SGD(0.01), "himmelblau", 300, start=(x[j], y[i])).points[-1]
+        end = descend(SGD(0.01), "himmelblau", n_steps, start=(x[j], y[i])).points[-1]
         distance = np.linalg.norm(end - minima, axis=1)
         assert grid[i, j] == (distance.argmin() if distance.min() < 0.1 else -1)
-    assert set(grid.ravel()) >= {0, 1, 2, 3}
+    assert set(grid.ravel()) == {-1, 0, 1, 2, 3}
 
 
 def test_basins_over_the_whole_window_by_default():
@@ -227,6 +228,7 @@ def test_basins_over_the_whole_window_by_default():
     np.testing.assert_array_equal(
         basins(Adam(0.1), surface, 50, n=12), basins(Adam(0.1), surface, 50, surface.xlim, surface.ylim, 12))
     assert basins(Adam(0.1), surface, 0, n=5).shape == (5, 5)
+    assert basins(Adam(0.1), surface, 5, n=1).shape == (1, 1)
 
 
 def test_basins_of_what_diverges_or_has_no_minima():
@@ -242,6 +244,8 @@ def test_nearest_minimum():
     assert index[1].tolist() == [-1, -1]
     assert nearest_minimum([3.0, 2.0], "himmelblau") == 0
     assert nearest_minimum([3.0, 2.11], "himmelblau") == -1
+    assert nearest_minimum([3.0, 2.19], "himmelblau", tol=0.2) == 0
+    assert nearest_minimum([3.0, 2.21], "himmelblau", tol=0.2) == -1
     with pytest.raises(ValueError, match="^p: got an array of shape"):
         nearest_minimum([1.0, 2.0, 3.0], "himmelblau")
     # Of two within tol the nearer.

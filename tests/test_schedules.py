@@ -48,6 +48,10 @@ def test_no_warmup(n_warmup):
     assert [Warmup(Constant(0.2), n_warmup)(t) for t in range(3)] == [0.2, 0.2, 0.2]
 
 
+def test_the_shortest_cosine():
+    assert [Cosine(0.2, n_steps=1)(t) for t in (0, 1)] == pytest.approx([0.2, 0])
+
+
 def test_repr_is_a_label():
     assert repr(Cosine(0.1, 100)) == "Cosine(lr=0.1, n_steps=100)"
     assert repr(Warmup(Cosine(0.1, 100, lr_min=1e-3), 5)) == (

@@ -1,4 +1,5 @@
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -33,6 +34,31 @@ def window(surface, n=60):
 def differences(f, p, h=1e-5):
     """Centered differences of f along x and y, on a new last axis."""
     return np.stack([(f(p + h * e) - f(p - h * e)) / (2 * h) for e in np.eye(2)], axis=-1)
+
+
+def as_code(formula):
+    """A printed formula as Python: xy and 16x are products, cos 2πx is a cosine of all three."""
+    code, open_call = "", False
+    for token in re.findall(r"[\d.]+|log|exp|cos|[xyrπ²³⁴()+/-]", formula):
+        if open_call and token in "+-)":
+            code, open_call = code + ")", False
+        if re.search(r"[\dxyri).]$", code) and re.match(r"[\dlecxyrπ(]", token):
+            code += "*"
+        if token in ("exp", "cos"):
+            token, open_call = token + "(", True
+        code += {"²": "**2", "³": "**3", "⁴": "**4", "π": "pi"}.get(token, token)
+    return code + ")" * open_call
+
+
+@EVERY
+def test_the_printed_formula(name):
+    surface = SURFACES[name]
+    x, y = window(surface)[..., 0], window(surface)[..., 1]
+    formula, *where = surface.formula.split(", r² = ")
+    names = {"x": x, "y": y, "pi": np.pi, "cos": np.cos, "exp": np.exp, "log": np.log}
+    if where:
+        names["r"] = eval(as_code(where[0]), names) ** 0.5
+    np.testing.assert_allclose(eval(as_code(formula), names), surface.f(window(surface)), rtol=1e-9, atol=1e-9)
 
 
 def test_registry():
