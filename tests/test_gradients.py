@@ -6,8 +6,8 @@ import pytest
 
 from course_utils.gradients import check_gradients, numerical_gradient, relative_error
 from course_utils.initializers import zeros
-from course_utils.layers import Dense, ReLU, Sigmoid, Tanh
-from course_utils.losses import LOSSES
+from course_utils.layers import Dense, Layer, ReLU, Sigmoid, Tanh
+from course_utils.losses import LOSSES, softmax_cross_entropy
 from course_utils.network import Network
 
 
@@ -179,6 +179,22 @@ def test_an_array_whose_gradient_is_zero_is_right():
     net = Network([Dense(6, 4, init=zeros), Tanh(), Dense(4, 3, init=zeros)])
     result = check_gradients(net, *batch())
     assert result.verdict == "right" and len(result.errors) == 4
+
+
+def test_a_gradient_that_is_nothing_but_rounding_is_right():
+    class Center(Layer):
+        def forward(self, x, training=False):
+            return x - x.mean(axis=0)
+
+        def backward(self, dout):
+            return dout - dout.mean(axis=0)
+
+    net = Network([Dense(6, 4, rng=0), Center(), Tanh(), Dense(4, 3, rng=1)])
+    x, y = batch()
+    assert check_gradients(net, x, y).verdict == "right"
+    # The bias before it is redundant: both its gradients are rounding errors.
+    slope = numerical_gradient(lambda _: softmax_cross_entropy(net.forward(x), y)[0], net.layers[0].b)
+    assert np.abs(net.layers[0].db).max() < 1e-15 and 0 < np.abs(slope).max() < 1e-9
 
 
 def test_when_every_coordinate_is_at_a_kink_the_check_says_so():

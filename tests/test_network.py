@@ -105,8 +105,9 @@ def test_a_copy_is_equal_and_its_own(dup):
     assert follows(net)
 
 
-def test_the_gradient_of_the_input_on_request():
-    net, (x, y) = build(), batch()
+@pytest.mark.parametrize("first", [[], [Tanh()]], ids=["Dense first", "Tanh first"])
+def test_the_gradient_of_the_input_on_request(first):
+    net, (x, y) = Network([*first, Dense(4, 3, rng=0)]), batch()
     dscores = softmax_cross_entropy(net.forward(x), y)[1]
     assert net.backward(dscores) is None
     dx = net.backward(dscores, input_grad=True)

@@ -124,6 +124,18 @@ def test_the_evaluations_are_those_of_the_net_before_and_after():
     assert f"{after[1][1]:.3f} in validation" in repr(history)
 
 
+def test_only_the_steps_run_in_training_mode():
+    class Spy(ReLU):
+        def forward(self, x, training=False):
+            modes.append(training)
+            return super().forward(x, training)
+
+    modes = []
+    fit(Network([Spy(), Dense(2, 3, rng=0)]), blobs(n=100), SGD(lr=0.1), epochs=2, batch_size=40)
+    evaluation = [False, False]
+    assert modes == evaluation + 2 * ([True, True] + evaluation)
+
+
 def test_a_network_learns():
     history = fit(build((64, 32, 10)), digits(), Adam(lr=3e-3), epochs=10)
     assert history.train_accuracy[0] < 0.3 < 0.95 < history.final_val_accuracy
