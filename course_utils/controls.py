@@ -26,26 +26,28 @@ class Play(W.HBox):
         self.play = W.Play(min=0, max=n, step=stride, interval=interval, show_repeat=False)
         self.slider = W.IntSlider(min=0, max=n, layout={"width": "260px"})
         W.jslink((self.play, "value"), (self.slider, "value"))
-        super().__init__([self.play, self.slider])
+        super().__init__([self.play, self.slider], layout={"overflow": "visible"})
         self.min, self.max = 0, n
         T.link((self, "value"), (self.slider, "value"))
         self.observe(lambda change: setattr(self.play, "value", change["new"]), "value")
 
 
 class Dials(W.GridBox):
-    """A log slider for each name with a tick beside it; reads {name: (ticked, value)}. `colors` turns it into a legend."""
+    """A log slider and a tick for each name; reads {name: (ticked, value)}. With `colors` it is a legend as well."""
 
     value = T.Dict()
+    _writing = False
 
     def __init__(self, names, low, high, colors=None):
-        self.ticks = {name: W.Checkbox(description=name, indent=False, layout={"width": "95px"}) for name in names}
+        beside = {"width": "98px", "margin": "0 0 0 6px"}
+        self.ticks = {name: W.Checkbox(description=name, indent=False, layout=beside) for name in names}
         self.sliders = {name: _log_slider(low, high, layout={"width": "180px"}) for name in names}
         swatch = '<span class="course-swatch" style="background:{}"></span>'
         rows = [
             W.HBox([*([W.HTML(swatch.format(colors[name]))] if colors else []), tick, self.sliders[name]])
             for name, tick in self.ticks.items()
         ]
-        columns = "repeat(auto-fill, minmax(310px, 1fr))"
+        columns = "repeat(auto-fill, minmax(316px, 1fr))"
         super().__init__(rows, layout={"grid_template_columns": columns, "width": "100%"})
         for widget in (*self.ticks.values(), *self.sliders.values()):
             widget.observe(self._read, "value")
@@ -53,13 +55,16 @@ class Dials(W.GridBox):
         self._read()
 
     def _read(self, change=None):
-        self.value = {name: (tick.value, _digits(self.sliders[name].value)) for name, tick in self.ticks.items()}
+        if not self._writing:
+            self.value = {name: (tick.value, _digits(self.sliders[name].value)) for name, tick in self.ticks.items()}
 
     def _write(self, change):
+        self._writing = True  # or every tick and slider would report a value of its own on the way
         for name, (ticked, value) in change["new"].items():
             self.ticks[name].value = ticked
             if _digits(self.sliders[name].value) != value:
                 self.sliders[name].value = value
+        self._writing = False
 
 
 def control(name, spec, default):

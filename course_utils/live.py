@@ -10,14 +10,13 @@
     live(descent, lr=(1e-3, 0.1), start=Point(), alt="what the picture shows")
 
 `update` may also return `(artists, words)`: the words appear under the figure. It always returns the same artists (hide
-one with `set_visible`): another list, or a changed limit or title, costs a full draw (50 ms instead of 10).
+one with `set_visible`): another list, or a changed limit or title, costs a full draw (90 ms instead of 10).
 
 Updates are never queued: the newest values win. Callbacks may arrive on another thread (JupyterLab >= 4.4 with
-ipykernel >= 7 sends them to a subshell); matplotlib is not thread-safe, so the work hops to the kernel's main thread, and
-waits there while a cell runs. No pyplot: its figures and its "current axes" belong to the reader's own cells.
+ipykernel >= 7 sends them to a subshell); matplotlib is not thread-safe, so the work hops to the kernel's main thread,
+and waits there while a cell runs. No pyplot: its figures and its "current axes" belong to the reader's own cells.
 """
 import asyncio
-import base64
 import contextvars
 import html
 import inspect
@@ -67,7 +66,7 @@ class Live(W.VBox):
 
     def __init__(self, setup, *, size=(9, 4), alt="", presets=None, **specs):
         self._base, self._moving, self._due, self._active, self._nudged = None, [], False, None, (0, 0)
-        self._name, self._presets = setup.__name__.strip("_"), presets or {}
+        self._name, self._presets, self._chosen = setup.__name__.strip("_"), presets or {}, set()
         try:
             self._loop = asyncio.get_running_loop()  # the kernel's main loop
         except RuntimeError:
@@ -106,11 +105,7 @@ class Live(W.VBox):
             raise ValueError(f"values: got {sorted(unknown)}, want names among {sorted(self.values)}")
         self.values.update(values)
         if values != self._initial:  # a reset asks for all of them as they were
-            for name in self._presets.keys() & values.keys():
-                self.values.update(self._presets[name](dict(self.values)))
-        for name, widget in self.controls.items():
-            if self.values[name] != read(widget):
-                widget.value = self.values[name]
+            self._chosen |= self._presets.keys() & values.keys()
         self._request()
         return self
 
@@ -137,6 +132,7 @@ class Live(W.VBox):
         if self.figure is None:  # closed meanwhile
             return
         try:
+            self._follow()
             self._draw()
         except Exception as error:
             where = html.escape("".join(traceback.format_exception(error)))
@@ -146,9 +142,18 @@ class Live(W.VBox):
                 f"<details><summary>Where</summary><pre>{where}</pre></details>"
             )
 
+    def _follow(self):
+        """Set what the presets of the changed controls ask for, and let the controls show what code has set."""
+        while self._chosen:
+            self.values.update(self._presets[self._chosen.pop()](dict(self.values)))
+        for name, widget in self.controls.items():
+            if self.values[name] != read(widget):
+                widget.value = self.values[name]
+
     def _draw(self):
         """Compute; then draw everything if anything that stays has changed, else only what moves, over the rest."""
-        with np.errstate(all="ignore"), _blas().limit(limits=1, user_api="blas"):
+        quiet, one_thread = np.errstate(all="ignore"), _blas().limit(limits=1, user_api="blas")
+        with quiet, one_thread, matplotlib.rc_context(STYLE):
             result = self.update(**self.values)
         moving, words = result if isinstance(result, tuple) else (result, "")
         self._animate(list(moving or []))
@@ -158,7 +163,6 @@ class Live(W.VBox):
             self._base = None
         if self._base is None or figure.stale:
             canvas.draw()
-            figure.set_layout_engine("none")  # 40 ms a draw; once is enough
             self._base = canvas.copy_from_bbox(figure.bbox)
         canvas.restore_region(self._base)
         for artist in sorted(self._moving, key=lambda artist: artist.zorder):

@@ -33,7 +33,7 @@ STYLES = {
 CLASSES = ("#0072B2", "#D55E00", "#117733", "#8E44AD", "#7A7A00", "#C2185B", "#333333", "#009E73", "#A0522D", "#5A5AC8")
 TRAIN, VAL, TEST = "#0072B2", "#D55E00", "#333333"
 THEORY = "#C2185B"
-TERRAIN = LinearSegmentedColormap.from_list("terrain", ["#b9cbe3", "#e3ebf5", "#fbfcfe"])  # pale, so that paths stand out
+TERRAIN = LinearSegmentedColormap.from_list("terrain", ["#b9cbe3", "#e3ebf5", "#fbfcfe"])  # pale: paths stand out
 
 
 def new_figure(size=(9, 4), **subplots):
@@ -50,6 +50,8 @@ def show(fig, alt):
     """Show a figure with alt text, as a small picture that every reader of the notebook can see."""
     if not alt or len(alt.split()) < 4:
         raise ValueError(f"alt: got {alt!r}, want a sentence that says what the picture shows")
+    if not hasattr(fig.canvas, "buffer_rgba"):
+        FigureCanvasAgg(fig)
     fig.canvas.draw()
     image = Image.fromarray(np.asarray(fig.canvas.buffer_rgba())[..., :3])
     page = HTML(still(image, alt, image.width))
@@ -80,6 +82,7 @@ def terrain(ax, surface, n=160, levels=22):
     steps = np.linspace(0, height.max(), levels)
     filled = ax.contourf(x, y, height, steps, cmap=TERRAIN, zorder=0)
     lines = ax.contour(x, y, height, steps[1:], colors="#8fa6c4", linewidths=0.5, zorder=0.5)
-    stars = ax.plot(*np.reshape(surface.minima, (-1, 2)).T, "*", ms=13, mfc="white", mec="#333333", zorder=1)
+    size = 13 if len(surface.minima) < 10 else 6
+    stars = ax.plot(*np.reshape(surface.minima, (-1, 2)).T, "*", ms=size, mfc="white", mec="#333333", zorder=1)
     ax.set(xlim=surface.xlim, ylim=surface.ylim)
     return [filled, lines, *stars]

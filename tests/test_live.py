@@ -246,7 +246,10 @@ def setup(fig):
         return [line]
     return update
 """
-COUNT = "gc.collect(); print(sum(isinstance(o, Figure) for o in gc.get_objects()), len(ipywidgets.widgets.widget._instances))"
+COUNT = """
+gc.collect()
+print(sum(isinstance(o, Figure) for o in gc.get_objects()), len(ipywidgets.widgets.widget._instances))
+"""
 
 
 @pytest.mark.parametrize("per_cell", [1, 2])

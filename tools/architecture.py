@@ -16,8 +16,8 @@ PACKAGE = "course_utils"
 MODULE_LINES, BODY_LINES = 300, 25
 
 LAYERS = {
-    "numbers": "validation settings data preprocessing augmentation initializers activations layers losses network "
-               "regularizers gradients theory optimizers second_order schedules surfaces",
+    "numbers": "validation settings environment data preprocessing augmentation initializers activations layers losses "
+               "network regularizers gradients theory optimizers second_order schedules surfaces",
     "runs": "descent training tuning landscapes ensembles",
     "plots": "plots",
     "live": "live controls",
@@ -34,7 +34,7 @@ BENEATH = {  # a layer, and those that it may import
     "check": {"numbers", "runs", "check"},
 }
 OUTSIDE = {  # a layer, and what it may import that others made; what is in LATE it may import within a function only
-    "numbers": {"numpy", "scipy", "sklearn", "pooch", "PIL"},
+    "numbers": {"numpy", "scipy", "sklearn", "pooch", "PIL", "packaging"},
     "runs": {"numpy", "scipy", "sklearn", "joblib", "threadpoolctl", "tqdm"},
     "plots": {"numpy", "matplotlib", "PIL", "IPython"},
     "live": {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets", "anywidget", "traitlets", "threadpoolctl"},

@@ -4,5 +4,6 @@ One module a chapter, named as its notebook. `BANK` holds every exercise with it
 """
 from .base import BANK, Verdict
 from .optimizers import adagrad_step, adam_step, choose_optimizers, rmsprop_step
+from .start_here import first_step
 
-__all__ = ["BANK", "Verdict", "adagrad_step", "adam_step", "choose_optimizers", "rmsprop_step"]
+__all__ = ["BANK", "Verdict", "adagrad_step", "adam_step", "choose_optimizers", "first_step", "rmsprop_step"]

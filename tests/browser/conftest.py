@@ -20,9 +20,9 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 ADVICE = "No Chromium found, so the browser tests do not run. Debian: apt install chromium; else install Google Chrome."
-PROMPTS_DONE = """() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every(p => {
-    const source = p.closest('.jp-Cell').querySelector('.cm-content');
-    return /^\\[\\d+\\]:$/.test(p.textContent.trim()) || (source && !source.textContent.trim()) })"""
+PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(p => p.textContent.trim())"
+STARTED = f"() => {PROMPTS}.some(p => p === '[*]:')"
+DONE = f"() => {PROMPTS}.every(p => p === '' || /^\\[\\d+\\]:$/.test(p))"  # a collapsed cell has no prompt
 
 
 def chromium():
@@ -121,11 +121,12 @@ def open_notebook(lab, browser):
         context.close()
 
 
-def run_all(page, wait=True):
+def run_all(page):
+    """Run all cells and wait until they have run; stored numbers of an earlier run do not count."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    if wait:
-        page.wait_for_function(PROMPTS_DONE, timeout=120_000)
+    page.wait_for_function(STARTED, timeout=30_000)
+    page.wait_for_function(DONE, timeout=120_000)
 
 
 def _write(folder, sources):

@@ -197,7 +197,11 @@ def test_a_drag_while_a_cell_runs_is_not_lost(open_notebook):
 
 def test_the_callback_arrives_on_another_thread(open_notebook):
     """What the engine is built around; if this ever changes, `Live._request` can become simpler."""
-    spy = "import threading\nf = figure()\nf.controls['slope'].observe(lambda c: setattr(f, 'thread', threading.current_thread()), 'value')\nf"
+    spy = """
+import threading
+f = figure()
+f.controls["slope"].observe(lambda change: setattr(f, "thread", threading.current_thread()), "value")
+f"""
     tell = "print('main' if f.thread is threading.main_thread() else 'another', 'thread')"
     page = open_notebook([FIGURE, spy])
     drag(page, 1, 100)
@@ -216,7 +220,11 @@ def _run_new_cell(page, source):
 
 def test_reader_without_widgets_sees_the_still_picture(open_notebook):
     """What render stores: html with alt text and no widget view."""
-    bundle = "from IPython.display import display\nb = figure()._repr_mimebundle_()\nb.pop('application/vnd.jupyter.widget-view+json')\ndisplay(b, raw=True)"
+    bundle = """
+from IPython.display import display
+b = figure()._repr_mimebundle_()
+b.pop("application/vnd.jupyter.widget-view+json")
+display(b, raw=True)"""
     page = open_notebook([FIGURE, bundle])
     picture = page.get_by_alt_text("a line that turns and a dot that moves")
     picture.wait_for()

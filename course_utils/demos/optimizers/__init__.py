@@ -5,5 +5,6 @@ from .racing import race
 from .steps import bias_correction, step_sizes
 
 __all__ = [
-    "RATES", "SEEDS", "basins", "bias_correction", "digits_plane", "family", "family_ends", "n_params", "race", "step_sizes",
+    "RATES", "SEEDS", "basins", "bias_correction", "digits_plane", "family", "family_ends", "n_params", "race",
+    "step_sizes",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 from functools import lru_cache
 
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from ...controls import Play
 from ...data import Data, digits
@@ -77,10 +77,11 @@ def family():
 def _family(fig):
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlabel="epoch", xlim=(0, EPOCHS), yscale="log", title="Mean and range of three seeds")
-    right.set(xlabel="learning rate", xscale="log", xlim=(RATES[0] * 0.8, RATES[-1] * 1.25), title=f"After {EPOCHS} epochs")
+    right.set(xlabel="learning rate", xscale="log", xlim=(RATES[0] * 0.8, RATES[-1] * 1.25))
+    right.set_title(f"After {EPOCHS} epochs")
     style = {name: dict(color=COLORS[name], ls=STYLES[name], label=name) for name in OPTIMIZERS}
     curves = {name: left.plot([], [], **style[name])[0] for name in OPTIMIZERS}
-    bands = {name: left.fill(np.zeros(2), np.zeros(2), color=COLORS[name], alpha=0.12, lw=0)[0] for name in OPTIMIZERS}
+    bands = {name: left.fill(np.ones(2), np.ones(2), color=COLORS[name], alpha=0.12, lw=0)[0] for name in OPTIMIZERS}
     ends = {name: right.plot([], [], **style[name])[0] for name in OPTIMIZERS}
     dots = {name: right.plot([], [], "o", color=COLORS[name], mec="white", ms=8)[0] for name in OPTIMIZERS}
     fig.legend(handles=list(curves.values()), loc="outside right upper")
@@ -123,7 +124,8 @@ def _tell_family(measure, rate):
 def digits_plane():
     """The loss of a digits network on a plane through its 2,410 parameters, with the training run projected on it."""
     return live(
-        _digits_plane, size=(9.6, 4.2), plane=PLANES, optimizer=list(OPTIMIZERS), step=Play(_n_records() - 1, interval=60),
+        _digits_plane, size=(9.6, 4.2), plane=PLANES, optimizer=list(OPTIMIZERS),
+        step=Play(_n_records() - 1, interval=60),
         alt="Contours of a network's loss on a plane through parameter space with its training run drawn on them",
     )  # fmt: skip
 
@@ -135,9 +137,9 @@ def _digits_plane(fig):
     right.set(yscale="log", xlabel="step", ylabel="mini-batch loss", ylim=(1e-2, 5), xlim=(0, _n_steps()))
     (path,), (head,) = left.plot([], [], "-", lw=1.5), left.plot([], [], "o", ms=8, mec="white")
     (curve,) = right.plot([], [], lw=1)
-    shown, ground = [], []
+    shown, ground, last = [], [], _n_records() - 1
 
-    def update(plane="pca", optimizer="Adam", step=_n_records() - 1):
+    def update(plane="pca", optimizer="Adam", step=last):
         history, xy, grid, explained = _slice(plane, optimizer)
         if shown != [plane, optimizer]:
             _redraw_ground(left, ground, *grid)
@@ -159,7 +161,8 @@ def _redraw_ground(ax, ground, x, y, loss):
         artist.remove()
     levels = np.geomspace(loss.min(), loss.max(), 18)
     filled = ax.contourf(x, y, np.log(loss), np.log(levels), cmap=TERRAIN, zorder=0)
-    lines = ax.contour(x, y, np.log(loss), np.log(levels[1:-1]), colors="#8fa6c4", linewidths=0.6, linestyles="solid", zorder=0.5)
+    style = dict(colors="#8fa6c4", linewidths=0.6, linestyles="solid", zorder=0.5)
+    lines = ax.contour(x, y, np.log(loss), np.log(levels[1:-1]), **style)
     ground[:] = [filled, lines]
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
 
@@ -173,8 +176,8 @@ def _tell_slice(history, step, optimizer):
 @lru_cache(maxsize=16)
 def _recorded(optimizer):
     net = _net()
-    history = fit(net, _split(), OPTIMIZERS[optimizer](lr=RATES[best_rate(optimizer)]), EPOCHS, record=4, progress=False)
-    return net, history
+    opt = OPTIMIZERS[optimizer](lr=RATES[best_rate(optimizer)])
+    return net, fit(net, _split(), opt, EPOCHS, record=4, progress=False)
 
 
 def n_params():

@@ -24,7 +24,7 @@ def step_sizes():
 def _step_sizes(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.1, 1])
     left.set(xlim=(-5, 5), ylim=(-3.4, 3.4), xlabel="x", ylabel="y", aspect="equal", anchor="N", title="Path")
-    right.set(xlim=(0, 100), ylim=(1e-6, 1e4), yscale="log", xlabel="step", title="Sizes by coordinate")
+    right.set(xlim=(0, 100), ylim=(1e-6, 1e4), yscale="log", xlabel="step", ylabel="size")
     grid = np.stack(np.meshgrid(np.linspace(-5, 5, 101), np.linspace(-3.4, 3.4, 69)), axis=-1)
     rings = [left.plot([], [], color="#b9cbe3", lw=1)[0] for _ in range(6)]
     (path,) = left.plot([], [], ".-", color=COLORS["SGD"], ms=4)
@@ -67,8 +67,9 @@ def _tell_sizes(opt, run, moves, slopes):
         return f"{opt} diverged at step {run.diverged_at}: the steep direction does not bear this rate."
     first = moves[0] / np.maximum(slopes[0], 1e-300)
     return (
-        f"First step of {opt}: {moves[0, 0]:.3g} along x, where the gradient is {slopes[0, 0]:.3g}, and {moves[0, 1]:.3g} "
-        f"along y, where it is {slopes[0, 1]:.3g}. Step over gradient: {first[0]:.3g} and {first[1]:.3g}."
+        f"First step of {opt}: {moves[0, 0]:.3g} along x, where the gradient is {slopes[0, 0]:.3g}, "
+        f"and {moves[0, 1]:.3g} along y, where it is {slopes[0, 1]:.3g}. "
+        f"Step over gradient: {first[0]:.3g} and {first[1]:.3g}."
     )
 
 
@@ -79,7 +80,8 @@ def _valley(kappa, angle):
     (a, b), (_, c) = turn @ np.diag([1, kappa]) @ turn.T
     return Surface(
         "Valley", "", lambda x, y: (a * x * x + 2 * b * x * y + c * y * y) / 2,
-        lambda x, y: (a * x + b * y, b * x + c * y), lambda x, y: (a, b, c), start=(-4.0, 2.0), xlim=(-5, 5), ylim=(-3, 3),
+        lambda x, y: (a * x + b * y, b * x + c * y), lambda x, y: (a, b, c),
+        start=(-4.0, 2.0), xlim=(-5, 5), ylim=(-3, 3),
     )  # fmt: skip
 
 

@@ -1,0 +1,35 @@
+"""Is everything here that the course needs? A line for each library: OK, or what to do."""
+from importlib.metadata import PackageNotFoundError, requires, version
+
+from packaging.requirements import Requirement
+
+MEND = "run `python3 course.py setup` in the folder of the course, then restart the kernel"
+LAB = ("jupyterlab", "ipykernel")
+
+
+def check():
+    """Print a line for each library that the course needs: OK, or what is wrong and how to mend it.
+
+    >>> check()  # doctest: +ELLIPSIS
+    anywidget ... OK
+    ...
+    """
+    needed = [Requirement(line) for line in (*requires("course_utils"), *LAB)]
+    needed = sorted((r for r in needed if not r.marker), key=lambda r: r.name)
+    for requirement in needed:
+        print(f"{requirement.name:13}", verdict(requirement))
+
+
+def verdict(requirement):
+    """OK, or in words what is wrong with the installed version.
+
+    >>> verdict(Requirement("numpy >=99"))
+    'found ..., want >=99: run `python3 course.py setup` in the folder of the course, then restart the kernel'
+    """
+    try:
+        found = version(requirement.name)
+    except PackageNotFoundError:
+        return f"not installed: {MEND}"
+    if not requirement.specifier.contains(found, prereleases=True):
+        return f"found {found}, want {requirement.specifier}: {MEND}"
+    return "OK"

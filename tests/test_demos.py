@@ -1,0 +1,118 @@
+"""Every live figure at every control's ends, every option, and seeded random combinations: no error, no warning."""
+import inspect
+import itertools
+import warnings
+
+import matplotlib.collections
+import matplotlib.lines
+import numpy as np
+import pytest
+
+from course_utils import demos
+from course_utils.controls import extremes
+from course_utils.live import live
+
+RANDOM = 12
+
+
+def figures(module):
+    """The live figures of a chapter: its public functions that return live(...)."""
+    functions = inspect.getmembers(module, inspect.isfunction)
+    return [f for name, f in functions if name[0] != "_" and "return live(" in inspect.getsource(f)]
+
+
+ALL = [pytest.param(f, id=f"{c}.{f.__name__}") for c in demos.CHAPTERS for f in figures(getattr(demos, c))]
+
+
+def drive(figure):
+    """Put a figure through its paces; the first error or warning, and any artist that is not finite, is raised."""
+    ends, start = figure.extremes(), dict(figure.values)
+    for name, values in ends.items():
+        for value in values:
+            step(figure, start | {name: value})
+    rng = np.random.default_rng(0)
+    for _ in range(RANDOM):
+        step(figure, {name: values[rng.integers(len(values))] for name, values in ends.items()})
+    low_to_high = itertools.zip_longest(*ends.values())
+    for values in low_to_high:
+        step(figure, {k: v for k, v in zip(ends, values, strict=True) if v is not None})
+
+
+def step(figure, values):
+    values = figure.values | values
+    try:
+        with warnings.catch_warnings(), np.errstate(all="warn"):
+            warnings.simplefilter("error")
+            result = figure.update(**values)
+        artists, words = result if isinstance(result, tuple) else (result, "")
+        assert isinstance(words, str) and "nan" not in words.split(), f"words: {words}"
+        for artist in artists:
+            assert finite(artist), f"{artist} is not finite"
+        figure.set(**values)
+        assert "This setting failed" not in figure.message.value, figure.message.value
+    except Exception as error:
+        error.add_note(f"at {values}")
+        raise
+
+
+def finite(artist):
+    """Whether what an artist shows is finite; NaN is allowed in a line, where it is a gap."""
+    if isinstance(artist, matplotlib.lines.Line2D):
+        return not any(np.isinf(np.asarray(d, dtype=float)).any() for d in artist.get_data(orig=True))
+    if isinstance(artist, matplotlib.collections.Collection):
+        return all(np.isfinite(path.vertices).all() for path in artist.get_paths())
+    return True
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_every_control_at_its_ends_and_in_random_combinations(make):
+    figure = make()
+    drive(figure)
+    figure.close()
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_figures_say_what_they_show(make):
+    figure = make()
+    assert len(figure.stage.alt.split()) >= 8, "alt text: a sentence that says what the picture shows"
+    assert make.__doc__, "Shift-Tab should say what to do with it"
+    for ax in figure.figure.axes:
+        silent = not ax.axison or ax.get_label() == "<colorbar>"
+        named = (ax.get_xlabel() or not ax.get_xticks().size) and (ax.get_ylabel() or not ax.get_yticks().size)
+        shared = ax.get_title() or ax._sharey or ax._sharex
+        assert silent or named or shared, f"an axis without a label: {ax}"
+    figure.close()
+
+
+# Planted faults: what the test above must not let pass.
+
+
+def _plant(compute):
+    def planted(fig):
+        (line,) = fig.subplots().plot([0, 1], [0, 1])
+
+        def update(k=1.0):
+            line.set_ydata([0, compute(k)])
+            return [line]
+
+        return update
+
+    return live(planted, k=(0.0, 2.0), alt="a planted fault")
+
+
+@pytest.mark.parametrize(
+    "compute, error",
+    [
+        (lambda k: 1 / (2.0 - k), ZeroDivisionError),  # raises at its maximum only
+        (lambda k: np.log(k), RuntimeWarning),  # warns at its minimum only
+        (lambda k: np.inf if k == 0 else k, AssertionError),
+    ],
+    ids=["raises at its maximum", "warns at its minimum", "draws infinity"],
+)
+def test_a_planted_fault_is_found(compute, error):
+    with pytest.raises(error):
+        drive(_plant(compute))
+
+
+def test_extremes_reach_both_ends_of_a_planted_slider():
+    assert extremes(_plant(float).controls["k"]) == [0.0, 2.0]
