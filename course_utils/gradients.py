@@ -5,7 +5,7 @@
     check_gradients(net, x, y)        # net.backward against differences, by layer
 
 A relative error above 1e-2 is a mistake; 1e-4 to 1e-2 is suspicious; 1e-7 to 1e-4 is fine where there are kinks, and
-suspicious elsewhere; below 1e-7 is right. In float64, and with everything random turned off.
+suspicious elsewhere; below 1e-7 is right (`verdict(error)` says it). In float64, and with everything random turned off.
 """
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from .losses import softmax_cross_entropy
 from .validation import array, choice, fail, generator, integer, number
 
 EPS = np.finfo(float).eps
+BANDS = ((1e-7, "right"), (1e-4, "suspicious, unless there are kinks"), (1e-2, "suspicious"), (np.inf, "wrong"))
 
 
 def numerical_gradient(f, x, h=1e-5, method="centered"):
@@ -71,6 +72,16 @@ def relative_error(a, b, floor=1e-8):
     return float(np.max(np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), floor), initial=0))
 
 
+def verdict(error):
+    """A relative error of a gradient in words: the first of BANDS that it is not above.
+
+    >>> verdict(3e-9), verdict(0.5)
+    ('right', 'wrong')
+    """
+    error = number("error", error, low=0)
+    return next(words for bound, words in BANDS if error <= bound)
+
+
 @dataclass(frozen=True, repr=False)
 class GradientCheck:
     """What check_gradients found.
@@ -92,8 +103,7 @@ class GradientCheck:
     @property
     def verdict(self):
         """The error in words."""
-        bands = (1e-7, "right"), (1e-4, "suspicious, unless there are kinks"), (1e-2, "suspicious"), (np.inf, "wrong")
-        return next((word for bound, word in bands if self.error <= bound), "nothing was checked")
+        return "nothing was checked" if np.isnan(self.error) else verdict(self.error)
 
     def __repr__(self):
         rows = [f"  {name:6} {error:.0e}" for name, error in self.errors.items()]
@@ -113,7 +123,8 @@ def check_gradients(net, x, y, loss=softmax_cross_entropy, h=1e-5, n_per_array=5
     ----------
     net : Network in float64. Its theta is left as it was; its grad is that of the batch.
     x, y : a batch; a few samples suffice, and keep kinks rare.
-    loss : function (scores, y) -> (loss, dscores)
+    loss : function (scores, y) -> (loss, dscores). One with kinks tells by loss.pattern(scores, y) on which piece every
+        score is, as losses.multiclass_hinge does.
     n_per_array : how many coordinates of each W, b, ... are drawn, without replacement
     training : the mode of the forward pass. Whatever is random there has to be turned off.
     rng : numpy.random.Generator or int, for the choice of coordinates
@@ -133,10 +144,11 @@ def check_gradients(net, x, y, loss=softmax_cross_entropy, h=1e-5, n_per_array=5
     number("h", h, above=0)
     integer("n_per_array", n_per_array, low=1)
     rng = generator("rng", rng)
+    pieces = getattr(loss, "pattern", lambda scores, y: None)
 
     def run():
-        value, dscores = loss(net.forward(x, training), y)
-        return value, dscores, [layer.pattern() for layer in net.layers]
+        scores = net.forward(x, training)
+        return *loss(scores, y), [*(layer.pattern() for layer in net.layers), pieces(scores, y)]
 
     value, dscores, _ = run()
     net.backward(dscores)

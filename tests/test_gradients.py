@@ -4,10 +4,10 @@ import itertools
 import numpy as np
 import pytest
 
-from course_utils.gradients import check_gradients, numerical_gradient, relative_error
+from course_utils.gradients import BANDS, check_gradients, numerical_gradient, relative_error, verdict
 from course_utils.initializers import zeros
 from course_utils.layers import Dense, Layer, ReLU, Sigmoid, Tanh
-from course_utils.losses import LOSSES, softmax_cross_entropy
+from course_utils.losses import LOSSES, multiclass_hinge, softmax_cross_entropy
 from course_utils.network import Network
 
 
@@ -93,6 +93,14 @@ def test_relative_error_takes_the_worst_coordinate():
     assert relative_error([], []) == 0
 
 
+@pytest.mark.parametrize(("error", "words"), [
+    (0, "right"), (1e-7, "right"), (2e-7, "suspicious, unless there are kinks"), (1e-3, "suspicious"), (0.011, "wrong"),
+    (2, "wrong")])
+def test_the_verdict_on_a_relative_error(error, words):
+    assert verdict(error) == words
+    assert words in dict(BANDS).values()
+
+
 # --- check_gradients
 
 
@@ -175,6 +183,17 @@ def test_a_coordinate_at_a_kink_is_skipped_and_counted():
     assert check_gradients(net, x, y, n_per_array=1000).error > 1e-4
 
 
+def test_the_kinks_of_a_loss_are_skipped_too():
+    x, y = batch(1)
+    net = Network([Dense(6, 3, rng=0)])
+    # One wrong class just meets its margin.
+    net.layers[0].b[(y[0] + 1) % 3] += net.forward(x)[0, y[0]] - net.forward(x)[0, (y[0] + 1) % 3] - 1
+    result = check_gradients(net, x, y, loss=multiclass_hinge, n_per_array=1000)
+    assert result.verdict == "right" and result.n_skipped == 14
+    blind = check_gradients(net, x, y, loss=lambda scores, y: multiclass_hinge(scores, y), n_per_array=1000)
+    assert blind.verdict == "wrong"
+
+
 def test_an_array_whose_gradient_is_zero_is_right():
     net = Network([Dense(6, 4, init=zeros), Tanh(), Dense(4, 3, init=zeros)])
     result = check_gradients(net, *batch())
@@ -211,6 +230,8 @@ def test_when_every_coordinate_is_at_a_kink_the_check_says_so():
     (lambda: relative_error([np.nan], [1.0]), "a"),
     (lambda: check_gradients(build(dtype=np.float32), *batch()), "net"),
     (lambda: check_gradients(build(), *batch(), h=0), "h"),
+    (lambda: verdict(-1), "error"),
+    (lambda: verdict(np.nan), "error"),
     (lambda: check_gradients(build(), *batch(), n_per_array=0), "n_per_array"),
     (lambda: check_gradients(build(), batch()[0], np.full(5, 3)), "y"),
     (lambda: check_gradients(build(), np.ones((5, 2)), batch()[1]), "x"),

@@ -3,11 +3,11 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax
 from scipy.special import softmax as scipy_softmax
-from sklearn.metrics import log_loss
+from sklearn.metrics import hinge_loss, log_loss
 from sklearn.metrics import mean_squared_error as sklearn_mse
 
 from course_utils.gradients import numerical_gradient, relative_error
-from course_utils.losses import LOSSES, mean_squared_error, softmax, softmax_cross_entropy
+from course_utils.losses import LOSSES, mean_squared_error, multiclass_hinge, softmax, softmax_cross_entropy
 
 EACH = pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
 
@@ -74,6 +74,36 @@ def test_softmax_is_scipys_along_the_last_axis():
     scores = np.random.default_rng(0).normal(size=(2, 3, 4)) * 300
     np.testing.assert_allclose(softmax(scores), scipy_softmax(scores, axis=-1), rtol=1e-12)
     np.testing.assert_allclose(softmax([1.0, 1.0]), 0.5)
+
+
+@pytest.mark.parametrize("classes", [2, 10, 27, 1000])
+def test_hinge_of_equal_scores_is_the_number_of_wrong_classes(classes):
+    assert multiclass_hinge(np.full((3, classes), -1000.0), np.zeros(3, int))[0] == classes - 1
+
+
+def test_hinge_is_scikit_learns_where_there_is_one_wrong_class():
+    scores, y = batch(50, 2, scale=2)
+    decision = scores[:, 1] - scores[:, 0]
+    assert multiclass_hinge(scores, y)[0] == pytest.approx(hinge_loss(y, decision), rel=1e-12)
+
+
+def test_hinge_class_by_class():
+    scores, y = batch(20, 5, scale=2)
+    want = [sum(max(0, 1 + s[j] - s[k]) for j in range(5) if j != k) for s, k in zip(scores, y, strict=True)]
+    assert multiclass_hinge(scores, y)[0] == pytest.approx(np.mean(want), rel=1e-12)
+
+
+@pytest.mark.filterwarnings("error")
+def test_hinge_of_scores_of_1000():
+    loss, dscores = multiclass_hinge(np.array([[1000.0, -1000.0], [1000.0, -1000.0]]), np.array([0, 1]))
+    assert loss == 2001 / 2
+    np.testing.assert_array_equal(dscores, [[0, 0], [0.5, -0.5]])
+
+
+def test_hinge_rests_once_every_margin_is_met_and_cross_entropy_never_does():
+    scores, y = np.array([[2.0, 1.0, -5.0]]), np.array([0])
+    assert multiclass_hinge(scores, y)[0] == 0 and not multiclass_hinge(scores, y)[1].any()
+    assert softmax_cross_entropy(scores, y)[1].all()
 
 
 def test_squared_error_is_scikit_learns():

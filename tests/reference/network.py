@@ -20,8 +20,12 @@ CASES = [
     ("Tanh", "mean_squared_error", "Adam", {"lr": 0.05}),
     ("Sigmoid", "softmax_cross_entropy", "Adam", {"lr": 0.05}),
     ("Sigmoid", "mean_squared_error", "SGD", {"lr": 0.5}),
+    ("ReLU", "multiclass_hinge", "SGD", {"lr": 0.1}),
+    ("Tanh", "multiclass_hinge", "Adam", {"lr": 0.05}),
 ]
-PYTORCH_LOSS = {"softmax_cross_entropy": "CrossEntropyLoss", "mean_squared_error": "MSELoss"}
+PYTORCH_LOSS = {"softmax_cross_entropy": "CrossEntropyLoss", "mean_squared_error": "MSELoss",
+                "multiclass_hinge": "MultiMarginLoss"}
+FACTOR = {"multiclass_hinge": SIZES[-1]}                  # PyTorch divides the hinge by the number of classes as well
 
 
 def wave(n, step):
@@ -70,7 +74,7 @@ def run(torch, case):
     for _ in range(N_STEPS):
         opt.zero_grad()
         scores = net(x)
-        loss = loss_of(scores, targets)
+        loss = FACTOR.get(loss_name, 1) * loss_of(scores, targets)
         loss.backward()
         first = first or {"scores": scores.tolist(), "grad": flat(p.grad for p in net.parameters())}
         losses.append(loss.item())
