@@ -1,6 +1,6 @@
 """Data: what a network learns from, in three parts that must not meet. Everything here works without a network.
 
-    split = digits()                 # DATASETS: digits, spirals, moons, blobs
+    split = digits()                 # DATASETS: digits, wine, breast_cancer, spirals, moons, blobs
     x, y = split.train               # x: (n_samples, n_features), y: (n_samples,) labels 0 .. n_classes - 1
 
 Train on `train`, choose with `val`, and look at `test` once, at the end. The same `rng` gives the same data and split.
@@ -83,6 +83,30 @@ def digits(rng=0):
     return split(*_digits(), rng=rng)
 
 
+def wine(rng=0):
+    """178 Italian wines, 13 chemical measurements on very different scales, 3 growers.
+
+    The features are as measured: proline goes up to 1680, hue to 1.71. Source: Forina et al., UCI "Wine" (1991), as
+    shipped with scikit-learn.
+
+    >>> wine()
+    Split(train 124, val 27, test 27; 13 features, 3 classes)
+    """
+    return split(*_shipped("wine"), rng=rng)
+
+
+def breast_cancer(rng=0):
+    """569 tumors, 30 measurements of their cell nuclei, malignant (0) or benign (1).
+
+    The features are as measured, from thousandths to thousands. Source: Wolberg, Mangasarian, Street and Street, UCI
+    "Breast Cancer Wisconsin (Diagnostic)" (1995), as shipped with scikit-learn.
+
+    >>> breast_cancer()
+    Split(train 399, val 85, test 85; 30 features, 2 classes)
+    """
+    return split(*_shipped("breast_cancer"), rng=rng)
+
+
 def spirals(n=600, classes=3, noise=0.05, rng=0):
     """Arms of a galaxy, one a class: no straight line parts them.
 
@@ -141,9 +165,15 @@ def _around(points, noise, rng):
 
 @cache
 def _digits():
-    from sklearn.datasets import load_digits
-    x, y = load_digits(return_X_y=True)
+    x, y = _shipped("digits")
     return x / 16, y
 
 
-DATASETS = {"digits": digits, "spirals": spirals, "moons": moons, "blobs": blobs}
+@cache
+def _shipped(name):
+    from sklearn import datasets
+    return getattr(datasets, f"load_{name}")(return_X_y=True)
+
+
+DATASETS = {"digits": digits, "wine": wine, "breast_cancer": breast_cancer, "spirals": spirals, "moons": moons,
+            "blobs": blobs}

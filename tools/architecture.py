@@ -16,8 +16,8 @@ PACKAGE = "course_utils"
 MODULE_LINES, BODY_LINES = 300, 25
 
 LAYERS = {
-    "numbers": "validation settings environment data preprocessing augmentation initializers activations layers losses "
-               "network regularizers gradients theory optimizers second_order schedules surfaces",
+    "numbers": "validation settings environment data covariance preprocessing augmentation initializers activations "
+               "layers losses network regularizers gradients theory optimizers second_order schedules surfaces",
     "runs": "descent training tuning landscapes propagation ensembles",
     "plots": "plots",
     "live": "live controls",
