@@ -7,11 +7,13 @@
 after which they are views into it: change them in place (layer.W[:] = ...), never by assignment.
 Arrays that are kept but not trained, a generator, or a forward pass that differs while training belong to the layer.
 """
+from functools import partial
+
 import numpy as np
 
-from .activations import relu, relu_derivative, sigmoid, sigmoid_derivative, tanh, tanh_derivative
+from . import activations as act
 from .initializers import he
-from .validation import array, fail, integer
+from .validation import array, fail, integer, number
 
 
 class Layer:
@@ -109,7 +111,7 @@ class ReLU(Pointwise):
     >>> ReLU().forward(np.array([[-2.0, 3.0]]))
     array([[0., 3.]])
     """
-    f, derivative = staticmethod(relu), staticmethod(relu_derivative)
+    f, derivative = staticmethod(act.relu), staticmethod(act.relu_derivative)
 
     def pattern(self):
         return self.x > 0
@@ -121,7 +123,7 @@ class Tanh(Pointwise):
     >>> Tanh().forward(np.array([[0.0, 1000.0]]))
     array([[0., 1.]])
     """
-    f, derivative = staticmethod(tanh), staticmethod(tanh_derivative)
+    f, derivative = staticmethod(act.tanh), staticmethod(act.tanh_derivative)
 
 
 class Sigmoid(Pointwise):
@@ -130,4 +132,94 @@ class Sigmoid(Pointwise):
     >>> Sigmoid().forward(np.array([[0.0, 1000.0]]))
     array([[0.5, 1. ]])
     """
-    f, derivative = staticmethod(sigmoid), staticmethod(sigmoid_derivative)
+    f, derivative = staticmethod(act.sigmoid), staticmethod(act.sigmoid_derivative)
+
+
+class LeakyReLU(Pointwise):
+    """x where x > 0, else slope · x.
+
+    >>> LeakyReLU(slope=0.1).forward(np.array([[-2.0, 3.0]]))
+    array([[-0.2,  3. ]])
+    """
+
+    def __init__(self, slope=0.01):
+        self.slope = number("slope", slope)
+        self.f, self.derivative = partial(act.leaky_relu, slope=slope), partial(act.leaky_relu_derivative, slope=slope)
+
+    def pattern(self):
+        return self.x > 0
+
+    def __repr__(self):
+        return f"LeakyReLU({self.slope:g})"
+
+
+class ELU(Pointwise):
+    """x where x > 0, else alpha · (eˣ - 1).
+
+    >>> ELU().forward(np.array([[-1000.0, 3.0]]))
+    array([[-1.,  3.]])
+    """
+
+    def __init__(self, alpha=1.0):
+        self.alpha = number("alpha", alpha, low=0)
+        self.f, self.derivative = partial(act.elu, alpha=alpha), partial(act.elu_derivative, alpha=alpha)
+
+    def pattern(self):
+        # The curve is bent at 0 even where its slope has no jump.
+        return self.x > 0
+
+    def __repr__(self):
+        return f"ELU({self.alpha:g})"
+
+
+class GELU(Pointwise):
+    """x · Φ(x), number by number, in the exact form.
+
+    >>> GELU().forward(np.array([[0.0, 1000.0]]))
+    array([[   0., 1000.]])
+    """
+    f, derivative = staticmethod(act.gelu), staticmethod(act.gelu_derivative)
+
+
+class SiLU(Pointwise):
+    """x · σ(x), number by number.
+
+    >>> SiLU().forward(np.array([[0.0, 1000.0]]))
+    array([[   0., 1000.]])
+    """
+    f, derivative = staticmethod(act.silu), staticmethod(act.silu_derivative)
+
+
+class Maxout(Layer):
+    """The largest of each group of neighbors: n_in features become n_in / pieces.
+
+    out[:, i] = max of x[:, i · pieces], ..., x[:, (i + 1) · pieces - 1]
+    dx = dout for the winner of each group, 0 for the others; of equal ones the first wins
+
+    Its weights are those of the dense layer before it, which has `pieces` outputs for every unit:
+    [Dense(64, 200), Maxout(200, pieces=2), Dense(100, 10)] has 100 maxout units.
+
+    n_in : int >= 1, a multiple of pieces; pieces : int >= 1
+
+    >>> Maxout(4).forward(np.array([[1.0, 5.0, -3.0, -2.0]]))
+    array([[ 5., -2.]])
+    """
+
+    def __init__(self, n_in, pieces=2):
+        self.n_in, self.pieces = integer("n_in", n_in, low=1), integer("pieces", pieces, low=1)
+        if n_in % pieces:
+            fail("n_in", n_in, f"a multiple of pieces = {pieces}")
+        self.n_out = n_in // pieces
+
+    def forward(self, x, training=False):
+        self.x = x
+        return act.maxout(x, self.pieces)
+
+    def backward(self, dout):
+        return np.repeat(dout, self.pieces, axis=-1) * act.maxout_derivative(self.x, self.pieces)
+
+    def pattern(self):
+        return act.maxout_derivative(self.x, self.pieces) > 0
+
+    def __repr__(self):
+        return f"Maxout({self.n_in}, pieces={self.pieces})"

@@ -2,11 +2,17 @@
 import numpy as np
 import pytest
 
-from course_utils.gradients import numerical_gradient, relative_error
+from course_utils.gradients import check_gradients, numerical_gradient, relative_error
 from course_utils.initializers import zeros
-from course_utils.layers import Dense, Layer, ReLU, Sigmoid, Tanh
+from course_utils.layers import ELU, GELU, Dense, Layer, LeakyReLU, Maxout, ReLU, Sigmoid, SiLU, Tanh
+from course_utils.losses import softmax_cross_entropy
+from course_utils.network import Network
 
-LAYERS = {"Dense": lambda: Dense(4, 3, rng=0), "ReLU": ReLU, "Tanh": Tanh, "Sigmoid": Sigmoid}
+LAYERS = {
+    "Dense": lambda: Dense(4, 3, rng=0), "ReLU": ReLU, "Tanh": Tanh, "Sigmoid": Sigmoid,
+    "LeakyReLU": lambda: LeakyReLU(0.2), "ELU": lambda: ELU(0.5), "GELU": GELU, "SiLU": SiLU,
+    "Maxout": lambda: Maxout(4, pieces=2),
+}
 EACH = pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
 
 
@@ -76,10 +82,30 @@ def test_relu_knows_its_pattern():
 
 
 def test_reprs():
-    assert [repr(make()) for make in LAYERS.values()] == ["Dense(4, 3)", "ReLU()", "Tanh()", "Sigmoid()"]
+    assert [repr(make()) for make in LAYERS.values()] == [
+        "Dense(4, 3)", "ReLU()", "Tanh()", "Sigmoid()", "LeakyReLU(0.2)", "ELU(0.5)", "GELU()", "SiLU()",
+        "Maxout(4, pieces=2)"]
+
+
+def test_maxout_halves_the_features():
+    layer = Maxout(6, pieces=3)
+    np.testing.assert_array_equal(layer.forward(np.array([[1.0, 3.0, 2.0, -1.0, -3.0, -2.0]])), [[3, -1]])
+    np.testing.assert_array_equal(layer.backward(np.array([[5.0, 7.0]])), [[0, 5, 0, 7, 0, 0]])
+    assert (layer.n_in, layer.n_out, layer.n_params) == (6, 2, 0)
+
+
+@pytest.mark.parametrize("make", [Tanh, LeakyReLU, ELU, GELU, SiLU, lambda: Maxout(6, pieces=2)])
+def test_every_activation_in_a_net_and_its_copy(make):
+    wide = 3 if isinstance(make(), Maxout) else 6
+    net = Network([Dense(4, 6, rng=0), make(), Dense(wide, 3, rng=1)]).copy()
+    assert check_gradients(net, batch(), np.array([0, 1, 2, 1, 0]), softmax_cross_entropy).verdict == "right"
 
 
 @pytest.mark.parametrize(("call", "name"), [
+    (lambda: Maxout(5, pieces=2), "n_in"),
+    (lambda: Maxout(4, pieces=0), "pieces"),
+    (lambda: LeakyReLU(slope="small"), "slope"),
+    (lambda: ELU(alpha=-1), "alpha"),
     (lambda: Dense(0, 3, rng=0), "n_in"),
     (lambda: Dense(3, 1.5, rng=0), "n_out"),
     (lambda: Dense(3, 2), "rng"),
