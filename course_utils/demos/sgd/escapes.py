@@ -9,7 +9,7 @@ from ...live import live
 from ...optimizers import SGD, Momentum
 from ...plots import COLORS, terrain
 from ...surfaces import SURFACES, Surface
-from .colors import MINI
+from .looks import MINI
 
 STEPS, RUNS = 300, 200
 PLACES = {

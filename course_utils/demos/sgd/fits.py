@@ -6,7 +6,7 @@ import numpy as np
 from ...controls import Play
 from ...live import live
 from ...training import minibatches
-from .colors import DASHES, DOTS, FULL, MINI, ONE
+from .looks import DASHES, DOTS, FULL, MINI, ONE
 
 N, EPOCHS = 100, 10
 LIMIT = 1e6

@@ -6,7 +6,7 @@ import numpy as np
 from ...live import live
 from ...plots import THEORY
 from ...theory import batch_noise as predicted
-from .colors import FULL, MINI
+from .looks import FULL, MINI, bell
 
 N, DRAWS = 100, 4000
 EDGES = np.linspace(-6, 6, 97)
@@ -23,7 +23,7 @@ def batch_noise():
 def _batch_noise(fig):
     left, right = fig.subplots(ncols=2)
     bars = left.stairs(np.zeros(96), EDGES, fill=True, color=MINI, alpha=0.55, label="mini-batches")
-    (bell,) = left.plot([], [], color=THEORY, label="theory")
+    (curve,) = left.plot([], [], color=THEORY, label="theory")
     left.axvline(_gradients().mean(), color=FULL, lw=1.5, ls=(0, (4, 2)), label="all 100 samples")
     left.set(xlim=(-6, 6), ylim=(0, 1.6), xlabel="gradient of the mini-batch", ylabel="density")
     left.set_title("Right on average, whatever the size")
@@ -43,10 +43,10 @@ def _batch_noise(fig):
         spread = np.array([predicted(std, b, n) for b in sizes])
         measured.set_data(shown, means[shown - 1].std(axis=1))
         line.set_data(sizes[spread > 0], spread[spread > 0])
-        bell.set_data(*_bell(_gradients().mean(), spread[batch_size - 1]))
+        curve.set_data(*bell(_gradients().mean(), spread[batch_size - 1]))
         found = means[batch_size - 1].std()
         chosen.set_data([batch_size], [max(found, 1e-9)])
-        return [bars, bell, measured, line, chosen], _tell(batch_size, found, spread[batch_size - 1])
+        return [bars, curve, measured, line, chosen], _tell(batch_size, found, spread[batch_size - 1])
 
     return update
 
@@ -55,12 +55,6 @@ def _tell(size, found, theory):
     if theory == 0:
         return "The batch is all samples: its gradient is the gradient."
     return f"Batches of {size}: standard deviation {found:.3f}, theory {theory:.3f}."
-
-
-def _bell(mean, std):
-    """The normal curve; nothing where it would be a spike."""
-    x = np.linspace(-6, 6, 400)
-    return (x, np.exp(-0.5 * ((x - mean) / std) ** 2) / (std * np.sqrt(2 * np.pi))) if std > 0.02 else ([], [])
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from ...live import live
 from ...network import Network
 from ...optimizers import SGD
 from ...training import evaluate, fit
-from .colors import FULL, MINI
+from .looks import FULL, MINI
 
 FULL_STEPS = 100
 AXES = {"steps": (1, 2000), "samples": (8, 200_000), "seconds": (1e-4, 1)}

@@ -10,6 +10,7 @@ from ...optimizers import SGD
 from ...plots import COLORS, THEORY
 from ...surfaces import Surface
 from ...theory import stationary_variance
+from .looks import bell
 
 STEPS, RUNS = 100, 1000
 X = np.linspace(-5, 5, 401)
@@ -30,7 +31,7 @@ def _slope(fig):
     curve, track, ends = fig.subplots(ncols=3, width_ratios=[1.3, 1.3, 0.6])
     curve.set(xlim=(-5, 5), xlabel="parameter x", ylabel="loss")
     track.set(xlim=(0, STEPS), ylim=(-5, 5), xlabel="step", ylabel="parameter x", title="One run")
-    ends.set(xlim=(0, 3), ylim=(-5, 5), xlabel="density", yticklabels=[], title=f"{RUNS:,} runs")
+    ends.set(xlim=(0, 3), ylim=(-5, 5), xlabel="density", ylabel="parameter x", title=f"{RUNS:,} runs")
     (ground,) = curve.plot([], [], color="#8fa6c4", lw=2)
     (path,) = curve.plot([], [], ".-", color=COLORS["SGD"], lw=0.9, ms=5)
     (head,) = curve.plot([], [], "o", color=COLORS["SGD"], ms=8, mec="white", zorder=5)
@@ -38,7 +39,7 @@ def _slope(fig):
     (line,) = track.plot([], [], ".-", color=COLORS["SGD"], lw=1, ms=4)
     bounds = [track.plot([], [], color=THEORY, ls=(0, (4, 2)), lw=1.4)[0] for _ in range(2)]
     bars = ends.stairs(np.zeros(100), EDGES, orientation="horizontal", fill=True, color="#9a9a9a")
-    (bell,) = ends.plot([], [], color=THEORY, lw=1.6)
+    (theory,) = ends.plot([], [], color=THEORY, lw=1.6)
     shown = []
 
     def update(shape="parabola", start=(-4.0, 8.0), lr=0.1, noise=1.0, batch_size=1, step=STEPS):
@@ -58,8 +59,8 @@ def _slope(fig):
             bound.set_data(*(([0, STEPS], [sign * std] * 2) if std < 2.5 else ([], [])))
         last = points[step]
         bars.set_data(_density(last))
-        bell.set_data(*_bell(std))
-        moving = [ground, path, head, ring, line, *bounds, bars, bell]
+        theory.set_data(*bell(0, std)[::-1])
+        moving = [ground, path, head, ring, line, *bounds, bars, theory]
         return moving, _tell(shape, lr, sigma, last[np.isfinite(last)], std, gone, step)
 
     return update
@@ -92,10 +93,6 @@ def _theory(shape, lr, sigma):
     if shape != "parabola" or not sigma:
         return np.inf
     return stationary_variance(lr, 1.0, sigma) ** 0.5
-
-
-def _bell(std):
-    return (np.exp(-0.5 * (X / std) ** 2) / (std * np.sqrt(2 * np.pi)), X) if 0.02 < std < 10 else ([], [])
 
 
 def _density(x):
