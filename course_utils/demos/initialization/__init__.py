@@ -1,0 +1,10 @@
+"""Live figures of chapter 03: one unit, twins, the signal through deep nets, forward against backward, and training."""
+from .both_ways import both_ways
+from .on_digits import RATES, SEEDS, STARTS, training, training_ends
+from .signal import signal, simulate
+from .symmetry import twins
+from .unit import unit
+
+__all__ = [
+    "RATES", "SEEDS", "STARTS", "both_ways", "signal", "simulate", "training", "training_ends", "twins", "unit",
+]  # fmt: skip

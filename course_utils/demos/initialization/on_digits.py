@@ -1,0 +1,121 @@
+"""Does the start matter? A shallow and a deep net on digits from six initializations, each at several rates."""
+from functools import lru_cache, partial
+from itertools import pairwise
+
+import numpy as np
+from tqdm import tqdm
+
+from ...data import digits
+from ...initializers import he, lecun, normal, orthogonal, zeros
+from ...layers import Dense, ReLU, Tanh
+from ...live import live
+from ...network import Network
+from ...optimizers import Momentum
+from ...training import fit
+
+WIDTH, EPOCHS, BATCH, SEEDS = 32, 4, 64, 3
+DEPTHS, RATES = (1, 6), (0.01, 0.03, 0.1)
+LAYERS = {"ReLU": ReLU, "tanh": Tanh}
+STARTS = {
+    "all 0": zeros, "N(0, 0.01²)": normal(0.01), "N(0, 1)": normal(1.0), "LeCun": lecun, "He": he,
+    "orthogonal · √2": partial(orthogonal, gain=2**0.5),
+}  # fmt: skip
+DASHES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), "-", (0, (4, 1.5)), (0, (1, 1.2)))
+COLORS = dict(zip(STARTS, ("#333333", "#8E44AD", "#D55E00", "#0072B2", "#117733", "#7A7A00"), strict=True))
+MEASURES = {"training loss": 0, "validation error": 1}
+LIMITS = ((0.03, 30), (0.02, 1.1))
+WORST = (10 * np.log(10), 1.0)
+
+
+def training():
+    """A net on digits from six starts, three seeds each: learning curves, and where each ends against its rate."""
+    return live(
+        _training, size=(9.6, 4.2), activation=list(LAYERS), depth={f"{n} hidden": n for n in DEPTHS},
+        rate={"each its own best": None} | {f"{rate:g} for all": rate for rate in RATES}, measure=MEASURES,
+        alt="Learning curves of a net on digits from six initializations, and the loss at the end against the rate",
+    )  # fmt: skip
+
+
+def _training(fig):
+    left, right = fig.subplots(ncols=2, sharey=True, width_ratios=[1.3, 1])
+    left.set(xlabel="epoch", xlim=(0, EPOCHS), xticks=range(EPOCHS + 1), yscale="log")
+    left.set_title(f"Mean and range of {SEEDS} seeds")
+    right.set(xlabel="learning rate", xscale="log", xlim=(0.007, 0.14), title=f"After {EPOCHS} epochs")
+    right.set_xticks(RATES, [f"{rate:g}" for rate in RATES])
+    right.minorticks_off()
+    style = {name: dict(color=COLORS[name], ls=ls, label=name) for name, ls in zip(STARTS, DASHES, strict=True)}
+    curves = {name: left.plot([], [], **style[name])[0] for name in STARTS}
+    bands = {name: left.fill(np.ones(2), np.ones(2), color=COLORS[name], alpha=0.12, lw=0)[0] for name in STARTS}
+    ends = {name: right.plot([], [], marker="o", ms=4, **style[name])[0] for name in STARTS}
+    dots = {name: right.plot([], [], "o", color=COLORS[name], mec="white", ms=9)[0] for name in STARTS}
+    fig.legend(handles=list(curves.values()), loc="outside right upper")
+
+    def update(activation="ReLU", depth=6, rate=None, measure=0):
+        if left.get_ylabel() != list(MEASURES)[measure]:
+            left.set(ylabel=list(MEASURES)[measure], ylim=LIMITS[measure])
+        for name in STARTS:
+            table = results(activation, depth)[name][..., measure]
+            i = _choice(activation, depth, name, rate)
+            _draw(curves[name], bands[name], table[i])
+            ends[name].set_data(RATES, table[..., -1].mean(axis=1))
+            dots[name].set_data([RATES[i]], [table[i, :, -1].mean()])
+        return [*bands.values(), *curves.values(), *ends.values(), *dots.values()], _tell(activation, depth, rate)
+
+    return update
+
+
+def _draw(curve, band, table):
+    epochs = np.arange(EPOCHS + 1)
+    curve.set_data(epochs, table.mean(axis=0))
+    band.set_xy(np.column_stack([[*epochs, *epochs[::-1]], [*table.max(axis=0), *table.min(axis=0)[::-1]]]))
+
+
+def training_ends(activation="ReLU", depth=6, rate=None):
+    """{start: mean training loss at the end}, at its own best rate or at `rate`."""
+    table = results(activation, depth)
+    return {name: float(table[name][_choice(activation, depth, name, rate), :, -1, 0].mean()) for name in STARTS}
+
+
+def _choice(activation, depth, name, rate):
+    """Index of a rate; for None, of the one with the lowest mean training loss at the end."""
+    if rate is None:
+        return int(results(activation, depth)[name][:, :, -1, 0].mean(axis=1).argmin())
+    return RATES.index(rate)
+
+
+def results(activation, depth):
+    """{start: array (rate, seed, epoch, measure)}; a run that diverged counts as the worst there is."""
+    return _all_results()[activation, depth]
+
+
+@lru_cache(maxsize=1)
+def _all_results():
+    nets = [(activation, depth) for activation in LAYERS for depth in DEPTHS]
+    shape = len(RATES), SEEDS, EPOCHS + 1, len(MEASURES)
+    table = {net: {name: np.empty(shape) for name in STARTS} for net in nets}
+    jobs = [(net, name, i, seed) for net in nets for name in STARTS for i in range(len(RATES)) for seed in range(SEEDS)]
+    split = digits()
+    for net, name, i, seed in tqdm(jobs, desc="training", unit="net", delay=8, leave=False):
+        table[net][name][i, seed] = _run(split, *net, STARTS[name], RATES[i], seed)
+    return table
+
+
+def _run(split, activation, depth, init, rate, seed):
+    """(epoch, measure) of one run."""
+    rng = np.random.default_rng(seed)
+    layers = []
+    for n_in, n_out in pairwise([64] + [WIDTH] * depth):
+        layers += [Dense(n_in, n_out, init, rng), LAYERS[activation]()]
+    net = Network([*layers, Dense(WIDTH, 10, init, rng)])
+    history = fit(net, split, Momentum(lr=rate), EPOCHS, BATCH, seed, progress=False)
+    if history.diverged_at >= 0:
+        return np.tile(WORST, (EPOCHS + 1, 1))
+    return np.minimum(np.column_stack([history.train_loss, 1 - history.val_accuracy]), WORST)
+
+
+def _tell(activation, depth, rate):
+    last = training_ends(activation, depth, rate)
+    order = sorted(last, key=last.get)
+    stuck = [name for name in order if last[name] > 0.98 * np.log(10)]
+    words = f"Lowest mean training loss: {order[0]}, {last[order[0]]:.2g}."
+    return words + (f" No better than a blind guess, {np.log(10):.2f}: {', '.join(stuck)}." if stuck else "")
