@@ -82,7 +82,7 @@ def test_evaluate_runs_in_test_mode_and_takes_other_losses():
 # --- fit
 
 
-@pytest.mark.parametrize("opt", [Plain(), SGD(lr=0.3), Momentum(lr=0.05), Adam(lr=0.01)], ids=lambda o: type(o).__name__)
+@pytest.mark.parametrize("opt", [Plain(), SGD(lr=0.3), Momentum(lr=0.05), Adam(lr=0.01)], ids=type)
 def test_the_steps_are_those_of_the_loop_by_hand(opt):
     parts, net, by_hand = blobs(n=50), build(), build()
     x, y = parts.train
