@@ -120,6 +120,7 @@ def test_divergence_is_recorded_at_its_first_step():
 def test_the_limit_itself_is_still_on_the_map():
     assert descend(SGD(1.0), "bowl", 0, start=(1e6, -1e6)).diverged_at == -1
     assert descend(SGD(1.0), "bowl", 0, start=(0, -1.000001e6)).diverged_at == 0
+    assert descend(SGD(1.0), "bowl", 0, start=[(1e6, -1e6), (1.1e6, 0)]).diverged_at.tolist() == [-1, 0]
 
 
 def test_each_start_diverges_on_its_own():
@@ -229,6 +230,7 @@ def test_basins_over_the_whole_window_by_default():
         basins(Adam(0.1), surface, 50, n=12), basins(Adam(0.1), surface, 50, surface.xlim, surface.ylim, 12))
     assert basins(Adam(0.1), surface, 0, n=5).shape == (5, 5)
     assert basins(Adam(0.1), surface, 5, n=1).shape == (1, 1)
+    assert (basins(SGD(1.0), bowl(1), 1, n=4) == 0).all()  # one step of rate 1 / curvature
 
 
 def test_basins_of_what_diverges_or_has_no_minima():
