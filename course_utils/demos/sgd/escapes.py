@@ -79,7 +79,7 @@ def _escape(fig):
 
 def _top(place):
     s = PLACES[place]
-    return 1.15 * float(s.f(s.start) - s.floor)
+    return 1.4 * float(s.f(s.start) - s.floor)
 
 
 @lru_cache(maxsize=32)

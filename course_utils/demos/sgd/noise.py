@@ -23,7 +23,7 @@ def batch_noise():
 def _batch_noise(fig):
     left, right = fig.subplots(ncols=2)
     bars = left.stairs(np.zeros(96), EDGES, fill=True, color=MINI, alpha=0.55, label="mini-batches")
-    (curve,) = left.plot([], [], color=THEORY, label="theory")
+    (curve,) = left.plot([], [], color=THEORY, label="normal curve, width of theory")
     left.axvline(_gradients().mean(), color=FULL, lw=1.5, ls=(0, (4, 2)), label="all 100 samples")
     left.set(xlim=(-6, 6), ylim=(0, 1.6), xlabel="gradient of the mini-batch", ylabel="density")
     left.set_title("Right on average, whatever the size")

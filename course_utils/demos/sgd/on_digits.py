@@ -13,7 +13,7 @@ from ...optimizers import SGD
 from ...training import evaluate, fit
 from .looks import FULL, MINI
 
-FULL_STEPS = 100
+FULL_STEPS = 101  # the loss after 100 steps is known at the next
 AXES = {"steps": (1, 2000), "samples": (8, 200_000), "seconds": (1e-4, 1)}
 
 
@@ -66,7 +66,6 @@ def _train(batch_size, epochs, lr):
         if record.step + 1 in wanted:
             looks[record.step + 1] = net.theta.copy()
 
-    begin = perf_counter()
     run = fit(net, split, SGD(lr=lr), epochs, size, rng=0, evaluate_every=0, step_callbacks=[watch], progress=False)
     steps = np.arange(1, run.n_steps + 1)
     samples = np.minimum(steps % run.steps_per_epoch * size, n) + steps // run.steps_per_epoch * n
@@ -74,9 +73,15 @@ def _train(batch_size, epochs, lr):
     samples = np.minimum(steps % run.steps_per_epoch * size, n) + steps // run.steps_per_epoch * n
     # losses[k] is the loss of a batch after k steps: beside what k steps have taken stands the next loss.
     return {
-        "steps": steps, "samples": samples, "seconds": np.array(times) - begin, "gone": run.diverged_at,
+        "steps": steps, "samples": samples, "seconds": _clock(times), "gone": run.diverged_at,
         "next_loss": np.append(run.losses[1:], np.nan), "looks": at, "train_loss": _losses(net, looks.values()),
     }  # fmt: skip
+
+
+def _clock(times):
+    """Seconds from the start of the first step, which is taken to be as long as the others: set-up is no step."""
+    gaps = np.diff(times)
+    return np.cumsum(np.append(np.median(gaps) if len(gaps) else 0.0, gaps))
 
 
 def _losses(net, thetas):
@@ -106,9 +111,10 @@ def _tell(axis, doer, perfectionist):
 
 def _at_equal(axis, doer, perfectionist):
     """(loss of the doer, of the perfectionist, where): as far out as both have come, by interpolation."""
-    end = min(run[axis][-2] for run in (doer, perfectionist))
-    known = perfectionist[axis][:-1], perfectionist["next_loss"][:-1]
-    return np.interp(end, *_looked_at(doer, axis)), np.interp(end, *known), end
+    first = _looked_at(doer, axis)
+    second = perfectionist[axis][:-1], perfectionist["next_loss"][:-1]
+    end = min(first[0][-1], second[0][-1])
+    return np.interp(end, *first), np.interp(end, *second), end
 
 
 def at_equal(axis, batch_size=32, epochs=10, lr=0.2, full_lr=0.8):

@@ -22,9 +22,15 @@ def slope():
     """Descent along one parameter. Drag the ring, change the rate, add noise; 1,000 runs show where it settles."""
     return live(
         _slope, size=(9.6, 3.9), shape=list(SHAPES), start=Point(), lr=(0.01, 10.0), noise=(0.0, 5.0),
-        batch_size=SIZES, step=Play(STEPS, interval=80),
+        batch_size=SIZES, step=Play(STEPS, interval=80), presets={"shape": _for_shape},
         alt="A curve with the steps of a descent on it, the parameter by step, and where 1,000 runs end",
     )  # fmt: skip
+
+
+def _for_shape(values):
+    """What choosing a shape sets: the start on the left, and noise on the parabola, for which there is a theory."""
+    f = SHAPES[values["shape"]]
+    return {"start": (-4.0, round(f(-4.0), 2)), "noise": float(values["shape"] == "parabola")}
 
 
 def _slope(fig):
@@ -67,13 +73,13 @@ def _slope(fig):
 
 
 def _valleys(x):
-    return (x * x - 6.25) ** 2 / 20 + 0.5 * x
+    return (x * x - 6.25) ** 2 / 20 - 0.5 * x
 
 
 SHAPES = {"parabola": lambda x: x * x / 2, "two valleys": _valleys, "plateau": lambda x: 4 * x * x / (1 + x * x)}
 LIMITS = {"parabola": (-1, 13), "two valleys": (-2.5, 9), "plateau": (-0.4, 5)}
 GRADIENTS = {
-    "parabola": lambda x: x, "two valleys": lambda x: x * (x * x - 6.25) / 5 + 0.5,
+    "parabola": lambda x: x, "two valleys": lambda x: x * (x * x - 6.25) / 5 - 0.5,
     "plateau": lambda x: 8 * x / (1 + x * x) ** 2,
 }  # fmt: skip
 
