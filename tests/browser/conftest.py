@@ -2,6 +2,7 @@
 import os
 import shutil
 import warnings
+from contextlib import contextmanager
 
 import pytest
 
@@ -37,9 +38,8 @@ def lab(browser, tmp_path_factory):
         yield url, home / "work"
 
 
-@pytest.fixture
-def open_notebook(lab, browser):
-    """open_notebook(name or [cell sources], run=True, theme="light", scale=1) -> the page, its `errors` listed."""
+@contextmanager
+def opener(lab, browser):
     contexts = []
 
     def go(what, run=True, theme="light", scale=1, size=(1400, 1600)):
@@ -53,3 +53,17 @@ def open_notebook(lab, browser):
     yield go
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_notebook(lab, browser):
+    """open_notebook(name or [cell sources], run=True, theme="light", scale=1) -> the page, its `errors` listed."""
+    with opener(lab, browser) as go:
+        yield go
+
+
+@pytest.fixture(scope="module")
+def open_for_all(lab, browser):
+    """As `open_notebook`, for a page that all tests of a module share."""
+    with opener(lab, browser) as go:
+        yield go

@@ -30,11 +30,18 @@ def figure():
 """
 
 
+@pytest.fixture(scope="module")
+def shared(open_for_all):
+    return open_for_all([FIGURE, "figure()"])
+
+
 @pytest.fixture
-def page(open_notebook):
-    page = open_notebook([FIGURE, "figure()"])
-    page.locator(".course-picture").wait_for()
-    return page
+def page(shared):
+    """One page for all, put back to its start by its own reset button."""
+    shared.locator(".course-picture").wait_for()
+    shared.get_by_text("Reset", exact=True).click()
+    says(shared, "lr 0.1 slope 0 step 10 start 0 0.5")
+    return shared
 
 
 def words(page, number=0):
