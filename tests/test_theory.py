@@ -3,10 +3,13 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
 
 from course_utils import theory
+from course_utils.activations import ACTIVATIONS, relu, sigmoid
 from course_utils.descent import descend
 from course_utils.optimizers import SGD
+from course_utils.propagation import trace
 from course_utils.surfaces import bowl
 
 # Chapter 05: mini-batches, quadratics, saddles
@@ -90,4 +93,99 @@ def test_definite_share_is_that_of_random_matrices(n):
 ])  # fmt: skip
 def test_arguments_out_of_range_are_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got "):
+        call()
+
+
+# Chapter 03: the variance of layers, by quadrature
+
+
+@pytest.mark.parametrize("std", [0.0, 1e-6, 0.3, 1.0, 64.0, 1e3])
+@pytest.mark.parametrize("f", [np.tanh, relu, sigmoid], ids=lambda f: f.__name__)
+def test_normal_mean_against_an_adaptive_integral(f, std):
+    def density(z):
+        return f(std * z) * np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
+    flank = 20 / max(std, 2)
+    want = sum(quad(density, *ends, epsabs=1e-14)[0] for ends in itertools.pairwise([-12, -flank, 0, flank, 12]))
+    assert theory.normal_mean(f, std) == pytest.approx(want, abs=1e-11)
+
+
+def test_normal_mean_in_closed_form():
+    for std in (0.1, 1.0, 3.0):
+        assert theory.normal_mean(np.cos, std) == pytest.approx(np.exp(-std**2 / 2), abs=1e-13)
+        assert theory.normal_mean(lambda x: x**4, std) == pytest.approx(3 * std**4)
+
+
+def test_normal_mean_of_many_std():
+    stds = np.array([[0.5, 1.0], [2.0, 0.0]])
+    np.testing.assert_allclose(theory.normal_mean(np.square, stds), stds**2, rtol=1e-12)
+
+
+def test_relu_and_linear_nets_in_closed_form():
+    scale, layers = 1.3, np.arange(1, 8)
+    signal = theory.forward_signal(relu, np.full(7, scale), mean_square=2.0)
+    q = 2 * (scale / 2) ** layers
+    np.testing.assert_allclose(signal.mean_square, q, rtol=1e-10)
+    np.testing.assert_allclose(signal.mean, np.sqrt(q / np.pi), rtol=1e-10)
+    np.testing.assert_allclose(signal.std, np.sqrt(q * (1 - 1 / np.pi)), rtol=1e-10)
+    np.testing.assert_allclose(signal.pre_std, np.sqrt(2 * q), rtol=1e-10)
+    linear = theory.forward_signal(lambda x: x, [2.0, 0.5, 3.0])
+    np.testing.assert_allclose(linear.mean_square, [2.0, 1.0, 3.0], rtol=1e-10)
+    np.testing.assert_allclose(linear.mean, 0, atol=1e-12)
+
+
+def test_tanh_decays_like_one_over_twice_the_depth():
+    std = theory.forward_signal(np.tanh, np.ones(3000)).std
+    assert 2 * 6 * std[5] ** 2 == pytest.approx(1.040, abs=5e-4)
+    assert 2 * 3000 * std[-1] ** 2 == pytest.approx(1, abs=2e-3)
+    assert theory.forward_signal(np.tanh, np.full(100, 25 / 9)).std[[0, -1]] == pytest.approx([0.759, 0.6513], abs=5e-4)
+
+
+@pytest.mark.parametrize(("name", "gain"), [("tanh", 1.0), ("tanh", 2.0), ("relu", 2**0.5), ("sigmoid", 1.0)])
+def test_wide_nets_do_what_theory_says(name, gain):
+    width, depth, rng = 600, 4, np.random.default_rng(0)
+    activation = ACTIVATIONS[name]
+    weights = [rng.normal(0, gain * width**-0.5, (width, width)) for _ in range(depth)]
+    x, dout = rng.normal(size=(40, width)), rng.normal(size=(40, width))
+    seen = trace(weights, activation, x, dout)
+    scale = np.full(depth, gain**2)
+    want = theory.forward_signal(activation.f, scale)
+    np.testing.assert_allclose([h.std() for h in seen.out], want.std, rtol=0.08)
+    np.testing.assert_allclose([h.mean() for h in seen.out], want.mean, atol=0.05)
+    np.testing.assert_allclose([s.std() for s in seen.pre], want.pre_std, rtol=0.08)
+    back = theory.backward_signal(activation.derivative, want.pre_std, scale)
+    np.testing.assert_allclose([(d * d).mean() ** 0.5 for d in seen.grad], back, rtol=0.1)
+
+
+def test_backward_signal_counts_outputs_and_leaves_out_the_first_layer():
+    pre, scale = np.ones(3), np.array([100.0, 4.0, 9.0])
+    np.testing.assert_allclose(theory.backward_signal(np.ones_like, pre, scale), [6.0, 3.0, 1.0])
+    slope = theory.normal_mean(lambda x: ACTIVATIONS["tanh"].derivative(x) ** 2)
+    np.testing.assert_allclose(theory.backward_signal(ACTIVATIONS["tanh"].derivative, [1.0], [5.0]), [slope**0.5])
+
+
+def test_a_signal_that_grows_without_end_is_inf_and_no_warning(recwarn):
+    signal = theory.forward_signal(relu, np.full(8, 1e100))
+    assert np.isfinite(signal.std[:2]).all() and np.isinf(signal.std[-1]) and not recwarn.list
+    dead = theory.forward_signal(np.tanh, np.zeros(3))
+    assert not np.any(dead)
+    assert theory.forward_signal(np.tanh, []).std.shape == (0,)
+
+
+@pytest.mark.parametrize("f", [np.tanh, relu, sigmoid, np.abs], ids=lambda f: f.__name__)
+def test_stable_gain_keeps_pre_activations_at_one(f):
+    gain = theory.stable_gain(f)
+    np.testing.assert_allclose(theory.forward_signal(f, [1.0, gain**2, gain**2]).pre_std, 1, rtol=1e-10)
+
+
+@pytest.mark.parametrize(("call", "name"), [
+    (lambda: theory.normal_mean(np.tanh, -1.0), "std"),
+    (lambda: theory.forward_signal(np.tanh, 1.0), "scale"),
+    (lambda: theory.forward_signal(np.tanh, [1.0, -1.0]), "scale"),
+    (lambda: theory.forward_signal(np.tanh, [1.0], mean_square=np.nan), "mean_square"),
+    (lambda: theory.backward_signal(np.ones_like, [1.0], [1.0, 1.0]), "scale"),
+    (lambda: theory.backward_signal(np.ones_like, [-1.0], [1.0]), "pre_std"),
+    (lambda: theory.stable_gain(np.zeros_like), "f"),
+])
+def test_bad_input_of_the_variance_maps_is_named(call, name):
+    with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

@@ -208,7 +208,7 @@ def _show(value, digits=4):
         text = np.array2string(value, separator=", ", max_line_width=1000,
                                formatter={"float_kind": lambda x: f"{x:.{digits}g}"})
         return " ".join(text.split())
-    return repr(value)
+    return value.__name__ if inspect.isroutine(value) or isinstance(value, np.ufunc) else repr(value)
 
 
 def _pair(a, b):
