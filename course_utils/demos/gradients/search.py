@@ -1,0 +1,134 @@
+"""Random search for weights against following the slope: one linear classifier of digits, three ways to find it."""
+from functools import lru_cache
+
+import numpy as np
+
+from ...controls import Play
+from ...data import digits
+from ...live import live
+from ...losses import softmax_cross_entropy
+from ...plots import COLORS, THEORY
+
+EVALUATIONS, SAMPLES = 300, 300
+WAYS = ("guess anew", "random steps", "follow the slope")
+LOOKS = {
+    "guess anew": dict(color="#7A7A00", ls=(0, (1, 1.2))),
+    "random steps": dict(color="#C2185B", ls=(0, (4, 1.5))),
+    "follow the slope": dict(color=COLORS["SGD"], ls="-"),
+}
+
+
+def random_search():
+    """650 weights for handwritten digits: guessed, improved by random steps, or found by following the slope.
+
+    `spread` is the standard deviation of a guess, `step` that of a random step, which is kept if the loss is lower.
+    """
+    return live(
+        _random_search, size=(9.6, 4.2), spread=(1e-3, 1.0), step=(1e-3, 1.0), lr=(1e-2, 10.0),
+        evaluations=Play(EVALUATIONS, interval=60, stride=2),
+        alt="The lowest loss so far against the number of evaluations: guesses stay near 2.3, random steps come down "
+        "slowly, descent along the gradient fast; below, the weights that each has found, drawn as ten small images",
+    )  # fmt: skip
+
+
+def _random_search(fig):
+    left, *rows = fig.subplot_mosaic([["loss", way] for way in WAYS], width_ratios=[1.1, 1]).values()
+    left.set(xlim=(0, EVALUATIONS), ylim=(0, 3.2), title="Loss of the weights found so far")
+    left.set(xlabel="evaluations of the loss", ylabel=f"loss on {SAMPLES} digits")
+    left.axhline(np.log(10), color=THEORY, ls=(0, (1, 1.2)), lw=1.4, label="all weights 0")
+    curves = [left.plot([], [], label=way, **LOOKS[way])[0] for way in WAYS]
+    now = left.axvline(0, color="#999999", lw=1)
+    left.legend(loc="upper right", ncols=2)
+    images = [_templates(ax, way) for ax, way in zip(rows, WAYS, strict=True)]
+    rows[-1].set_xticks(9 * np.arange(10) + 3.5, range(10))
+    rows[-1].set_xlabel("weights of the score for this digit")
+
+    def update(spread=0.1, step=0.03, lr=1.0, evaluations=EVALUATIONS):
+        runs = [_guesses(spread), _steps(step), _descent(lr)]
+        told = []
+        for way, curve, image, (losses, weights) in zip(WAYS, curves, images, runs, strict=True):
+            curve.set_data(range(evaluations + 1), losses[: evaluations + 1])
+            W = weights[evaluations]
+            image.set_data(_montage(W))
+            told.append(f"{way}: loss {losses[evaluations]:.3g}, {_right(W):.0%} of new digits right")
+        now.set_xdata([evaluations] * 2)
+        return [*curves, *images, now], f"After {evaluations} evaluations. {'; '.join(told)}."
+
+    return update
+
+
+def _templates(ax, way):
+    ax.set_title(way, color=LOOKS[way]["color"], fontsize=10)
+    ax.set(xticks=[], yticks=[])
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
+    return ax.imshow(np.zeros((8, 89)), cmap="PuOr_r", vmin=-1, vmax=1, interpolation="nearest", aspect="equal")
+
+
+def _montage(W):
+    """The weights into each of the ten scores as 8 x 8 pictures side by side, over the largest weight."""
+    pictures = W.T.reshape(10, 8, 8) / max(np.abs(W).max(), 1e-12)
+    return np.pad(pictures, ((0, 0), (0, 0), (0, 1))).transpose(1, 0, 2).reshape(8, 90)[:, :-1]
+
+
+@lru_cache(maxsize=1)
+def _digits():
+    """(some of the training digits, all validation digits)."""
+    split = digits()
+    return (split.train.x[:SAMPLES], split.train.y[:SAMPLES]), split.val
+
+
+def _loss(W):
+    x, y = _digits()[0]
+    return softmax_cross_entropy(x @ W, y, check=False)
+
+
+def _right(W):
+    x, y = _digits()[1]
+    return np.mean((x @ W).argmax(axis=1) == y)
+
+
+@lru_cache(maxsize=64)
+def _guesses(spread):
+    """(losses, weights) of the best guess after 0, 1, 2, ... evaluations; the 0th is all weights 0."""
+    rng = np.random.default_rng(0)
+    return _keep_better(lambda W: rng.normal(0, spread, W.shape))
+
+
+@lru_cache(maxsize=64)
+def _steps(step):
+    rng = np.random.default_rng(0)
+    return _keep_better(lambda W: W + rng.normal(0, step, W.shape))
+
+
+def _keep_better(propose):
+    best = np.zeros((64, 10))
+    loss = _loss(best)[0]
+    losses, weights = [loss], [best]
+    for _ in range(EVALUATIONS):
+        W = propose(best)
+        if (new := _loss(W)[0]) < loss:
+            best, loss = W, new
+        losses.append(loss)
+        weights.append(best)
+    return losses, weights
+
+
+@lru_cache(maxsize=64)
+def _descent(lr):
+    """The same for descent; a step costs two evaluations, since the gradient takes about as long as the loss."""
+    x, _ = _digits()[0]
+    W, losses, weights = np.zeros((64, 10)), [], []
+    for _ in range(EVALUATIONS // 2 + 1):
+        loss, dscores = _loss(W)
+        losses += [loss, loss]
+        weights += [W, W]
+        W = W - lr * (x.T @ dscores)
+    return losses, weights
+
+
+def found(way, evaluations=EVALUATIONS):
+    """(loss, share of new digits that are right) of one of the figure's three ways, at the figure's defaults."""
+    search, setting = dict(zip(WAYS, ((_guesses, 0.1), (_steps, 0.03), (_descent, 1.0)), strict=True))[way]
+    losses, weights = search(setting)
+    return losses[evaluations], float(_right(weights[evaluations]))
