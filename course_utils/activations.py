@@ -14,6 +14,9 @@ from scipy.special import expit, ndtr
 
 from .validation import array, fail, integer, number
 
+# The slope of tanh where |tanh| is 0.99.
+FLAT = 1 - 0.99**2
+
 
 class Activation(NamedTuple):
     """A curve and its derivative, both functions of the pre-activation x."""
@@ -209,7 +212,7 @@ def saturation_fraction(h, limit=0.99):
     return float(np.mean(abs(_some("h", h)) > limit))
 
 
-def flat_fraction(x, derivative, limit=1 - 0.99**2):
+def flat_fraction(x, derivative, limit=FLAT):
     """Share of pre-activations at which the curve is flat, |derivative(x)| < limit: where the gradient is stopped.
 
     The limit is the slope of tanh where |tanh| = 0.99, so for tanh this equals saturation_fraction; unlike that, it can

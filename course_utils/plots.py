@@ -33,6 +33,7 @@ STYLES = {
 CLASSES = ("#0072B2", "#D55E00", "#117733", "#8E44AD", "#7A7A00", "#C2185B", "#333333", "#009E73", "#A0522D", "#5A5AC8")
 TRAIN, VAL, TEST = "#0072B2", "#D55E00", "#333333"
 THEORY = "#C2185B"
+FLAT_COLOR = "#D55E00"  # units where an activation's slope is next to nothing
 TERRAIN = LinearSegmentedColormap.from_list("terrain", ["#b9cbe3", "#e3ebf5", "#fbfcfe"])  # pale: paths stand out
 
 

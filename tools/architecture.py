@@ -18,7 +18,7 @@ MODULE_LINES, BODY_LINES = 300, 25
 LAYERS = {
     "numbers": "validation settings environment data covariance preprocessing augmentation initializers activations "
                "layers losses network regularizers gradients theory optimizers second_order schedules surfaces",
-    "runs": "descent training tuning landscapes propagation ensembles",
+    "runs": "descent training tuning landscapes propagation health ensembles",
     "plots": "plots",
     "live": "live controls",
     "demos": "demos",
