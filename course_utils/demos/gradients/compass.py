@@ -10,7 +10,7 @@ from ...surfaces import SURFACES
 
 SHOWN = ("himmelblau", "saddle", "styblinski_tang", "rosenbrock", "plateau")
 STARTS = {
-    "himmelblau": ((-1.0, 1.0), (1.5, 2.0)),
+    "himmelblau": ((-1.0, 1.0), (0.8, 3.6)),
     "saddle": ((-1.0, 0.7), (0.0, 1.3)),
     "styblinski_tang": ((0.5, 1.5), (2.5, 3.0)),
     "rosenbrock": ((-1.0, 0.3), (-0.2, 1.2)),

@@ -13,7 +13,7 @@ EVALUATIONS, SAMPLES = 300, 300
 WAYS = ("guess anew", "random steps", "follow the slope")
 LOOKS = {
     "guess anew": dict(color="#7A7A00", ls=(0, (1, 1.2))),
-    "random steps": dict(color="#C2185B", ls=(0, (4, 1.5))),
+    "random steps": dict(color="#A0522D", ls=(0, (4, 1.5))),
     "follow the slope": dict(color=COLORS["SGD"], ls="-"),
 }
 
