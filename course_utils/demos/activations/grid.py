@@ -22,8 +22,8 @@ SLOT = 1.15  # a histogram's width with the gap to its neighbor
 def grid():
     """Histograms of six layers of a random net: pre-activations, activations, and the gradients that come back.
 
-    Orange is what sits where the curve is flat. Values beyond a histogram's ends are counted in its last bars. Bars more
-    than four times as high as the highest blue are cut.
+    Orange is what sits where the curve is flat. Values beyond a histogram's ends are counted in its last bars.
+    Bars more than four times as high as the highest blue are cut.
     """
     return live(
         _grid, size=(9.6, 5.4), presets={"init": _std_of, "std": lambda values: {"init": "own std"}},
