@@ -210,7 +210,7 @@ Z = np.random.default_rng(0).normal(size=1000)
         "The gain is divided by z's own size: z is N(0, 1) as it is.":
             lambda f, z: np.sqrt(np.mean(z**2) / np.mean(f(z) ** 2)),
     })
-def stable_gain(f, z):
+def gain_for(f, z):
     """The gain with which pre-activations of variance 1 give pre-activations of variance 1, from draws z of N(0, 1).
 
     gain = 1 / √(mean of f(z)²)

@@ -2,9 +2,10 @@
 from .both_ways import both_ways
 from .on_digits import RATES, SEEDS, STARTS, training, training_ends
 from .signal import signal, simulate
-from .symmetry import twins
+from .symmetry import twins, twins_accuracy
 from .unit import unit
 
 __all__ = [
-    "RATES", "SEEDS", "STARTS", "both_ways", "signal", "simulate", "training", "training_ends", "twins", "unit",
+    "RATES", "SEEDS", "STARTS", "both_ways", "signal", "simulate", "training", "training_ends", "twins",
+    "twins_accuracy", "unit",
 ]  # fmt: skip

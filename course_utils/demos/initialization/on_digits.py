@@ -24,7 +24,7 @@ DASHES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), "-", (0, (4, 1.5)), (0, (1, 1.2)))
 COLORS = dict(zip(STARTS, ("#333333", "#8E44AD", "#D55E00", "#0072B2", "#117733", "#7A7A00"), strict=True))
 MEASURES = {"training loss": 0, "validation error": 1}
 LIMITS = ((0.03, 30), (0.02, 1.1))
-WORST = (10 * np.log(10), 1.0)
+WORST = (1e4, 1.0)
 
 
 def training():

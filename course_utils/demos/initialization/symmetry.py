@@ -80,6 +80,11 @@ def _decide(net, theta):
     return net.predict(_grid()).reshape(SIDE, SIDE)
 
 
+def twins_accuracy(init=0.5, noise=0.0):
+    """Share of the training samples that are right at the end of a run of `twins`."""
+    return float(_run(init, noise)[1].train_accuracy[-1])
+
+
 def _tell(history, weights, step):
     apart = np.ptp(weights, axis=1).max()
     units = "all eight units are one" if apart < 0.01 else f"the units' weights differ by up to {apart:.2g}"
