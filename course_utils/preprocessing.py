@@ -17,7 +17,7 @@ from .validation import array, choice, fail, integer, number
 
 
 class Preprocessor:
-    """Base of all: subclasses define `_fit(x)`, `_transform(x)` and `_inverse(z)`, which get arrays that are checked."""
+    """Base of all: subclasses define `_fit(x)`, `_transform(x)` and `_inverse(z)`, which get checked arrays."""
 
     def fit(self, x):
         """Learn from the training data x (n_samples, n_features); returns the object itself."""
