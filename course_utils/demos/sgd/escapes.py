@@ -23,7 +23,7 @@ PLACES = {
     "a plateau": SURFACES["plateau"],
 }  # fmt: skip
 TITLES = {surface.name: key for key, surface in PLACES.items()}
-LABELS = ("plain SGD", "SGD with noise", "Momentum")
+LABELS = ("Plain SGD", "SGD with noise", "Momentum")
 
 
 def escape():

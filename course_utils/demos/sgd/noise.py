@@ -27,7 +27,7 @@ def _batch_noise(fig):
     left.axvline(_gradients().mean(), color=FULL, lw=1.5, ls=(0, (4, 2)), label="all 100 samples")
     left.set(xlim=(-6, 6), ylim=(0, 1.6), xlabel="gradient of the mini-batch", ylabel="density")
     left.set_title("Right on average, whatever the size")
-    left.legend(loc="upper left")
+    left.legend(loc="upper right")
     (measured,) = right.plot([], [], "o", color=MINI, ms=4, label=f"{DRAWS:,} mini-batches")
     (line,) = right.plot([], [], color=THEORY, label="theory")
     (chosen,) = right.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2)

@@ -110,6 +110,8 @@ def _tell(shape, lr, sigma, last, std, gone, step):
         return f"lr = {lr:g}: diverged at step {gone}, x beyond a million."
     if len(last) > 1 and std < np.inf:
         return f"Step {step}: the runs have a standard deviation of {last.std():.3f}; theory in the long run {std:.3f}."
+    if shape == "parabola" and lr > 2:
+        return f"Step {step}: each step multiplies x by {1 - lr:.3g}, so x grows for ever."
     where = f"x = {last[0]:.3g}" if len(last) == 1 else f"{(last > 0).mean():.0%} of the runs are right of x = 0"
     factor = f", each step multiplies x by {1 - lr:.3g}" if shape == "parabola" else ""
     return f"Step {step}: {where}{factor}."
