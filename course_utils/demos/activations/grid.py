@@ -7,6 +7,7 @@ from matplotlib.collections import PolyCollection
 from ...activations import ACTIVATIONS, FLAT, dead_units
 from ...live import live
 from ...plots import FLAT_COLOR, TRAIN
+from ...propagation import trace
 
 WIDTH, BATCH, DEPTH, SHOWN, BINS = 256, 64, 24, 6, 40
 INITS = {
@@ -51,11 +52,11 @@ def _grid(fig):
         for row, value in zip(rows, values, strict=True):
             row.show(value, flat)
         dead = [int(dead_units(out).sum()) for out in h] if activation == "relu" else [0] * SHOWN
-        spread, shares = h.std(axis=(1, 2), dtype=float), flat.mean(axis=(1, 2))
+        spread, shares = h.std(axis=(1, 2)), flat.mean(axis=(1, 2))
         for i, layer in enumerate(layers):
             heads[i].set_text(f"layer {layer + 1}")
             notes[i].set_text(f"std {spread[i]:.2g}\n{shares[i]:.0%} flat" + (f", {dead[i]} dead" if dead[i] else ""))
-        back = delta.std(axis=(1, 2), dtype=float)
+        back = delta.std(axis=(1, 2))
         words = _tell(activation, std, spread[-1] / spread[0], back[0] / back[-1], shares, sum(dead), depth)
         bars = [bars for row in rows for bars in row.bars]
         return [*bars, *heads, *notes], words
@@ -114,24 +115,16 @@ def _outlines(bottom, top):
 def _draws():
     """A batch of inputs, a matrix for every layer, and the gradient at the top, all N(0, 1)."""
     rng = np.random.default_rng(0)
-    return [rng.standard_normal(shape, dtype=np.float32)
-            for shape in ((BATCH, WIDTH), (DEPTH, WIDTH, WIDTH), (BATCH, WIDTH))]
+    return [rng.standard_normal(shape) for shape in ((BATCH, WIDTH), (DEPTH, WIDTH, WIDTH), (BATCH, WIDTH))]
 
 
 def _signals(activation, std, depth, layers):
     """Pre-activations, activations, gradients and where the slope is flat, at the layers asked for."""
-    (h, weights, delta), (f, derivative) = _draws(), ACTIVATIONS[activation]
-    pre, out, back, std = [], [], [None] * depth, np.float32(std)
+    x, weights, top = _draws()
     with np.errstate(all="ignore"):
-        for w in weights[:depth]:
-            pre.append((h * std) @ w)
-            out.append(h := f(pre[-1]))
-        slopes = [derivative(s) for s in pre]
-        for i in reversed(range(depth)):
-            back[i] = delta * slopes[i]
-            delta = (back[i] * std) @ weights[i].T
-    s, h, delta, slope = (np.stack([rows[i] for i in layers]) for rows in (pre, out, back, slopes))
-    return s, h, delta, abs(slope) < FLAT
+        run = trace(list(std * weights[:depth]), ACTIVATIONS[activation], x, top)
+        s, h, delta = (np.stack([rows[i] for i in layers]) for rows in run)
+        return s, h, delta, abs(ACTIVATIONS[activation].derivative(s)) < FLAT
 
 
 def _tell(activation, std, forward, back, shares, dead, depth):
