@@ -1,5 +1,4 @@
 """Every live figure at every control's ends, every option, and seeded random combinations: no error, no warning."""
-import inspect
 import itertools
 import warnings
 
@@ -8,20 +7,14 @@ import matplotlib.lines
 import numpy as np
 import pytest
 
-from course_utils import demos
 from course_utils.controls import extremes
 from course_utils.live import live
+from tools import figures
 
 RANDOM = 12
 
 
-def figures(module):
-    """The live figures of a chapter: its public functions that return live(...)."""
-    functions = inspect.getmembers(module, inspect.isfunction)
-    return [f for name, f in functions if name[0] != "_" and "return live(" in inspect.getsource(f)]
-
-
-ALL = [pytest.param(f, id=f"{c}.{f.__name__}") for c in demos.CHAPTERS for f in figures(getattr(demos, c))]
+ALL = [pytest.param(figure, id=f"{chapter}.{figure.__name__}") for chapter, figure in figures.find()]
 
 
 def drive(figure):
