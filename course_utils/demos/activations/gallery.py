@@ -16,14 +16,14 @@ DIALS = "leaky_relu", "elu"  # whose left side has a slope or a floor to set
 def gallery():
     """Choose an activation; the thin lines are the others. The histogram is a layer's output when its pre-activations
     are normal with the mean and the spread that you set; orange is what sits where the curve is flat. Bars more than
-    four times as high as the highest blue are cut.
+    four times as high as the highest blue are cut; the outermost bars count all that lies beyond.
 
     The left side is the slope of leaky_relu or the floor alpha of elu; the pieces are maxout's.
     """
     return live(
         _gallery, size=(9.6, 3.6),
         alt="An activation's curve, its derivative, and the histogram of a layer's outputs behind it",
-        activation=NAMES, std=(0.05, 5.0), mean=(-3.0, 3.0, 0.1), left_side=(0.0, 2.0, 0.01), maxout_pieces=(1, 8),
+        activation=NAMES, std=(0.1, 10.0), mean=(-3.0, 3.0, 0.1), left_side=(0.0, 2.0, 0.01), maxout_pieces=(1, 8),
         presets={"activation": lambda values: {"left_side": 1.0 if values["activation"] == "elu" else 0.01}},
     )  # fmt: skip
 

@@ -27,9 +27,9 @@ def grid():
     Bars more than four times as high as the highest blue are cut.
     """
     return live(
-        _grid, size=(9.6, 5.4), presets={"init": _std_of, "std": lambda values: {"init": "own std"}},
+        _grid, size=(9.6, 5.4), presets={"init": _std_of, "std": _init_of},
         alt="Histograms of pre-activations, activations and gradients, in rows, for six layers of a net, in columns",
-        init=list(INITS), std=(5e-3, 2.0), activation=list(ACTIVATIONS), depth=(SHOWN, DEPTH),
+        init=list(INITS), std=(2e-3, 2.0), activation=list(ACTIVATIONS), depth=(SHOWN, DEPTH),
     )  # fmt: skip
 
 
@@ -148,3 +148,9 @@ def _tell(activation, std, forward, back, shares, dead, depth):
 def _std_of(values):
     std = INITS[values["init"]]
     return {} if std is None else {"std": float(f"{std:.3g}")}
+
+
+def _init_of(values):
+    """The name stays while the slider is at its std; a slider stops at a grid, up to 4 % beside it."""
+    std = INITS[values["init"]]
+    return {} if std is None or abs(values["std"] / std - 1) < 0.05 else {"init": "own std"}
