@@ -127,8 +127,8 @@ def _write(numbers, std):
 
 
 def _tell(activation, init, seen):
-    std = f"W has std {seen.weight_std:.3g}"
-    how = f"{std}; real products at width {seen.width}." if init in REAL else f"{std}; no W was made."
+    made = f"real products at width {seen.width}" if init in REAL else "drawn without making them"
+    how = f"Weights of std {seen.weight_std:.3g}, {made}."
     first, last = seen.std[0], seen.std[-1]
     numbers = f"std {first:.2g} at layer 1, {last:.2g} at layer {len(seen.std)}." if np.isfinite(last) else ""
     return f"<b>{_verdict(activation, init, seen)}</b> {numbers} {how}"
