@@ -1,9 +1,9 @@
 """Live figures of chapter 01: boundaries, random search, the compass, numerical slopes, a small graph, bugs."""
-from .boundaries import accuracy, boundaries
-from .bugs import BUGS, bug_found, bugs
-from .compass import compass
-from .graph import graph
+from .chain import graph
+from .directions import compass
+from .hidden_layer import accuracy, boundaries
 from .numerical import errors, numerical_error
+from .planted import BUGS, bug_found, bugs
 from .search import found, random_search
 
 __all__ = [

@@ -61,7 +61,7 @@ def _numerical_error(fig):
         ax.legend(loc="upper left", ncols=2)
     shown = []
 
-    def update(function="sin x", x=1.0, h=0.7):
+    def update(function="sin x", x=1.0, h=0.631):
         curve = CURVES[function]
         if shown != [function]:
             left.set(ylim=curve.ylim, title=f"f(x) = {function}")

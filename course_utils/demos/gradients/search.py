@@ -43,7 +43,7 @@ def _random_search(fig):
     rows[-1].set_xticks(9 * np.arange(10) + 3.5, range(10))
     rows[-1].set_xlabel("weights of the score for this digit")
 
-    def update(spread=0.1, step=0.03, lr=1.0, evaluations=EVALUATIONS):
+    def update(spread=0.1, step=0.0316, lr=1.0, evaluations=EVALUATIONS):
         runs = [_guesses(spread), _steps(step), _descent(lr)]
         told = []
         for way, curve, image, (losses, weights) in zip(WAYS, curves, images, runs, strict=True):
@@ -129,6 +129,6 @@ def _descent(lr):
 
 def found(way, evaluations=EVALUATIONS):
     """(loss, share of new digits that are right) of one of the figure's three ways, at the figure's defaults."""
-    search, setting = dict(zip(WAYS, ((_guesses, 0.1), (_steps, 0.03), (_descent, 1.0)), strict=True))[way]
+    search, setting = dict(zip(WAYS, ((_guesses, 0.1), (_steps, 0.0316), (_descent, 1.0)), strict=True))[way]
     losses, weights = search(setting)
     return losses[evaluations], float(_right(weights[evaluations]))

@@ -13,7 +13,7 @@ from ...optimizers import SGD
 from ...plots import TRAIN
 from ...training import fit
 
-EPOCHS, HIDDEN = 8, 64
+EPOCHS, HIDDEN, LR = 8, 64, 0.0501
 ARRAYS = {"0.W": "hidden W", "0.b": "hidden b", "2.W": "last W", "2.b": "last b"}
 SHADES = {"right": "#cfe8d8", "with kinks": "#fdf3d0", "suspicious": "#fbdcc0", "wrong": "#f5c2c2"}
 LOWEST = 1e-12
@@ -83,7 +83,7 @@ def _bugs(fig):
     _bands(right)
     (dots,) = right.plot([], [], "o", ms=9, color=TRAIN, mec="white")
 
-    def update(bug="ReLU by delta > 0", lr=0.05, samples=4, seed=0):
+    def update(bug="ReLU by delta > 0", lr=LR, samples=4, seed=0):
         runs = _trained("none", lr, seed), _trained(bug, lr, seed)
         for line, run in zip((good, curve), runs, strict=True):
             line.set_data(run.epochs, np.where(run.train_loss < 1e3, run.train_loss, np.nan))
@@ -96,7 +96,8 @@ def _bugs(fig):
 
 def _bands(ax):
     """A row for each array, and what a relative error means."""
-    ax.set(xscale="log", xlim=(LOWEST, 10), ylim=(3.6, -0.9), xlabel="relative error", ylabel="gradient of", title="The check")
+    ax.set(xscale="log", xlim=(LOWEST, 10), ylim=(3.6, -0.9), title="The check")
+    ax.set(xlabel="relative error", ylabel="gradient of")
     ax.set_yticks(range(len(ARRAYS)), ARRAYS.values())
     ax.grid(False)
     low = LOWEST
@@ -146,4 +147,4 @@ def _checked(bug, samples, seed):
 
 def bug_found(bug, samples=4):
     """(validation accuracy, GradientCheck) of the figure's net with a mistake, at the figure's defaults."""
-    return _trained(bug, 0.05, 0).final_val_accuracy, _checked(bug, samples, 0)
+    return _trained(bug, LR, 0).final_val_accuracy, _checked(bug, samples, 0)
