@@ -51,9 +51,9 @@ def dying():
 def _dying(fig):
     loss, dead, fires = fig.subplots(ncols=3)
     n_steps = EPOCHS * STEPS
-    loss.set(xlim=(0, n_steps), ylim=(0.03, 30), yscale="log", xlabel="step", ylabel="mini-batch loss", title="Loss")
+    loss.set(xlim=(0, n_steps), ylim=(0.01, 30), yscale="log", xlabel="step", ylabel="mini-batch loss", title="Loss")
     loss.axhline(np.log(10), color=THEORY, lw=1, ls="--", label="a blind guess, ln 10")
-    loss.legend(loc="lower left")
+    loss.legend(loc="upper right")
     dead.set(xlim=(0, n_steps), ylim=(-0.02, 1.02), xlabel="step", ylabel="share of units", title="Never on")
     fires.set(xlim=(0, HIDDEN), ylim=(-0.02, 1.02), xlabel="unit, sorted", ylabel="share of samples")
     fires.set_title("How often each is on")
