@@ -32,9 +32,10 @@ def test_folds_are_where_a_hidden_unit_switches():
 
 
 def test_a_run_that_diverges_is_told():
-    figure = hidden_layer.boundaries()
-    figure.set(lr=10.0, loss="hinge", hidden=32)
-    assert "failed" not in figure.message.value and "Step 400" in figure.message.value
+    figure = planted.bugs()
+    figure.set(bug="missing 1/m", lr=1.0)
+    at = planted._trained("missing 1/m", 1.0, 0).diverged_at
+    assert at > 0 and f"with the one chosen: diverged at step {at}" in figure.message.value
     figure.close()
 
 

@@ -60,6 +60,8 @@ def _graph(fig):
     ax.text(1, 0, "value", color=FORWARD, fontsize=10, weight="bold")
     ax.text(8, 0, "slope of the loss in it", color=BACKWARD, fontsize=10, weight="bold")
     ring = ax.add_patch(_frame(0, 0, 1, 1, ec="#333333", fc="none", lw=2, zorder=5))
+    fixed = nodes["2"][1], nodes["3"][1]  # these weights stay, and to draw text takes time
+    moving = [ring, *(text for _, *texts in nodes.values() for text in texts if text not in fixed)]
 
     def update(x1=1.0, x2=-0.6, weight=1.0, y=0, step=LAST):
         net, x = _net(weight), np.array([[x1, x2]])
@@ -70,7 +72,7 @@ def _graph(fig):
             slope.set_text(_rows(slopes[name]) if f"d{name}" in done else "")
         now = STEPS[step][0]
         ring.set_bounds(*nodes[now if now in nodes else now[1:]][0])
-        return [ring, *(text for _, *texts in nodes.values() for text in texts)], _tell(net, x, y, loss, step)
+        return moving, _tell(net, x, y, loss, step)
 
     return update
 

@@ -145,7 +145,7 @@ def _tell(nets, runs, split, hidden, step):
         else:
             loss, right = run.losses[min(step, len(run.losses) - 1)], evaluate(net, split.train)[1]
             words.append(f"{what}: loss {loss:.3f}, {right:.1%} of the training points right")
-    return f"Step {step}. " + "; ".join(words) + "."
+    return f"After {step} steps, " + "; ".join(words) + "."
 
 
 def accuracy(hidden, data="spirals", activation="ReLU", loss="cross-entropy", lr=1.0):

@@ -110,7 +110,7 @@ def _bands(ax):
 
 def _tell(runs, found):
     ends = []
-    for what, run in zip(("right", "chosen"), runs, strict=True):
+    for what, run in zip(("Without a mistake", "with the one chosen"), runs, strict=True):
         gone = f"diverged at step {run.diverged_at}"
         ends.append(f"{what}: " + (gone if run.diverged_at >= 0 else f"loss {run.train_loss[-1]:.3g}, "
                     f"{run.final_val_accuracy:.1%} of new digits right"))  # fmt: skip

@@ -50,9 +50,9 @@ def _random_search(fig):
             curve.set_data(range(evaluations + 1), losses[: evaluations + 1])
             W = weights[evaluations]
             image.set_data(_montage(W))
-            told.append(f"{way}: loss {losses[evaluations]:.3g}, {_right(W):.0%} of new digits right")
+            told.append(f"{way} has loss {losses[evaluations]:.3g} and reads {_right(W):.0%} of new digits")
         now.set_xdata([evaluations] * 2)
-        return [*curves, *images, now], f"After {evaluations} evaluations. {'; '.join(told)}."
+        return [*curves, *images, now], f"After {evaluations} evaluations: {'; '.join(told)}."
 
     return update
 
