@@ -74,7 +74,7 @@ class Standardizer(Preprocessor):
     Notes
     -----
     As in scikit-learn's StandardScaler the variance is over n_samples; PCA's is over n_samples - 1. Constant is what
-    has var <= n·ε·var + (n·ε·mean)², the rounding of a two-pass variance: Chan, Golub and LeVeque (1983).
+    has var <= n·ε·var + (n·ε·mean)², the rounding of the corrected two-pass variance: Chan, Golub and LeVeque (1983).
 
     >>> Standardizer().fit([[1.0, 5.0], [3.0, 5.0]]).transform([[1.0, 5.0], [4.0, 6.0]])
     array([[-1.,  0.],
@@ -88,7 +88,9 @@ class Standardizer(Preprocessor):
             choice(name, getattr(self, name), (True, False))
 
     def _fit(self, x):
-        self.mean_, self.var_ = x.mean(axis=0, dtype=float), bounded(x.var(axis=0, dtype=float))
+        self.mean_ = x.mean(axis=0, dtype=float)
+        d = x - self.mean_
+        self.var_ = bounded(np.maximum(np.einsum("ij,ij->j", d, d) / len(x) - d.mean(axis=0) ** 2, 0))
         rounding = len(x) * np.finfo(float).eps
         constant = self.var_ <= rounding * self.var_ + (rounding * self.mean_) ** 2
         self.scale_ = np.where(constant, 1, np.sqrt(self.var_))
@@ -123,7 +125,6 @@ class MinMaxScaler(Preprocessor):
     Notes
     -----
     A feature whose range is below 10·ε (2.2e-15 in float64) counts as constant and becomes `low`, as in scikit-learn.
-    One outlier squeezes all other samples together; Standardizer suffers less.
 
     >>> MinMaxScaler().fit([[0.0, 7.0], [4.0, 7.0]]).transform([[1.0, 7.0], [6.0, 7.0]])
     array([[0.25, 0.  ],

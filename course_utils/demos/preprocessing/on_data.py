@@ -2,7 +2,7 @@
 from functools import lru_cache
 
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from ...data import Data, Split, digits, wine
 from ...initializers import he
@@ -15,7 +15,7 @@ from ...training import fit
 from .clouds import STYLES
 
 SEEDS = 3
-RATES = 10.0 ** np.arange(-5, 0.6, 0.5)
+RATES = 10.0 ** np.arange(-4, 0.6, 0.5)
 PREPARATIONS = {
     "raw": [], "zero-centered": [Standardizer(with_std=False)], "min-max": [MinMaxScaler()],
     "normalized": [Standardizer()], "whitened": [Standardizer(), PCA(whiten=True, eps=0.01)],

@@ -14,6 +14,8 @@ from ...surfaces import Surface
 from .clouds import CENTER, STYLES, points
 
 STEPS, LIMIT, BANDS, SIDE = 60, 5.0, 14, 241
+ANGLE, STRETCH, START = 35, 3.0, (-3.0, -2.0)
+TURN = np.deg2rad(np.arange(0, 361, 5))
 RATES = np.geomspace(1e-3, 100, 61)
 PREPARE = {
     "zero-centered": [Standardizer(with_std=False)], "normalized": [Standardizer()],
@@ -89,6 +91,18 @@ def best_rate(angle, stretch, prepared, start):
     return float(RATES[np.nanargmin(runs.losses[-1])])
 
 
+def condition_number(prepared):
+    """Of the loss at its lowest point, for the cloud with which `valley` begins."""
+    return scene(ANGLE, STRETCH, prepared)[4]
+
+
+def left_to_go(prepared, rate=None):
+    """How far above its lowest the loss still is after `valley`'s descent; at the best rate if none is given."""
+    _, _, surface, best, _ = scene(ANGLE, STRETCH, prepared)
+    rate = rate or best_rate(ANGLE, STRETCH, prepared, START)
+    return float(descend(SGD(lr=rate), surface, STEPS, start=START).losses[-1] - surface.f(best))
+
+
 def valley():
     """A linear classifier on raw and on prepared data: the data, the loss over its two weights, the descents."""
     return live(
@@ -107,7 +121,7 @@ def _valley(fig):
     lines = [curves.plot([], [], label=name)[0] for name in ("raw", "prepared")]
     samples = curves.legend(loc="lower left").get_lines()
 
-    def update(prepared="whitened", rates="the same for both", lr=1.0, angle=35, stretch=3.0, start=(-3.0, -2.0)):
+    def update(prepared="whitened", rates="the same for both", lr=1.0, angle=ANGLE, stretch=STRETCH, start=START):
         words, hows = [], ("raw", prepared)
         if samples[1].get_color() != STYLES[prepared][0]:
             for line, how in zip((*lines, *samples), hows * 2, strict=True):
@@ -164,6 +178,13 @@ def _dots(ax):
     return [ax.plot([], [], m, color=c, ms=3.5, mew=0)[0] for m, c in zip("os", CLASSES, strict=False)]
 
 
+def nudged(how, nudge=10, distance=5.0, angle=ANGLE, stretch=2.0):
+    """(x, y, weights, losses) of the best classifier nudged by so many percent, in TURN's directions."""
+    x, y, surface, best, _ = scene(angle, stretch, how, tuple(distance * CENTER / np.hypot(*CENTER)))
+    moved = best + nudge / 100 * np.hypot(*best) * np.stack([np.cos(TURN), np.sin(TURN)], axis=1)
+    return x, y, moved, surface.f(moved)
+
+
 def nudge():
     """The best weights, nudged by a few percent in every direction: what happens to the border and to the loss."""
     return live(
@@ -183,21 +204,16 @@ def _nudge(fig):
     style = [dict(color=STYLES[name][0], ls=STYLES[name][1], label=name) for name in names]
     curves = [axes[2].plot([], [], **kw)[0] for kw in style]
     axes[2].legend(loc="upper right")
-    turn = np.deg2rad(np.arange(0, 361, 5))
 
-    def update(distance=5.0, nudge=10, angle=35, stretch=2.0):
+    def update(distance=5.0, nudge=10, angle=ANGLE, stretch=2.0):
         words = []
-        center = tuple(distance * CENTER / np.hypot(*CENTER))
         for how, both, fan, curve in zip(names, dots, fans, curves, strict=True):
-            x, y, surface, best, _ = scene(angle, stretch, how, center)
-            moved = best + nudge / 100 * np.hypot(*best) * np.stack([np.cos(turn), np.sin(turn)], axis=1)
-            losses = surface.f(moved)
+            x, y, moved, losses = nudged(how, nudge, distance, angle, stretch)
             for k, line in enumerate(both):
                 line.set_data(*x[y == k].T)
             fan.set_data(*_lines(moved[::3]))
-            curve.set_data(np.rad2deg(turn), losses)
-            worst = f"loss {surface.f(best):.3f}, after the worst nudge {losses.max():.3f}"
-            words.append(f"<b>{how.capitalize()}</b>: {worst}.")
+            curve.set_data(np.rad2deg(TURN), losses)
+            words.append(f"<b>{how.capitalize()}</b>: loss from {losses.min():.3f} to {losses.max():.3f}.")
         return [*fans, *dots[0], *dots[1], *curves], " ".join(words)
 
     return update
