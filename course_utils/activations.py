@@ -147,8 +147,8 @@ def gelu_derivative(x):
     >>> gelu_derivative(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
     """
-    # Beyond 40 the density is 0; squared, larger numbers would overflow.
-    near = np.clip(x, -40.0, 40.0)
+    # Beyond 37 the density is next to the smallest float; larger numbers, squared, would leave the range.
+    near = np.clip(x, -37.0, 37.0)
     return ndtr(x) + near * np.exp(-near * near / 2) * (2 * np.pi) ** -0.5
 
 
