@@ -21,7 +21,7 @@ FLAGS = [
 ]  # fmt: skip
 PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(p => p.textContent.trim())"
 STARTED = f"() => {PROMPTS}.some(p => p === '[*]:')"
-DONE = f"() => {PROMPTS}.every(p => p === '' || /^\\[\\d+\\]:$/.test(p))"  # a collapsed cell has no prompt
+DONE = f"() => {PROMPTS}.every(p => p !== '[*]:')"  # a cell that fails takes the numbers of those after it away
 
 
 def chromium():
