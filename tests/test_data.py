@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from course_utils.data import DATASETS, Split, blobs, digits, moons, spirals, split
+from course_utils.data import DATASETS, Split, blobs, breast_cancer, digits, moons, spirals, split, wine
 
 PARTS = ("train", "val", "test")
 
@@ -81,6 +81,17 @@ def test_digits_are_scikit_learns_scaled_to_one():
     x = np.concatenate([getattr(parts, name).x for name in PARTS])
     assert (x.min(), x.max()) == (0, 1)
     np.testing.assert_allclose(x.sum() * 16, load_digits().data.sum())
+
+
+@pytest.mark.parametrize(("load", "shape", "classes"), [(wine, (178, 13), 3), (breast_cancer, (569, 30), 2)])
+def test_tables_are_scikit_learns_as_measured(load, shape, classes):
+    from sklearn import datasets
+    x, y = getattr(datasets, f"load_{load.__name__}")(return_X_y=True)
+    parts = load()
+    mine = np.concatenate([np.column_stack([*getattr(parts, name)]) for name in PARTS])
+    assert x.shape == shape and parts.n_classes == classes
+    given = np.column_stack([x, y])
+    np.testing.assert_array_equal(mine[np.lexsort(mine.T)], given[np.lexsort(given.T)])
 
 
 def test_spirals_are_the_curve_when_there_is_no_noise():
