@@ -43,6 +43,7 @@ def _gallery(fig):
     center = hist.axvline(0, color=THEORY, lw=1.5, ls="--", label="mean output")
     hist.legend(handles=[center], loc="upper right")
 
+    @np.errstate(under="ignore")  # far out on a normal tail
     def update(activation="sigmoid", std=1.0, mean=0.0, left_side=0.01, maxout_pieces=2):
         f = _curve(activation, left_side, maxout_pieces)
         (y, dy), (h, dh) = f(X), f(mean + std * _normals())
