@@ -164,15 +164,16 @@ def forward_signal(f, scale, mean_square=1.0):
     >>> forward_signal(np.tanh, np.ones(6)).std.round(3)
     array([0.628, 0.486, 0.408, 0.358, 0.322, 0.294])
     """
-    rows, q = [], _positive("mean_square", mean_square, zero=True)
+    rows, q, (nodes, weights) = [], _positive("mean_square", mean_square, zero=True), _normal_nodes()
     with np.errstate(over="ignore", invalid="ignore"):
         for k in _positive("scale", array("scale", scale, shape=(None,)), zero=True):
             pre = float(np.sqrt(k * q))
             if not np.isfinite(pre):  # grown past the largest float: so will all that follows
                 rows.append((np.inf,) * 4)
                 continue
-            q, mean = normal_mean(lambda x: f(x) ** 2, pre), normal_mean(f, pre)
-            rows.append((pre, q, mean, np.sqrt(max(q - mean**2, 0))))
+            h = f(pre * nodes)
+            q, mean = h**2 @ weights, h @ weights
+            rows.append((pre, q, mean, np.sqrt((h - mean) ** 2 @ weights)))  # q - mean² would lose digits
     return Signal(*np.array(rows).reshape(-1, 4).T)
 
 

@@ -189,3 +189,8 @@ def test_stable_gain_keeps_pre_activations_at_one(f):
 def test_bad_input_of_the_variance_maps_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()
+
+
+def test_a_small_spread_about_a_large_mean_keeps_its_digits():
+    # sigmoid(s) = 1/2 + s/4 for small s, so the std is a quarter of that of s; q - mean² would have no digit left.
+    assert theory.forward_signal(sigmoid, [1e-18]).std[0] == pytest.approx(0.25e-9, rel=1e-5)

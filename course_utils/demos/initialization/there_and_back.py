@@ -8,7 +8,7 @@ from ...live import live
 from ...plots import THEORY
 from ...propagation import trace
 from ...theory import backward_signal, forward_signal
-from .signal import CURVES, drawable
+from .by_layer import CURVES, drawable
 
 DRAWS, BATCH = 4, 64
 SHAPES = {
