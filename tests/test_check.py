@@ -232,3 +232,39 @@ def test_a_choice_half_made_is_not_done_and_says_how_the_rest_went():
 ])
 def test_a_choice_that_is_no_optimizer(opt, words):
     assert words in repr(check.choose_optimizers(optimizers.CHOICE | {"ravine": opt}))
+
+
+# Chapter 03's initializers, judged by what they draw
+
+
+@pytest.mark.parametrize("draw", [
+    lambda n_in, n_out, rng: rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in),
+    lambda n_in, n_out, rng: rng.uniform(-np.sqrt(6 / n_in), np.sqrt(6 / n_in), (n_in, n_out)),
+    lambda n_in, n_out, rng: rng.choice([-1, 1], (n_in, n_out)) * np.sqrt(2 / n_in),
+    lambda n_in, n_out, rng: rng.standard_normal((n_in, n_out)).astype(np.float32) * np.float32(np.sqrt(2 / n_in)),
+])
+def test_any_distribution_of_the_right_variance_is_correct(draw):
+    assert check.he_init(draw).state == CORRECT
+
+
+@pytest.mark.parametrize(("answer", "words"), [
+    (lambda n_in, n_out, rng: rng.normal(0, 1.1 * (2 / n_in) ** 0.5, (n_in, n_out)),
+     "At n_in = 900, n_out = 100 the std of the weights is 0.05"),
+    (lambda n_in, n_out, rng: rng.normal(0.05, (2 / n_in) ** 0.5, (n_in, n_out)), "the mean of the weights is 0.0"),
+    (lambda n_in, n_out, rng: rng.normal(0, 1, n_in), "its shape is (900,), want (n_in, n_out)."),
+    (lambda n_in, n_out, rng: [[0.0] * n_out] * n_in, "It returns a list; want an array of floats"),
+    (lambda n_in, n_out, rng: 0.1, "It returns a float; want an array of floats"),
+    (lambda n_in, n_out, rng: np.full((n_in, n_out), np.nan), "Some of its weights are not finite."),
+    (lambda n_in, n_out, rng: rng.norm(0, 1), "It stops with AttributeError"),
+    (lambda n_in, n_out: 0, "It stops with TypeError"),
+    (np.ones((3, 2)), "The checker wants the function itself, check.he_init(he_init)."),
+])
+def test_a_wrong_initializer_is_told_what_is_wrong(answer, words):
+    verdict = check.he_init(answer)
+    assert verdict.state == NOT_YET
+    assert words in repr(verdict)
+
+
+def test_an_initializer_without_return_is_not_done():
+    assert check.he_init(lambda n_in, n_out, rng: None).state == NOT_DONE
+    assert check.xavier_init(lambda n_in, n_out, rng: ...).state == NOT_DONE
