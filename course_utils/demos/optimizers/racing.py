@@ -144,7 +144,7 @@ def _tuned(surface):
         height = np.log(_heights(s, descend(optimizer(lr=rates[:, None, None]), s, RACE_STEPS, start=starts)))
         gain = (height[0] - height).mean(axis=(0, 2))
         allowed = rates <= (10 if name == "AdaDelta" else 1)
-        best[name] = (True, float(f"{rates[allowed & (gain >= 0.85 * gain[allowed].max())].min():.2g}"))
+        best[name] = (True, float(f"{rates[allowed & (gain >= 0.85 * gain[allowed].max())].min():.3g}"))
     return best
 
 
