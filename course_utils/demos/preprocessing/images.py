@@ -51,11 +51,11 @@ def _reconstruction(fig):
     k = np.arange(65)
     dropped = np.append(_variances()[::-1].cumsum()[::-1], 0)
     right.plot(k, dropped, color=THEORY, label="sum of the dropped eigenvalues")
-    right.set(xlim=(0, 64), ylim=(0, 5), xlabel="components kept", ylabel="squared error a sample")
-    looks = {"training": ("o", TRAIN), "validation": ("s", VAL)}
+    right.set(xlim=(-1, 65), ylim=(-0.1, 5), xlabel="components kept", ylabel="squared error a sample")
+    looks = {"training": ("o", TRAIN, TRAIN), "validation": ("s", VAL, "none")}
     dots = [
-        right.plot([], [], m, color=color, ms=8, mec="white", label=f"measured, {name}")[0]
-        for name, (m, color) in looks.items()
+        right.plot([], [], m, color=color, mfc=fill, mew=2, ms=8, label=f"measured, {name}")[0]
+        for name, (m, color, fill) in looks.items()
     ]
     right.legend()
 
@@ -98,7 +98,7 @@ def _whitening(fig):
     left.plot(k, before, ":", color="#555555", label="before: λ")
     (theory,) = left.plot([], [], color=THEORY, label="λ / (λ + eps)")
     (dots,) = left.plot([], [], "o", color=TRAIN, ms=4, label="measured after whitening")
-    left.legend(loc="upper right")
+    left.legend(loc="upper left")
     image = right.imshow(np.zeros((2, 2)), cmap="gray_r", vmin=-1, vmax=1, extent=(0, 4, 0, 4))
     right.axis("off")
     right.set_title("Digits as they are, and after ZCA")

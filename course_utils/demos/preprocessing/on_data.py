@@ -22,7 +22,7 @@ PREPARATIONS = {
 }  # fmt: skip
 EPOCHS = {"wine": 30, "digits": 5}
 MEASURES = {
-    "training loss": ("train_loss", (1e-3, 30)), "validation loss": ("val_loss", (1e-2, 30)),
+    "training loss": ("train_loss", (5e-4, 30)), "validation loss": ("val_loss", (1e-2, 30)),
     "validation error": ("val_error", (5e-3, 1.2)),
 }  # fmt: skip
 CEILING = 30.0

@@ -117,9 +117,9 @@ def _valley(fig):
     grid = fig.add_gridspec(2, 3, width_ratios=[1, 1.3, 1.3])
     rows = [_Row(fig, grid, i, name) for i, name in enumerate(("raw", "prepared"))]
     curves = fig.add_subplot(grid[:, 2])
-    curves.set(xlim=(0, STEPS), ylim=(1e-6, 10), yscale="log", xlabel="step", title="Loss above the lowest")
+    curves.set(xlim=(0, STEPS), ylim=(1e-6, 100), yscale="log", xlabel="step", title="Loss above the lowest")
     lines = [curves.plot([], [], label=name)[0] for name in ("raw", "prepared")]
-    samples = curves.legend(loc="lower left").get_lines()
+    samples = curves.legend(loc="upper right").get_lines()
 
     def update(prepared="whitened", rates="the same for both", lr=1.0, angle=ANGLE, stretch=STRETCH, start=START):
         words, hows = [], ("raw", prepared)
@@ -203,7 +203,7 @@ def _nudge(fig):
     fans = [ax.plot([], [], color=STYLES[name][0], lw=0.8)[0] for ax, name in zip(axes, names, strict=False)]
     style = [dict(color=STYLES[name][0], ls=STYLES[name][1], label=name) for name in names]
     curves = [axes[2].plot([], [], **kw)[0] for kw in style]
-    axes[2].legend(loc="upper right")
+    axes[2].legend(loc="lower right")
 
     def update(distance=5.0, nudge=10, angle=ANGLE, stretch=2.0):
         words = []
