@@ -62,9 +62,9 @@ def _cloud(fig):
     (marker,) = names.plot([], [], ">", color=THEORY, ms=8, clip_on=False)
     _list_stages(names)
     image = matrix.imshow(np.zeros((2, 2)), cmap="PuOr", vmin=-9, vmax=9)
-    ticks = dict(ticks=(0, 1), labels=("feature 1", "feature 2"))
-    matrix.set_xticks(**ticks)
-    matrix.set_yticks(**ticks)
+    matrix.set_xticks((0, 1), labels=("1", "2"))
+    matrix.set_yticks((0, 1), labels=("1", "2"))
+    matrix.set(xlabel="feature", ylabel="feature")
     matrix.set_title("Covariance")
     matrix.grid(False)
     entries = [[matrix.text(j, i, "", ha="center", va="center", fontsize=12) for j in (0, 1)] for i in (0, 1)]

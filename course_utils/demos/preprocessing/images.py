@@ -91,8 +91,7 @@ def whitening():
 
 def _whitening(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.15, 1])
-    left.set(xlim=(0, 62), ylim=(1e-6, 1e6), yscale="log", xlabel="principal axis")
-    left.set_title("Variance along each principal axis")
+    left.set(xlim=(0, 62), ylim=(1e-6, 1e6), yscale="log", xlabel="principal axis", ylabel="variance along it")
     k = np.flatnonzero(_pca().explained_variance_) + 1
     before = _pca().explained_variance_[k - 1]
     left.plot(k, before, ":", color="#555555", label="before: λ")

@@ -117,7 +117,7 @@ def _valley(fig):
     grid = fig.add_gridspec(2, 3, width_ratios=[1, 1.3, 1.3])
     rows = [_Row(fig, grid, i, name) for i, name in enumerate(("raw", "prepared"))]
     curves = fig.add_subplot(grid[:, 2])
-    curves.set(xlim=(0, STEPS), ylim=(1e-6, 100), yscale="log", xlabel="step", title="Loss above the lowest")
+    curves.set(xlim=(0, STEPS), ylim=(1e-6, 100), yscale="log", xlabel="step", ylabel="loss above the lowest")
     lines = [curves.plot([], [], label=name)[0] for name in ("raw", "prepared")]
     samples = curves.legend(loc="upper right").get_lines()
 
@@ -197,7 +197,7 @@ def _nudge(fig):
     axes, names = fig.subplots(ncols=3, width_ratios=[1, 1, 1.25]), ("raw", "normalized")
     for ax, name in zip(axes, names, strict=False):
         ax.set(xlim=(-8, 14), ylim=(-8, 14), xlabel="feature 1", ylabel="feature 2", title=f"{name.capitalize()} data")
-    axes[2].set(xlim=(0, 360), ylim=(0, 2), xlabel="direction of the nudge (degrees)", title="Loss after the nudge")
+    axes[2].set(xlim=(0, 360), ylim=(0, 2), xlabel="direction of the nudge (degrees)", ylabel="loss after the nudge")
     axes[2].set_xticks(range(0, 361, 90))
     dots = [_dots(ax) for ax in axes[:2]]
     fans = [ax.plot([], [], color=STYLES[name][0], lw=0.8)[0] for ax, name in zip(axes, names, strict=False)]
