@@ -102,12 +102,17 @@ def open_page(context, url, name, theme="light"):
     return page
 
 
+def start_all(page):
+    """Choose Run All Cells in the menu."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+
+
 def run_all(page):
     """Run all cells and wait until they have run; stored numbers of an earlier run do not count."""
     from playwright.sync_api import TimeoutError
 
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+    start_all(page)
     with suppress(TimeoutError):  # it may have been over before anybody looked
         page.wait_for_function(STARTED, timeout=5_000)
     page.wait_for_function(DONE, timeout=180_000)
