@@ -10,6 +10,6 @@ def figures(module):
     return [f for name, f in functions if name[0] != "_" and "return live(" in inspect.getsource(f)]
 
 
-def find():
-    """[(chapter, function)] of the whole course."""
-    return [(chapter, f) for chapter in demos.CHAPTERS for f in figures(getattr(demos, chapter))]
+def find(chapter=None):
+    """[(chapter, function)] of the whole course, or of one chapter."""
+    return [(c, f) for c in ([chapter] if chapter else demos.CHAPTERS) for f in figures(getattr(demos, c))]
