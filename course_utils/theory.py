@@ -70,6 +70,75 @@ def convergence_factor(lr, eigenvalues):
     return factor if factor.ndim else float(factor)
 
 
+def momentum_factor(lr, rho, eigenvalues, nesterov=False):
+    """What one step of momentum leaves in the long run of its slowest direction on a quadratic; above 1 it diverges.
+
+    factor = max |z| over the roots, for a = lr · lᵢ, of
+    z² - (1 + rho - a) z + rho = 0                      heavy ball
+    z² - (1 + rho) (1 - a) z + rho (1 - a) = 0          Nesterov
+
+    Where the roots are complex, |z| is the root of the last term: √rho for the heavy ball. Where they coincide the
+    distance goes like t · factorᵗ. A negative lᵢ, as at a saddle, gives the factor of growth along it.
+
+    Parameters
+    ----------
+    lr, rho : float or array >= 0, which broadcast
+    eigenvalues : (n,), those of the Hessian
+
+    Source: Polyak (1964); for Nesterov Lessard, Recht and Packard, "Analysis and Design of Optimization Algorithms via
+    Integral Quadratic Constraints" (2016), section 2.2.
+
+    >>> round(momentum_factor(0.1, 0.9, [1, 20]), 4), round(momentum_factor(0.1, 0.9, [-1]), 4)
+    (0.9487, 1.3162)
+    """
+    lr, rho = _positive("lr", lr, zero=True), np.expand_dims(_positive("rho", rho, zero=True), -1)
+    a = np.multiply.outer(lr, array("eigenvalues", eigenvalues, shape=(None,)))
+    trace, last = ((1 + rho) * (1 - a), rho * (1 - a)) if nesterov else (1 + rho - a, rho + 0 * a)
+    inner = trace**2 - 4 * last
+    real = (abs(trace) + np.sqrt(np.maximum(inner, 0))) / 2
+    factor = np.where(inner < 0, np.sqrt(np.maximum(last, 0)), real).max(axis=-1)
+    return factor if factor.ndim else float(factor)
+
+
+def largest_momentum_rate(rho, curvature, nesterov=False):
+    """The rate from which on momentum diverges on a quadratic, if 0 <= rho < 1.
+
+    2 (1 + rho) / l                    heavy ball
+    2 (1 + rho) / (1 + 2 rho) / l      Nesterov
+
+    Both are 2 / l at rho = 0, which is plain descent: the heavy ball bears more, Nesterov less.
+    rho, curvature : float or array; curvature is l, the largest eigenvalue of the Hessian, > 0.
+    Source: the factor is 1 there, with the root z = -1 of the polynomials in `momentum_factor`.
+
+    >>> round(largest_momentum_rate(0.9, 1.0), 3), round(largest_momentum_rate(0.9, 1.0, nesterov=True), 3)
+    (3.8, 1.357)
+    """
+    rho, curvature = _positive("rho", rho, zero=True), _positive("curvature", curvature)
+    return 2 * (1 + rho) / (1 + 2 * rho if nesterov else 1) / curvature
+
+
+def best_momentum(eigenvalues, nesterov=False):
+    """(lr, rho, factor): the setting with which momentum shrinks the slowest direction of a quadratic fastest.
+
+    lr = (2 / (√l₁ + √lₙ))²,  √rho = factor = (√κ - 1) / (√κ + 1)                                  heavy ball
+    lr = 4 / (3 lₙ + l₁),  rho = (√(3κ + 1) - 2) / (√(3κ + 1) + 2),  factor = 1 - 2 / √(3κ + 1)    Nesterov
+
+    Plain descent has κ where these have √κ: see `best_rate`. eigenvalues : those of the Hessian, all > 0, in any order.
+    Source: Polyak (1964); Lessard, Recht and Packard (2016), section 2.2.
+
+    >>> np.round(best_momentum([1, 20]), 4), np.round(best_momentum([1, 20], nesterov=True), 4)
+    (array([0.1336, 0.4026, 0.6345]), array([0.0656, 0.5923, 0.7439]))
+    """
+    eigenvalues = _positive("eigenvalues", np.ravel(eigenvalues))
+    low, high = float(eigenvalues.min()), float(eigenvalues.max())
+    if nesterov:
+        root = (3 * high / low + 1) ** 0.5
+        return 4 / (3 * high + low), (root - 2) / (root + 2), 1 - 2 / root
+    root = (high / low) ** 0.5
+    return (2 / (low**0.5 + high**0.5)) ** 2, ((root - 1) / (root + 1)) ** 2, (root - 1) / (root + 1)
+
+
+
 def stationary_variance(lr, curvature, noise):
     """Variance with which SGD at a constant rate keeps jittering about the minimum of l x² / 2.
 
@@ -220,7 +289,6 @@ def _normal_nodes():
     z, w = 10 * t**3, w / 2 * 30 * t**2
     w = w * np.exp(-z * z / 2) / (2 * np.pi) ** 0.5
     return np.concatenate([-z[::-1], z]), np.concatenate([w[::-1], w])
-
 
 
 def _positive(name, value, zero=False):

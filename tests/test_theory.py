@@ -8,7 +8,7 @@ from scipy.integrate import quad
 from course_utils import theory
 from course_utils.activations import ACTIVATIONS, relu, sigmoid
 from course_utils.descent import descend
-from course_utils.optimizers import SGD
+from course_utils.optimizers import SGD, Momentum, Nesterov
 from course_utils.propagation import trace
 from course_utils.surfaces import bowl
 
@@ -79,6 +79,75 @@ def test_definite_share_is_that_of_random_matrices(n):
     assert share == pytest.approx(exact, abs=4 * (exact * (1 - exact) / len(a)) ** 0.5)
 
 
+# Chapter 06: momentum on quadratics
+
+KINDS = pytest.mark.parametrize(("method", "nesterov"), [(Momentum, False), (Nesterov, True)])
+
+
+def _matrix(opt, curvature):
+    """What one step makes of (x, v) on curvature · x² / 2, by the optimizer itself."""
+    columns = []
+    for x, v in np.eye(2):
+        step, new = opt.update(np.array([curvature * x]), np.array([v]), 0)
+        columns.append([x + step[0], new[0]])
+    return np.array(columns).T
+
+
+@KINDS
+@pytest.mark.parametrize("rho", [0.0, 0.3, 0.9, 1.0])
+@pytest.mark.parametrize("lr", [0.01, 0.1, 0.5, 1.5, 3.9])
+def test_momentum_factor_is_the_spectral_radius_of_a_step(method, nesterov, lr, rho):
+    for curvature in (1.0, 3.0, -0.5):
+        radius = abs(np.linalg.eigvals(_matrix(method(lr=lr, rho=rho), curvature))).max()
+        assert theory.momentum_factor(lr, rho, [curvature], nesterov) == pytest.approx(radius, abs=1e-7)
+
+
+@KINDS
+def test_momentum_factor_broadcasts_and_takes_the_slowest_direction(method, nesterov):
+    lr, rho, eigenvalues = np.array([0.01, 0.1, 0.5]), np.array([[0.2], [0.9]]), [1.0, 0.3, 6.0]
+    plane = theory.momentum_factor(lr, rho, eigenvalues, nesterov)
+    assert plane.shape == (2, 3)
+    for i, j in np.ndindex(2, 3):
+        each = [theory.momentum_factor(lr[j], rho[i, 0], [one], nesterov) for one in eigenvalues]
+        assert plane[i, j] == pytest.approx(max(each))
+
+
+def test_without_momentum_it_is_plain_descent():
+    lr = np.linspace(0.01, 0.12, 12)
+    for nesterov in (False, True):
+        np.testing.assert_allclose(theory.momentum_factor(lr, 0.0, [1, 20], nesterov),
+                                   theory.convergence_factor(lr, [1, 20]))
+
+
+@KINDS
+@pytest.mark.parametrize("rho", [0.0, 0.5, 0.9])
+def test_momentum_is_stable_up_to_the_largest_rate(method, nesterov, rho):
+    limit = theory.largest_momentum_rate(rho, 20.0, nesterov)
+    assert theory.momentum_factor(limit, rho, [20], nesterov) == pytest.approx(1)
+    end = [descend(method(lr=limit * share, rho=rho), bowl(20), 2000, (0.0, 1.0)) for share in (0.99, 1.01)]
+    assert end[0].diverged_at == -1 and abs(end[0].points[-1, 1]) < 1e-3
+    assert end[1].diverged_at > 0
+
+
+@KINDS
+@pytest.mark.parametrize("kappa", [2.0, 20.0, 100.0])
+def test_best_momentum_is_the_lowest_factor_of_any_setting(method, nesterov, kappa):
+    lr, rho, factor = theory.best_momentum([kappa, 1.0, kappa / 2], nesterov)
+    assert theory.momentum_factor(lr, rho, [1, kappa], nesterov) == pytest.approx(factor, abs=1e-7)
+    plane = theory.momentum_factor(np.linspace(0.02, 4, 400) / kappa, np.linspace(0, 0.99, 298)[:, None], [1, kappa],
+                                   nesterov)
+    assert factor - 1e-7 <= plane.min() < factor + 0.03
+
+
+def test_best_momentum_at_kappa_20_asymptotically_and_in_a_run():
+    lr, rho, factor = theory.best_momentum([1, 20])
+    assert factor == pytest.approx(0.6345, abs=5e-5)
+    plain = theory.best_rate([1, 20])[0]
+    for opt, steps in ((Momentum(lr=lr, rho=rho), 39), (SGD(lr=plain), 139)):
+        distance = np.linalg.norm(descend(opt, bowl(20), 200, (1.0, 1.0)).points, axis=1)
+        assert np.argmax(distance < 1e-6 * distance[0]) == steps
+
+
 @pytest.mark.parametrize(("call", "name"), [
     (lambda: theory.batch_noise(-1.0, 4), "std"), (lambda: theory.batch_noise(1.0, 0), "batch_size"),
     (lambda: theory.batch_noise(1.0, 5, n_samples=4), "n_samples"),
@@ -88,6 +157,11 @@ def test_definite_share_is_that_of_random_matrices(n):
     (lambda: theory.stationary_variance(0.1, 0.0, 1.0), "curvature"),
     (lambda: theory.stationary_variance(np.nan, 1.0, 1.0), "lr"),
     (lambda: theory.stationary_variance(0.1, 1.0, -1.0), "noise"),
+    (lambda: theory.momentum_factor(-0.1, 0.9, [1.0]), "lr"), (lambda: theory.momentum_factor(0.1, -0.9, [1.0]), "rho"),
+    (lambda: theory.momentum_factor(0.1, 0.9, np.eye(2)), "eigenvalues"),
+    (lambda: theory.largest_momentum_rate(-0.1, 1.0), "rho"),
+    (lambda: theory.largest_momentum_rate(0.9, 0.0), "curvature"),
+    (lambda: theory.best_momentum([0.0, 1.0]), "eigenvalues"),
     (lambda: theory.definite_share(0), "n"), (lambda: theory.definite_share(13), "n"),
     (lambda: theory.definite_share(2.5), "n"),
 ])  # fmt: skip

@@ -1,0 +1,125 @@
+"""Plain SGD, momentum and Nesterov on digits, each at its own best rate: a network, and a convex model beside it."""
+from functools import lru_cache
+
+import numpy as np
+from tqdm import tqdm
+
+from ...data import digits as load_digits
+from ...initializers import he
+from ...layers import Dense, ReLU
+from ...live import live
+from ...network import Network
+from ...optimizers import SGD, Momentum, Nesterov
+from ...plots import COLORS, STYLES
+from ...training import fit
+
+EPOCHS, SEEDS = 5, 4
+RATES = 10.0 ** (np.arange(-3, 4) / 3)  # lr / (1 - rho): how far a constant gradient carries in the long run
+MODELS = {"network (not convex)": "network", "softmax regression (convex)": "convex"}
+MEASURES = {"training loss": ("train_loss", (0.03, 3)), "validation loss": ("val_loss", (0.1, 3))}
+TICKS = (0.03, 0.1, 0.2, 0.5, 1, 2)
+NAMES = ("SGD", "Momentum", "Nesterov")
+WORST = 10 * np.log(10)
+
+
+def digits():
+    """SGD, momentum and Nesterov on digits, four seeds each, at their own best rate or as far beside it as you say."""
+    beside = {"×1/4.6": -2, "×1/2.2": -1, "its best": 0, "×2.2": 1, "×4.6": 2}
+    return live(
+        _digits, size=(9.6, 4.3), model=MODELS, measure=list(MEASURES), rho=[0.9, 0.99], rate=beside,
+        alt="Learning curves of SGD, momentum and Nesterov on digits, and where each ends against its learning rate",
+    )  # fmt: skip
+
+
+def _digits(fig):
+    left, right = fig.subplots(ncols=2, sharey=True)
+    left.set(xlabel="epoch", xlim=(0, EPOCHS), yscale="log", title="Mean and range of four seeds")
+    right.set(xlabel="lr / (1 - rho)", xscale="log", xlim=(RATES[0] * 0.8, RATES[-1] * 1.25))
+    right.set_title(f"After {EPOCHS} epochs")
+    style = {name: dict(color=COLORS[name], ls=STYLES[name], label=name) for name in NAMES}
+    curves = {name: left.plot([], [], **style[name])[0] for name in NAMES}
+    bands = {name: left.fill(np.ones(2), np.ones(2), color=COLORS[name], alpha=0.15, lw=0)[0] for name in NAMES}
+    last = {name: right.plot([], [], **style[name])[0] for name in NAMES}
+    dots = {name: right.plot([], [], "o", color=COLORS[name], mec="white", ms=8)[0] for name in NAMES}
+    left.legend(loc="upper right")
+    epochs = np.arange(EPOCHS + 1)
+
+    def update(model="network", measure="validation loss", rho=0.9, rate=0):
+        key, limits = MEASURES[measure]
+        if left.get_ylabel() != measure:
+            left.set_yticks(TICKS, [f"{tick:g}" for tick in TICKS])
+            left.set(ylabel=measure, ylim=limits)
+        for name in NAMES:
+            table, i = _table(model, name, rho, key), _near_best(model, name, rho, rate)
+            curves[name].set_data(epochs, table[i].mean(axis=0))
+            low, high = table[i].min(axis=0), table[i].max(axis=0)
+            bands[name].set_xy(np.column_stack([[*epochs, *epochs[::-1]], [*high, *low[::-1]]]))
+            last[name].set_data(RATES, table[..., -1].mean(axis=1))
+            dots[name].set_data([RATES[i]], [table[i, :, -1].mean()])
+        moving = [*bands.values(), *curves.values(), *last.values(), *dots.values()]
+        return moving, _tell(model, measure, rho, rate)
+
+    return update
+
+
+@lru_cache(maxsize=1)
+def _runs():
+    """{(model, optimizer, rho): array (measure, rate, seed, epoch)}; a run that diverged counts as the worst there."""
+    split = load_digits()
+    settings = [(model, name, rho) for model in MODELS.values() for name in NAMES for rho in _rhos(name)]
+    tables = {setting: np.full((2, len(RATES), SEEDS, EPOCHS + 1), WORST) for setting in settings}
+    jobs = [(setting, i, seed) for setting in settings for i in range(len(RATES)) for seed in range(SEEDS)]
+    for setting, i, seed in tqdm(jobs, desc="training", unit="net", delay=8, leave=False):
+        model, name, rho = setting
+        run = fit(_net(model, seed), split, _optimizer(name, RATES[i], rho), EPOCHS, rng=seed, progress=False)
+        if run.diverged_at < 0:
+            tables[setting][:, i, seed] = run.train_loss, run.val_loss
+    return tables
+
+
+def n_trained():
+    """How many networks the figure has trained."""
+    return sum(len(RATES) * SEEDS for _ in _runs())
+
+
+def _rhos(name):
+    return (0.0,) if name == "SGD" else (0.9, 0.99)
+
+
+def _optimizer(name, rate, rho):
+    if name == "SGD":
+        return SGD(lr=rate)
+    return {"Momentum": Momentum, "Nesterov": Nesterov}[name](lr=rate * (1 - rho), rho=rho)
+
+
+def _net(model, seed):
+    rng = np.random.default_rng(seed)
+    if model == "convex":
+        return Network([Dense(64, 10, init=he, rng=rng)])
+    return Network([Dense(64, 32, init=he, rng=rng), ReLU(), Dense(32, 10, init=he, rng=rng)])
+
+
+def _table(model, name, rho, key):
+    """(rate, seed, epoch)"""
+    return np.minimum(_runs()[model, name, 0.0 if name == "SGD" else rho][int(key == "val_loss")], WORST)
+
+
+def _near_best(model, name, rho, rate):
+    """Index into RATES, `rate` places from the lowest mean validation loss at the end."""
+    best = int(_table(model, name, rho, "val_loss")[..., -1].mean(axis=1).argmin())
+    return int(np.clip(best + rate, 0, len(RATES) - 1))
+
+
+def ends(model="network", measure="validation loss", rho=0.9, rate=0):
+    """{optimizer: mean over the seeds at the end}, at its best rate or `rate` third decades beside it."""
+    key = MEASURES[measure][0]
+    return {
+        name: float(_table(model, name, rho, key)[_near_best(model, name, rho, rate), :, -1].mean()) for name in NAMES
+    }
+
+
+def _tell(model, measure, rho, rate):
+    found = ", ".join(f"{name} {loss:.3f}" for name, loss in ends(model, measure, rho, rate).items())
+    chosen = ", ".join(
+        f"{_optimizer(name, RATES[_near_best(model, name, rho, rate)], rho).lr:.2g}" for name in NAMES)
+    return f"{measure.capitalize()} after {EPOCHS} epochs: {found}. Their rates lr: {chosen}."
