@@ -21,6 +21,7 @@ class Layer:
     params = ()      # names of the arrays that are trained
     n_in = None      # features it takes and gives; None: as many as come
     n_out = None
+    differs_in_training = False      # whether forward(x, training=True) is another function than forward(x)
 
     def forward(self, x, training=False):
         """The layer's output for a batch x."""

@@ -69,6 +69,11 @@ class Network:
             self.layers[first].backward(dscores, input_grad=False)
         return None
 
+    @property
+    def differ_in_training(self):
+        """The layers for which it matters whether `training` is True: {index: layer}."""
+        return {i: layer for i, layer in enumerate(self.layers) if layer.differs_in_training}
+
     def predict(self, x):
         """The class with the highest score for every row of x: (n_samples,) integers."""
         return self.forward(x).argmax(axis=1)

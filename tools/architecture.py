@@ -17,7 +17,8 @@ MODULE_LINES, BODY_LINES = 300, 25
 
 LAYERS = {
     "numbers": "validation settings environment data covariance preprocessing augmentation initializers activations "
-               "layers losses network regularizers gradients theory optimizers second_order schedules surfaces",
+               "layers normalization losses network regularizers gradients theory optimizers second_order schedules "
+               "surfaces",
     "runs": "descent training tuning landscapes propagation health ensembles",
     "plots": "plots",
     "live": "live controls",
