@@ -1,7 +1,7 @@
 """The controls of a live figure: from short specs to widgets, what they read, and how far they go.
 
 A spec is what `ipywidgets.interact` takes ((low, high), (low, high, step), a list, a dict, a bool, a text) or one of
-`Point`, `Play` and `Dials`. A pair of positive floats that spans two decades or more becomes a log slider.
+`Point`, `Play`, `Stops` and `Dials`. A pair of positive floats that spans two decades or more becomes a log slider.
 """
 import math
 from dataclasses import dataclass
@@ -30,6 +30,13 @@ class Play(W.HBox):
         self.min, self.max = 0, n
         T.link((self, "value"), (self.slider, "value"))
         self.observe(lambda change: setattr(self.play, "value", change["new"]), "value")
+
+
+class Stops(W.SelectionSlider):
+    """A slider over a list of values, or over {label: value}: batch sizes, say, which have no even spacing."""
+
+    def __init__(self, options):
+        super().__init__(options=options, continuous_update=True)
 
 
 class Dials(W.GridBox):

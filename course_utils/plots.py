@@ -24,11 +24,13 @@ COLORS = {
     "SGD": "#333333", "Momentum": "#0072B2", "Nesterov": "#3A86C8",
     "AdaGrad": "#117733", "RMSProp": "#009E73", "AdaDelta": "#7A7A00",
     "Adam": "#D55E00", "Nadam": "#C2185B", "AdamW": "#8E44AD",
+    "Newton": "#A0522D", "DampedNewton": "#B07D00", "BFGS": "#5A5AC8", "LBFGS": "#00868B",
 }  # fmt: skip
 STYLES = {
     "SGD": "-", "Momentum": "-", "Nesterov": (0, (4, 1.5)),
     "AdaGrad": "-", "RMSProp": (0, (4, 1.5)), "AdaDelta": (0, (1, 1.2)),
     "Adam": "-", "Nadam": (0, (4, 1.5)), "AdamW": (0, (1, 1.2)),
+    "Newton": (0, (4, 1.5)), "DampedNewton": (0, (1, 1.2)), "BFGS": "-", "LBFGS": (0, (6, 1.5)),
 }  # fmt: skip
 CLASSES = ("#0072B2", "#D55E00", "#117733", "#8E44AD", "#7A7A00", "#C2185B", "#333333", "#009E73", "#A0522D", "#5A5AC8")
 TRAIN, VAL, TEST = "#0072B2", "#D55E00", "#333333"

@@ -17,9 +17,9 @@ MODULE_LINES, BODY_LINES = 300, 25
 
 LAYERS = {
     "numbers": "validation settings environment data covariance preprocessing augmentation initializers activations "
-               "layers normalization losses network regularizers gradients theory optimizers second_order schedules "
-               "surfaces",
-    "runs": "descent training tuning landscapes propagation health ensembles",
+               "layers normalization losses network regularizers gradients theory optimizers schedules plateau "
+               "surfaces hessians line_search second_order",
+    "runs": "descent minimization training range_test tuning landscapes propagation health ensembles",
     "plots": "plots",
     "live": "live controls",
     "demos": "demos",

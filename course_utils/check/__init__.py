@@ -5,6 +5,7 @@ One module a chapter, named as its notebook. `BANK` holds every exercise with it
 from .activations import dead_units, repair_init, saturation_fraction, update_ratio
 from .base import BANK, Verdict
 from .batch_norm import batchnorm_backward, batchnorm_forward, fold_batchnorm
+from .curvature import backtracking, newton_step, two_loop_recursion
 from .gradients import hinge, layer_backward, numerical_gradient, softmax_cross_entropy
 from .initialization import gain_for, he_init, predict_std, xavier_init
 from .momentum import matching_rate, momentum_step, nesterov_step, tune_momentum
@@ -14,9 +15,10 @@ from .sgd import largest_stable_lr, minibatches, n_steps, sgd_step
 from .start_here import first_step
 
 __all__ = [
-    "BANK", "Verdict", "adagrad_step", "adam_step", "batchnorm_backward", "batchnorm_forward", "choose_optimizers",
-    "dead_units", "first_step", "fold_batchnorm", "gain_for", "he_init", "hinge", "largest_stable_lr",
-    "layer_backward", "matching_rate", "minibatches", "momentum_step", "n_steps", "nesterov_step",
-    "numerical_gradient", "pca_whiten", "predict_std", "repair_init", "rmsprop_step", "saturation_fraction",
-    "sgd_step", "softmax_cross_entropy", "standardize", "tune_momentum", "update_ratio", "xavier_init", "zca",
+    "BANK", "Verdict", "adagrad_step", "adam_step", "backtracking", "batchnorm_backward", "batchnorm_forward",
+    "choose_optimizers", "dead_units", "first_step", "fold_batchnorm", "gain_for", "he_init", "hinge",
+    "largest_stable_lr", "layer_backward", "matching_rate", "minibatches", "momentum_step", "n_steps",
+    "nesterov_step", "newton_step", "numerical_gradient", "pca_whiten", "predict_std", "repair_init",
+    "rmsprop_step", "saturation_fraction", "sgd_step", "softmax_cross_entropy", "standardize", "tune_momentum",
+    "two_loop_recursion", "update_ratio", "xavier_init", "zca",
 ]  # fmt: skip
