@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .covariance import bounded, principal_axes, whitening_scales
+from .covariance import bounded, centered_product, principal_axes, whitening_scales
 from .data import Data, Split
 from .validation import array, choice, fail, integer, number
 
@@ -160,7 +160,7 @@ class _Turn(Preprocessor):
     """z = (x - mean_) · A and x = z · B + mean_, for the pair (A, B) that a subclass's `_fit` leaves in `_matrices`."""
 
     def _transform(self, x):
-        return (x - self.mean_.astype(x.dtype)) @ self._matrices[0].astype(x.dtype)
+        return centered_product(x, self.mean_, self._matrices[0])
 
     def _inverse(self, z):
         x = z @ self._matrices[1].astype(z.dtype)
