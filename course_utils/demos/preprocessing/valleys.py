@@ -13,7 +13,7 @@ from ...preprocessing import PCA, Standardizer
 from ...surfaces import Surface
 from .clouds import CENTER, STYLES, points
 
-STEPS, LIMIT, BANDS, SIDE = 60, 5.0, 14, 241
+STEPS, LIMIT, BANDS, SIDE = 60, 5.0, 14, 181
 ANGLE, STRETCH, START = 35, 3.0, (-3.0, -2.0)
 TURN = np.deg2rad(np.arange(0, 361, 5))
 RATES = np.geomspace(1e-3, 100, 61)
