@@ -1,10 +1,108 @@
+import json
+
 import numpy as np
 import pytest
+from reference import schedules as reference
+from torch_or_skip import import_torch
 
-from course_utils.schedules import SCHEDULES, Constant, Cosine, Warmup
+from course_utils.optimizers import Adam
+from course_utils.plateau import Plateau
+from course_utils.schedules import (
+    SCHEDULES,
+    Constant,
+    Cosine,
+    CosineRestarts,
+    Exponential,
+    InverseSqrt,
+    InverseTime,
+    Linear,
+    OneCycle,
+    Polynomial,
+    Step,
+    Warmup,
+)
 
-EXAMPLES = [Constant(0.1), Cosine(0.1, 20), Cosine(0.1, 20, lr_min=0.01), Warmup(Constant(0.1), 5),
-            Warmup(Cosine(0.1, 20), 5)]
+EXAMPLES = [
+    Constant(0.1), Cosine(0.1, 20), Cosine(0.1, 20, lr_min=0.01), Warmup(Constant(0.1), 5), Warmup(Cosine(0.1, 20), 5),
+    Step(0.1, 7), Step(0.1, 7, factor=0.5), Exponential(0.1, 0.05), InverseTime(0.1, 0.05), InverseSqrt(0.1),
+    InverseSqrt(0.1, 6), Linear(0.1, 20), Linear(0.1, 20, lr_min=0.01), Polynomial(0.1, 20),
+    Polynomial(0.1, 20, power=0.5, lr_min=0.01), CosineRestarts(0.1, 5), CosineRestarts(0.1, 4, growth=2),
+    CosineRestarts(0.1, 4, growth=3, lr_min=0.01), OneCycle(0.1, 20), OneCycle(0.1, 2), Warmup(InverseSqrt(0.1, 6), 6),
+]  # fmt: skip
+STORED = json.loads(reference.STORED.read_text(encoding="utf-8"))
+
+
+def rates(name, settings, n_steps):
+    if name == "Plateau":
+        plateau = Plateau(**settings)
+        return [plateau.look(loss) for loss in reference.losses()]
+    return SCHEDULES[name](**settings)(np.arange(n_steps))
+
+
+@pytest.mark.parametrize("row", STORED, ids=lambda row: f"{row['case'][0]}-{row['case'][2]}")
+def test_same_rates_as_pytorch(row):
+    name, settings, _, _, n_steps = row["case"]
+    np.testing.assert_allclose(rates(name, settings, n_steps), row["rates"], rtol=1e-12, atol=1e-15)
+
+
+def test_stored_rates_are_those_of_pytorch():
+    torch = import_torch()
+    assert [row["case"] for row in STORED] == json.loads(json.dumps(reference.CASES))
+    for row in STORED:
+        np.testing.assert_allclose(reference.run(torch, row["case"]), row["rates"], rtol=1e-12, atol=1e-15)
+
+
+def test_every_schedule_has_an_example_here():
+    assert {type(schedule) for schedule in EXAMPLES} == set(SCHEDULES.values())
+
+
+def test_half_lives():
+    assert Exponential(0.1, 0.02)(np.log(2) / 0.02) == pytest.approx(0.05)
+    assert InverseTime(0.1, 0.02)(1 / 0.02) == pytest.approx(0.05)
+
+
+def test_inverse_sqrt_behind_its_warmup_is_that_of_the_transformer():
+    t, n, width = np.arange(100) + 1, 16, 512
+    paper = width**-0.5 * np.minimum(t**-0.5, t * n**-1.5)
+    np.testing.assert_allclose(Warmup(InverseSqrt((width * n) ** -0.5, n), n)(t - 1), paper, rtol=1e-12)
+
+
+def test_restarts_start_where_they_should():
+    for growth, starts in ((1, [0, 10, 20, 30]), (2, [0, 10, 30, 70]), (3, [0, 10, 40, 130])):
+        rate = CosineRestarts(0.1, 10, growth)
+        assert [t for t in range(131) if rate(t) == 0.1] == starts[:4] + ([*range(40, 131, 10)] if growth == 1 else [])
+    late = CosineRestarts(0.1, 7, 3)
+    start = 7 * (3**12 - 1) // 2
+    assert late(start) == pytest.approx(0.1) and late(start - 1) < 1e-6
+
+
+def test_one_cycle_goes_up_and_down_once():
+    rate = OneCycle(0.1, 100, rise=0.3)(np.arange(100))
+    assert rate.argmax() == 29 and (np.diff(rate[:30]) > 0).all() and (np.diff(rate[29:]) < 0).all()
+    assert OneCycle(0.1, 100)(1000) == pytest.approx(0.1 * 4e-6)
+
+
+def test_plateau_is_no_function_of_the_step():
+    plateau = Plateau(0.1, patience=1)
+    assert plateau(7) == 0.1
+    plateau.look(1.0), plateau.look(1.0), plateau.look(np.nan)
+    assert plateau(7) == pytest.approx(0.01)
+
+
+def test_plateau_watches_the_validation_loss_of_a_run():
+    class Record:
+        def __init__(self, train_loss, val_loss):
+            self.train_loss, self.val_loss = train_loss, val_loss
+
+    plateau = Plateau(0.1, patience=0)
+    for train, val in ((1.0, 2.0), (0.5, 2.0)):
+        plateau.watch(Record(train, val))
+    assert plateau(0) == pytest.approx(0.01)
+    plateau.watch(Record(np.nan, np.nan))  # an epoch that was not evaluated
+    assert plateau(0) == pytest.approx(0.01)
+    plateau.watch(Record(1.0, np.nan))
+    assert plateau(0) == pytest.approx(0.01) and plateau.best == 1.0
+    assert Adam(lr=plateau).lr is plateau
 
 
 @pytest.mark.parametrize("schedule", EXAMPLES, ids=repr)
@@ -63,7 +161,18 @@ def test_repr_is_a_label():
     (lambda: Constant(np.nan), "lr"), (lambda: Cosine(0.1, 0), "n_steps"), (lambda: Cosine(0.1, -5), "n_steps"),
     (lambda: Cosine(0.1, 2.5), "n_steps"), (lambda: Cosine(0.1, 10, lr_min=-1), "lr_min"),
     (lambda: Warmup(0.1, 10), "schedule"), (lambda: Warmup(Constant(0.1), -1), "n_warmup"),
-    (lambda: Warmup(Constant(0.1), 1.5), "n_warmup"),
+    (lambda: Warmup(Constant(0.1), 1.5), "n_warmup"), (lambda: Warmup(Cosine(0.1, 10), 11), "n_warmup"),
+    (lambda: Linear(0.1, 0), "n_steps"), (lambda: Polynomial(0.1, 0), "n_steps"),
+    (lambda: Polynomial(0.1, 5, power=0), "power"), (lambda: OneCycle(0.1, 0), "n_steps"),
+    (lambda: OneCycle(0.1, 1), "n_steps"), (lambda: OneCycle(0.1, 9, rise=1.0), "rise"),
+    (lambda: OneCycle(0.1, 9, first=0), "first"), (lambda: OneCycle(0.1, 9, last=1.5), "last"),
+    (lambda: Step(0.1, 0), "every"), (lambda: Step(0.1, 5, factor=1.5), "factor"),
+    (lambda: Exponential(0.1, -1), "k"), (lambda: InverseTime(0.1, np.inf), "k"),
+    (lambda: InverseSqrt(0.1, 0), "n_hold"),
+    (lambda: CosineRestarts(0.1, 0), "period"), (lambda: CosineRestarts(0.1, 5, growth=0.5), "growth"),
+    (lambda: Plateau(0), "lr"), (lambda: Plateau(0.1, factor=1), "factor"),
+    (lambda: Plateau(0.1, patience=-1), "patience"),
+    (lambda: Plateau(0.1, threshold=1), "threshold"), (lambda: Plateau(0.1, lr_min=0.2), "lr_min"),
 ])
 def test_bad_settings_are_named(make, name):
     with pytest.raises(ValueError, match=rf"^{name}: got"):

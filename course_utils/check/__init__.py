@@ -11,14 +11,15 @@ from .initialization import gain_for, he_init, predict_std, xavier_init
 from .momentum import matching_rate, momentum_step, nesterov_step, tune_momentum
 from .optimizers import adagrad_step, adam_step, choose_optimizers, rmsprop_step
 from .preprocessing import pca_whiten, standardize, zca
+from .schedules import cosine_with_warmup, inverse_sqrt, rates_of_a_run
 from .sgd import largest_stable_lr, minibatches, n_steps, sgd_step
 from .start_here import first_step
 
 __all__ = [
     "BANK", "Verdict", "adagrad_step", "adam_step", "backtracking", "batchnorm_backward", "batchnorm_forward",
-    "choose_optimizers", "dead_units", "first_step", "fold_batchnorm", "gain_for", "he_init", "hinge",
-    "largest_stable_lr", "layer_backward", "matching_rate", "minibatches", "momentum_step", "n_steps",
-    "nesterov_step", "newton_step", "numerical_gradient", "pca_whiten", "predict_std", "repair_init",
-    "rmsprop_step", "saturation_fraction", "sgd_step", "softmax_cross_entropy", "standardize", "tune_momentum",
-    "two_loop_recursion", "update_ratio", "xavier_init", "zca",
+    "choose_optimizers", "cosine_with_warmup", "dead_units", "first_step", "fold_batchnorm", "gain_for", "he_init",
+    "hinge", "inverse_sqrt", "largest_stable_lr", "layer_backward", "matching_rate", "minibatches", "momentum_step",
+    "n_steps", "nesterov_step", "newton_step", "numerical_gradient", "pca_whiten", "predict_std", "rates_of_a_run",
+    "repair_init", "rmsprop_step", "saturation_fraction", "sgd_step", "softmax_cross_entropy", "standardize",
+    "tune_momentum", "two_loop_recursion", "update_ratio", "xavier_init", "zca",
 ]  # fmt: skip

@@ -1,0 +1,72 @@
+"""Schedules on the ravine: the rate, a path, and where two hundred runs with noisy gradients are on average."""
+from functools import lru_cache
+
+import numpy as np
+
+from ...controls import Play
+from ...descent import descend
+from ...live import live
+from ...optimizers import SGD
+from ...plots import terrain
+from ...surfaces import SURFACES
+from .looks import CHOSEN, DASHES, KINDS, PLAIN
+
+STEPS, RUNS = 200, 200
+S = SURFACES["ravine"]
+
+
+def ravine():
+    """SGD with noisy gradients in a ravine, once at a constant rate, once under the schedule of your choice."""
+    return live(
+        _ravine, size=(9.6, 3.9), schedule=list(KINDS), lr=(0.02, 1.1, 0.02), noise=(0.0, 3.0, 0.1),
+        step=Play(STEPS, interval=40, stride=2),
+        alt="A learning rate by step, paths on a ravine under it and at a constant rate, the mean loss of many runs",
+    )  # fmt: skip
+
+
+def _ravine(fig):
+    left, middle, right = fig.subplots(ncols=3, width_ratios=[1, 1.15, 1])
+    left.set(xlim=(0, STEPS), ylim=(0, 1.18), xlabel="step", ylabel="learning rate", title="The rate")
+    terrain(middle, S)
+    middle.set(xlabel="x", ylabel="y", title="One run")
+    right.set(xlim=(0, STEPS), ylim=(1e-4, 30), yscale="log", xlabel="step", ylabel="loss")
+    right.set_title("The mean of 200 runs")
+    looks = [(PLAIN, DASHES, "constant"), (CHOSEN, "-", "schedule")]
+    rates, means = ([ax.plot([], [], color=c, ls=ls, label=label)[0] for c, ls, label in looks]
+                    for ax in (left, right))
+    paths = [middle.plot([], [], color=c, lw=1.2)[0] for c, _, _ in looks]
+    heads = [middle.plot([], [], "o", color=c, ms=8, mec="white", zorder=5)[0] for c, _, _ in looks]
+    right.legend(loc="lower left")
+
+    def update(schedule="cosine", lr=0.6, noise=1.0, step=STEPS):
+        for i, name in enumerate(("constant", schedule)):
+            points, loss, _ = _runs(name, lr, noise)
+            rates[i].set_data(range(step + 1), KINDS[name](lr, STEPS)(np.arange(step + 1)))
+            paths[i].set_data(*points[: step + 1].T)
+            heads[i].set_data(*points[step : step + 1].T)
+            means[i].set_data(range(step + 1), np.maximum(loss[: step + 1], 1e-12))
+        return [*rates, *paths, *heads, *means], _tell(schedule, lr, noise, step)
+
+    return update
+
+
+@lru_cache(maxsize=64)
+def _runs(name, lr, noise):
+    """(points of the first run, mean loss of all, when the first diverged)."""
+    start = np.broadcast_to(S.start, (RUNS if noise else 1, 2))
+    run = descend(SGD(lr=KINDS[name](lr, STEPS)), S, STEPS, start, noise=noise, rng=0)
+    return run.points[:, 0], run.losses.mean(axis=1), int(run.diverged_at[0])
+
+
+def _tell(schedule, lr, noise, step):
+    words = []
+    for name in dict.fromkeys((schedule, "constant")):
+        _, loss, gone = _runs(name, lr, noise)
+        lost = 0 <= gone <= step or not np.isfinite(loss[step])
+        words.append(f"{name} " + ("<b>diverged</b>" if lost else f"{loss[step]:.2g}"))
+    return f"Mean loss after {step} steps: " + "; ".join(words) + "."
+
+
+def mean_loss(schedule, lr=0.6, noise=1.0, step=STEPS):
+    """The mean loss of the runs after so many steps."""
+    return float(_runs(schedule, lr, noise)[1][step])
