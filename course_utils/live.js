@@ -20,14 +20,17 @@ function render({ model, el }) {
     const box = img.getBoundingClientRect();
     send("pointer", [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, press]);
   };
+  // Totals, so that nothing is lost when messages merge; kept here, since the kernel echoes older ones into the model.
+  let nudged = model.get("nudge");
   const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
   const key = (event) => {
     const way = arrows[event.key];
     if (!way) return;
     event.preventDefault();
     event.stopPropagation();  // or the notebook would move on to another cell
-    const far = event.shiftKey ? 10 : 1, [x, y] = model.get("nudge");
-    send("nudge", [x + far * way[0], y + far * way[1]]);  // totals, so that nothing is lost when messages merge
+    const far = event.shiftKey ? 10 : 1;
+    nudged = [nudged[0] + far * way[0], nudged[1] + far * way[1]];
+    send("nudge", nudged);
   };
   if (model.get("clickable")) {
     img.classList.add("course-clickable");

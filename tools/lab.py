@@ -99,13 +99,21 @@ def open_page(context, url, name, theme="light"):
         page.get_by_role("menuitem", name="Settings", exact=True).click()
         page.get_by_text("Theme", exact=True).hover()
         page.get_by_text("JupyterLab Dark", exact=True).click()
+        page.locator("body[data-jp-theme-light='false']").wait_for(state="attached")
     return page
 
 
 def start_all(page):
-    """Choose Run All Cells in the menu."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+    """Choose Run All Cells in the menu; one that opens while the page still moves may close, and is tried again."""
+    from playwright.sync_api import TimeoutError
+
+    for patience in (5_000, 10_000, 30_000):
+        with suppress(TimeoutError):
+            page.get_by_role("menuitem", name="Run", exact=True).click(timeout=patience)
+            page.get_by_text("Run All Cells", exact=True).click(timeout=patience)
+            return
+        page.keyboard.press("Escape")
+    raise RuntimeError("the Run menu of JupyterLab does not stay open")
 
 
 def run_all(page):

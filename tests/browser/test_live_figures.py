@@ -50,7 +50,7 @@ def words(page, number=0):
 
 def says(page, text, number=0):
     found = page.locator(".course-words").nth(number).filter(has_text=text)
-    found.wait_for(timeout=10_000)
+    found.wait_for(timeout=30_000)
 
 
 def pixels(locator):

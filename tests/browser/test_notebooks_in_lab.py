@@ -51,12 +51,13 @@ def _move(page, picture):
 
 
 def _changed(page, picture, src):
-    page.wait_for_function("([e, s]) => e.src !== s && e.complete", arg=[picture.element_handle(), src], timeout=15_000)
+    page.wait_for_function("([e, s]) => e.src !== s && e.complete", arg=[picture.element_handle(), src], timeout=45_000)
 
 
 def test_click_on_the_race_moves_the_start(open_notebook):
     page = open_notebook("00_start_here.ipynb")
     picture = page.locator(".course-picture").first
+    picture.scroll_into_view_if_needed()  # to run all has scrolled to the last cell
     box, src = picture.bounding_box(), picture.get_attribute("src")
-    page.mouse.click(box["x"] + 0.35 * box["width"], box["y"] + 0.3 * box["height"])
+    picture.click(position=dict(x=0.35 * box["width"], y=0.3 * box["height"]))
     _changed(page, picture, src)
