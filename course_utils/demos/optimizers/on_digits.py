@@ -90,6 +90,8 @@ def _family(fig):
     def update(measure="validation loss", rate=0):
         key, limits = MEASURES[measure]
         if left.get_ylabel() != measure:
+            if left.get_ylabel():  # another label: its place is known, and layout is half of a full draw
+                fig.set_layout_engine("none")
             left.set(ylabel=measure, ylim=limits)
         for name in OPTIMIZERS:
             table = np.clip(results()[name, key], 1e-6, None)

@@ -109,6 +109,8 @@ def _training(fig):
     def update(data="wine", measure="validation loss", rate=0):
         key, limits = MEASURES[measure]
         if (left.get_ylabel(), left.get_xlim()[1]) != (measure, EPOCHS[data]):
+            if left.get_ylabel():  # another label: its place is known, and layout is half of a full draw
+                fig.set_layout_engine("none")
             left.set(ylabel=measure, ylim=limits, xlim=(0, EPOCHS[data]))
         epochs = np.arange(EPOCHS[data] + 1)
         for how in STYLES:
