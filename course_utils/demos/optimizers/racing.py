@@ -66,7 +66,8 @@ def _change_ground(left, right, s, ground):
     for artist in ground:
         artist.remove()
     ground[:] = terrain(left, s)
-    left.set_title(f"{s.name}: {s.formula}")
+    title = f"{s.name}: {s.formula}"
+    left.set_title(title, fontsize=11 if len(title) < 50 else 9)  # or Beale's reaches over the axes beside it
     top = _height(s)
     right.set_ylim(top * 1e-9, top * 3)
 
