@@ -19,6 +19,7 @@ from .validation import array, fail, integer, number
 class Layer:
     """Base of all layers. A layer without params defines forward and backward, and that is all."""
     params = ()      # names of the arrays that are trained
+    buffers = ()     # names of those that are kept without being trained, such as running averages
     n_in = None      # features it takes and gives; None: as many as come
     n_out = None
     differs_in_training = False      # whether forward(x, training=True) is another function than forward(x)

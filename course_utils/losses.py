@@ -34,12 +34,13 @@ def softmax_cross_entropy(scores, y, check=True):
     loss = mean(log Σₖ e^sₖ - s_y)
     dscores = (softmax(scores) - onehot(y)) / n_samples
 
+    Of probabilities q, as mixed or smoothed labels give: loss = mean(-Σₖ qₖ · log pₖ), dscores = (p - q) / n_samples.
     Computed from the scores, not from the probabilities: exact for scores of any size. Equal scores give ln(n_classes).
 
     Parameters
     ----------
     scores : (n_samples, n_classes)
-    y : (n_samples,) integers from 0 to n_classes - 1
+    y : (n_samples,) integers from 0 to n_classes - 1, or (n_samples, n_classes) probabilities, each row summing to 1
 
     Returns
     -------
@@ -49,7 +50,7 @@ def softmax_cross_entropy(scores, y, check=True):
     Raises
     ------
     ValueError
-        Wrong shapes, no samples, scores that are not finite, labels out of range.
+        Wrong shapes, no samples, scores that are not finite, labels out of range, rows that are no probabilities.
 
     >>> loss, dscores = softmax_cross_entropy(np.zeros((1, 4)), np.array([2]))
     >>> round(loss, 4), dscores
@@ -57,12 +58,15 @@ def softmax_cross_entropy(scores, y, check=True):
     """
     if check:
         scores = _scores(scores)
-        y = labels("y", y, *scores.shape)
+        y = labels("y", y, *scores.shape) if np.ndim(y) == 1 else _probabilities(y, scores.shape)
     n = len(scores)
-    rows = np.arange(n)
     s = scores - scores.max(axis=1, keepdims=True)
     p = np.exp(s)
     total = p.sum(axis=1)
+    if y.ndim == 2:
+        p /= total[:, None]
+        return float((np.log(total) - (y * s).sum(axis=1)).sum() / n), (p - y.astype(p.dtype, copy=False)) / n
+    rows = np.arange(n)
     loss = (np.log(total) - s[rows, y]).sum() / n
     p /= n * total[:, None]
     p[rows, y] -= 1 / n
@@ -140,6 +144,14 @@ def mean_squared_error(scores, y, check=True):
     targets = np.eye(scores.shape[1])[y] if y.ndim == 1 else y
     d = scores - targets.astype(scores.dtype, copy=False)
     return float((d * d).sum() / d.size), d * (2 / d.size)
+
+
+def _probabilities(y, shape):
+    y = array("y", y, shape=shape)
+    wrong = (y < 0).any(axis=1) | (abs(y.sum(axis=1) - 1) > 1e-6)
+    if wrong.any():
+        fail("y", f"the row {y[wrong.argmax()]}", "probabilities: none below 0, each row summing to 1")
+    return y
 
 
 def _scores(scores, shape=(None, None)):

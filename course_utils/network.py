@@ -101,6 +101,16 @@ class Network:
         """How many numbers are trained: the length of theta."""
         return self._theta.size
 
+    @property
+    def weights(self):
+        """(W, dW) of every layer that has them: what a penalty acts on. Biases, gamma and beta are left alone."""
+        return [(layer.W, layer.dW) for layer in self.layers if "W" in layer.params]
+
+    @property
+    def arrays(self):
+        """All that makes the network what it is: theta, and what its layers keep without training it."""
+        return [self._theta, *(getattr(layer, name) for layer in self.layers for name in layer.buffers)]
+
     def unpack(self, vector):
         """Views into a vector shaped like theta, by layer and name: {"0.W": (64, 100), "0.b": (100,), ...}.
 

@@ -163,6 +163,7 @@ class BatchNorm(Normalization):
     >>> layer.running_mean, layer.running_var        # from 0 and 1, a tenth of the way to 2 and to 2
     (array([0.2]), array([1.1]))
     """
+    buffers = "running_mean", "running_var"
     differs_in_training = True
 
     def __init__(self, n, momentum=0.9, eps=1e-5):

@@ -6,98 +6,21 @@
 
 A step looks at one mini-batch, an epoch at all training data once: ceil(n_samples / batch_size) steps.
 """
-from dataclasses import dataclass
 from functools import cache
 from math import isfinite
-from typing import NamedTuple
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 from tqdm import tqdm
 
 from .data import Data, Split
+from .history import EpochRecord, History, StepRecord
 from .losses import softmax_cross_entropy
-from .network import Network
 from .validation import array, fail, generator, integer, labels
 
 CHUNK = 512
 # Products smaller than this network's gain little from a second thread, and lose much while another program is busy.
 SMALL = 100_000
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class History:
-    """What happened in a run, ready to plot: one entry a step in `losses`, one an evaluation in what is of all data.
-
-    Attributes
-    ----------
-    losses : (n_steps,) loss of each step's mini-batch, before the step was taken
-    eval_steps : (n_evals,) number of steps taken when the network was evaluated; starts with 0
-    train_loss, train_accuracy, val_loss, val_accuracy : (n_evals,) of all training and of all validation data
-    steps_per_epoch : ceil(n_samples / batch_size)
-    diverged_at : number of steps taken when the loss or a parameter was no longer finite; -1 if that never happened.
-        The run ends there.
-    thetas : (n_records, n_params) the parameters on the way, first and last included; None if not recorded
-    theta_steps : (n_records,) number of steps taken at each of them
-    """
-    losses: np.ndarray
-    eval_steps: np.ndarray
-    train_loss: np.ndarray
-    train_accuracy: np.ndarray
-    val_loss: np.ndarray
-    val_accuracy: np.ndarray
-    steps_per_epoch: int
-    diverged_at: int = -1
-    thetas: np.ndarray | None = None
-    theta_steps: np.ndarray | None = None
-
-    @property
-    def n_steps(self):
-        """How many steps were taken."""
-        return len(self.losses)
-
-    @property
-    def epochs(self):
-        """(n_evals,) epochs trained at each evaluation: the x-axis for train_loss and its like."""
-        return self.eval_steps / self.steps_per_epoch
-
-    @property
-    def final_train_accuracy(self):
-        """Share of the training data that is right at the end; nan if nothing was evaluated."""
-        return float(self.train_accuracy[-1]) if len(self.train_accuracy) else np.nan
-
-    @property
-    def final_val_accuracy(self):
-        """Share of the validation data that is right at the end; nan if nothing was evaluated."""
-        return float(self.val_accuracy[-1]) if len(self.val_accuracy) else np.nan
-
-    def __repr__(self):
-        ran = f"{self.n_steps} steps, {self.n_steps / self.steps_per_epoch:g} epochs"
-        if self.diverged_at >= 0:
-            return f"History({ran}: diverged at step {self.diverged_at})"
-        if not len(self.eval_steps):
-            return f"History({ran})"
-        return (f"History({ran}: accuracy {self.final_train_accuracy:.3f} in training, "
-                f"{self.final_val_accuracy:.3f} in validation)")
-
-
-class StepRecord(NamedTuple):
-    """What a step callback sees: the step's number, its loss before the step, and what was added to theta."""
-    step: int
-    loss: float
-    update: np.ndarray
-    net: Network
-
-
-class EpochRecord(NamedTuple):
-    """What a callback sees after an epoch; losses and accuracies are nan if the epoch was not evaluated."""
-    epoch: int
-    step: int
-    train_loss: float
-    train_accuracy: float
-    val_loss: float
-    val_accuracy: float
-    net: Network
 
 
 def minibatches(n_samples, batch_size, rng):
@@ -118,6 +41,7 @@ def evaluate(net, data, loss=softmax_cross_entropy, check=True):
     >>> from course_utils.data import Data
     >>> from course_utils.initializers import zeros
     >>> from course_utils.layers import Dense
+    >>> from course_utils.network import Network
     >>> net = Network([Dense(3, 2, init=zeros)])
     >>> evaluate(net, Data(np.ones((4, 3)), np.array([0, 0, 0, 1])))
     (0.6931471805599453, 0.75)
@@ -134,8 +58,8 @@ def evaluate(net, data, loss=softmax_cross_entropy, check=True):
     return (total / len(x), right / len(x)) if isfinite(total) else (np.nan, np.nan)
 
 
-def fit(net, split, opt, epochs=10, batch_size=32, rng=0, *, loss=softmax_cross_entropy, evaluate_every=1, record=0,
-        callbacks=(), step_callbacks=(), progress=True):
+def fit(net, split, opt, epochs=10, batch_size=32, rng=0, *, loss=softmax_cross_entropy, regularizer=None, augment=None,
+        patience=0, evaluate_every=1, record=0, callbacks=(), step_callbacks=(), progress=True):
     """Train a network by mini-batch descent: sample, forward, backward, update. Changes `net`, returns the record.
 
     Parameters
@@ -147,6 +71,11 @@ def fit(net, split, opt, epochs=10, batch_size=32, rng=0, *, loss=softmax_cross_
     batch_size : int >= 1; more than there is data means one batch.
     rng : numpy.random.Generator or int, for the order of the samples
     loss : function (scores, y, check) -> (loss, dscores), see losses.LOSSES
+    regularizer : see regularizers.py. Acts on every layer's W and on nothing else; losses are recorded without it.
+    augment : function (x, y, rng) -> (x, y), applied to every mini-batch before the step; the new y may be
+        probabilities, (n_samples, n_classes). Its rng is one of its own: the order of the samples stays the same.
+    patience : early stopping. End after this many evaluations in a row without a new lowest validation loss, and put
+        the network back to where that was lowest (history.best_step). 0: off.
     evaluate_every : epochs between evaluations on all training and validation data; also before the first and after
         the last epoch. 0: never, for speed.
     record : steps between the snapshots of theta in history.thetas. 0: none.
@@ -161,15 +90,17 @@ def fit(net, split, opt, epochs=10, batch_size=32, rng=0, *, loss=softmax_cross_
 
     >>> from course_utils.data import blobs
     >>> from course_utils.layers import Dense
+    >>> from course_utils.network import Network
     >>> from course_utils.optimizers import SGD
     >>> fit(Network([Dense(2, 3, rng=0)]), blobs(), SGD(lr=1.0), epochs=5)
     History(35 steps, 5 epochs: accuracy 0.995 in training, 1.000 in validation)
     """
-    log = _Log(net, split, loss, evaluate_every, record, callbacks, step_callbacks)
+    log = _Log(net, split, loss, evaluate_every, record, callbacks, step_callbacks, patience)
     epochs, batch_size = integer("epochs", epochs), integer("batch_size", batch_size, low=1)
     if not (hasattr(opt, "init") and hasattr(opt, "update")):
         fail("opt", repr(opt), "an optimizer, such as Adam(lr=1e-3)")
-    steps = _steps(net, log.train, opt, loss, epochs, batch_size, generator("rng", rng))
+    batches = _batches(log.train, epochs, batch_size, generator("rng", rng), augment)
+    steps = _steps(net, batches, opt, loss, regularizer)
     log.steps_per_epoch = -(-len(log.train.y) // batch_size)
     n_steps = epochs * log.steps_per_epoch
     # disable=False would overrule TQDM_DISABLE.
@@ -183,7 +114,9 @@ def fit(net, split, opt, epochs=10, batch_size=32, rng=0, *, loss=softmax_cross_
                 break
             bar.update()
         log.look()
-    return log.history(n_steps)
+    history = log.history(n_steps)
+    log.restore()
+    return history
 
 
 def few_threads(net):
@@ -197,28 +130,45 @@ def _blas():
     return ThreadpoolController()
 
 
-def _steps(net, data, opt, loss, epochs, batch_size, rng):
-    """Take the steps of a run, and yield (loss, update) after each; the end comes early if a loss is not finite."""
+def _batches(data, epochs, batch_size, rng, augment):
+    """Yield the x and y of every mini-batch of the run."""
     x, y = data
-    theta = net.theta
-    state, t = opt.init(theta), 0
+    own = rng.spawn(1)[0] if augment else None
     for _ in range(epochs):
         for batch in minibatches(len(x), batch_size, rng):
-            scores = net.forward(x[batch], training=True, check=False)
-            value, dscores = loss(scores, y[batch], check=False)
-            if not isfinite(value):
-                return
-            net.backward(dscores)
-            update, state = opt.update(net.grad, state, t, theta)
-            theta += update
-            t += 1
-            yield value, update
+            yield augment(x[batch], y[batch], own) if augment else (x[batch], y[batch])
+
+
+def _steps(net, batches, opt, loss, regularizer):
+    """Take the steps of a run, and yield (loss, update) after each; the end comes early if a loss is not finite."""
+    theta = net.theta
+    weights = net.weights if regularizer else ()
+    state = opt.init(theta)
+    for t, (x, y) in enumerate(batches):
+        scores = net.forward(x, training=True, check=False)
+        value, dscores = loss(scores, y, check=False)
+        if not isfinite(value):
+            return
+        net.backward(dscores)
+        for W, dW in weights:
+            dW += regularizer.gradient(W)
+        update, state = opt.update(net.grad, state, t, theta)
+        theta += update
+        for W, _ in weights:
+            regularizer.project(W, _rate(opt, t))
+        yield value, update
+
+
+def _rate(opt, t):
+    lr = getattr(opt, "lr", 1.0)
+    return lr(t) if callable(lr) else lr
 
 
 class _Log:
     """Collects what a History holds while the run goes on, and asks the callbacks whether it should."""
 
-    def __init__(self, net, split, loss, evaluate_every, record, callbacks, step_callbacks):
+    def __init__(self, net, split, loss, evaluate_every, record, callbacks, step_callbacks,
+                 patience):
         if not isinstance(split, Split):
             fail("split", type(split).__name__, "a data.Split(train, val, test)")
         self.net, self.loss = net, loss
@@ -226,6 +176,9 @@ class _Log:
         self.val = _checked("split.val", split.val, net) if len(split.val.y) else None
         self.evaluate_every, self.record = integer("evaluate_every", evaluate_every), integer("record", record)
         self.callbacks, self.step_callbacks = callbacks, step_callbacks
+        self.patience, self.best, self.best_step, self.waited = integer("patience", patience), None, -1, 0
+        if patience and not (self.val and evaluate_every):
+            fail("patience", patience, "0, or validation data in split.val and evaluate_every >= 1 to judge by")
         self.losses, self.eval_steps, self.evals, self.theta_steps, self.thetas = [], [], [], [], []
 
     def step(self, value, update):
@@ -240,6 +193,7 @@ class _Log:
             return stop
         evaluated = self.evaluate_every and epoch % self.evaluate_every == 0
         scores = self.evaluate() if evaluated else (np.nan,) * 4
+        stop = self.waited >= self.patience > 0 or stop
         return _any_true(self.callbacks, EpochRecord, epoch, n, *scores, net) or stop
 
     def evaluate(self):
@@ -247,7 +201,24 @@ class _Log:
         val = evaluate(self.net, self.val, self.loss, check=False) if self.val else (np.nan, np.nan)
         self.evals.append((*evaluate(self.net, self.train, self.loss, check=False), *val))
         self.eval_steps.append(len(self.losses))
+        if self.patience:
+            self._judge()
         return self.evals[-1]
+
+    def _judge(self):
+        """Keep the network if its validation loss is the lowest so far, else wait once more."""
+        losses = [evals[2] for evals in self.evals]
+        if losses[-1] < min(losses[:-1], default=np.inf):
+            self.waited, self.best_step = 0, len(self.losses)
+            self.best = [a.copy() for a in self.net.arrays]
+        else:
+            self.waited += 1
+
+    def restore(self):
+        """Put the network back to where its validation loss was lowest, if early stopping asks for it."""
+        if self.best:
+            for kept, best in zip(self.net.arrays, self.best, strict=True):
+                kept[...] = best
 
     def snapshot(self):
         self.thetas.append(self.net.theta.copy())
@@ -268,7 +239,7 @@ class _Log:
         evals = np.array(self.evals).reshape(-1, 4)
         thetas = (np.array(self.thetas), np.array(self.theta_steps)) if self.record else (None, None)
         return History(np.array(self.losses), np.array(self.eval_steps, dtype=int), *evals.T, self.steps_per_epoch,
-                       -1 if finite else n, *thetas)
+                       -1 if finite else n, *thetas, self.best_step)
 
 
 def _any_true(calls, record, *values):

@@ -131,3 +131,24 @@ def test_squared_error_is_scikit_learns():
 def test_bad_input_is_named(loss, scores, y, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         loss(scores, y)
+
+
+def test_probabilities_as_targets_mix_the_losses_of_the_labels():
+    rng = np.random.default_rng(0)
+    scores, share = rng.normal(0, 3, (6, 4)), rng.random((6, 1))
+    first, second = rng.integers(4, size=(2, 6))
+    mixed = share * np.eye(4)[first] + (1 - share) * np.eye(4)[second]
+    loss, dscores = softmax_cross_entropy(scores, mixed)
+    each = [[softmax_cross_entropy(row[None], np.array([y]))[0] for row, y in zip(scores, ys, strict=True)]
+            for ys in (first, second)]
+    assert loss == pytest.approx(np.mean(share[:, 0] * each[0] + (1 - share[:, 0]) * each[1]), abs=1e-13)
+    numeric = numerical_gradient(lambda s: softmax_cross_entropy(s, mixed)[0], scores)
+    np.testing.assert_allclose(dscores, numeric, atol=1e-9)
+    whole, hard = (softmax_cross_entropy(scores, y) for y in (np.eye(4)[first], first))
+    assert whole[0] == pytest.approx(hard[0]) and np.allclose(whole[1], hard[1], atol=1e-15)
+
+
+@pytest.mark.parametrize("row", [[0.5, 0.6, 0.0], [1.5, -0.5, 0.0], [0.0, 0.0, 0.0]])
+def test_rows_that_are_no_probabilities_are_refused(row):
+    with pytest.raises(ValueError, match="y: got the row"):
+        softmax_cross_entropy(np.zeros((1, 3)), np.array([row]))

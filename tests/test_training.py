@@ -344,3 +344,99 @@ def test_bad_input_leaves_the_net_alone():
     with pytest.raises(ValueError):
         fit(net, PARTS, Plain(), batch_size=0)
     np.testing.assert_array_equal(net.theta, before)
+
+
+# --- penalties, augmentation, early stopping
+
+
+class Shrink:
+    """A penalty as plain as one can be."""
+
+    def gradient(self, W):
+        return 2 * W
+
+    def project(self, W, lr):
+        W *= 1 - lr
+
+
+def test_a_regularizer_sees_the_weights_and_nothing_else():
+    net, plain = build(), build()
+    for b in (net.layers[0].b, plain.layers[0].b):
+        b += 1
+    batch = PARTS.train.x, PARTS.train.y
+    _, dscores = softmax_cross_entropy(plain.forward(batch[0], training=True), batch[1])
+    plain.backward(dscores)
+    want = plain.unpack(plain.theta - 0.1 * plain.grad)
+    for key in ("0.W", "2.W"):
+        want[key] -= 0.1 * 2 * plain.unpack(plain.theta)[key]
+        want[key] *= 0.9
+    fit(net, PARTS, SGD(lr=0.1), 1, len(batch[1]), regularizer=Shrink())
+    for key, value in net.unpack(net.theta).items():
+        np.testing.assert_allclose(value, want[key], rtol=0, atol=1e-13)
+
+
+def test_a_regularizer_is_told_the_rate_of_the_step():
+    rates = []
+
+    class Spy(Shrink):
+        def project(self, W, lr):
+            rates.append(lr)
+
+    fit(build(), PARTS, SGD(lr=lambda t: 0.1 / (t + 1)), 2, 1000, regularizer=Spy())
+    assert rates == [0.1, 0.1, 0.05, 0.05]
+
+
+def test_augment_changes_what_is_trained_on_and_not_the_order():
+    seen, plain = [], []
+
+    def double(x, y, rng):
+        seen.append((x, rng.random()))
+        return 2 * x, np.eye(3)[y]
+
+    def look(x, y, rng):
+        plain.append(x)
+        return x, y
+
+    net, other = build(), build()
+    history = fit(net, PARTS, SGD(lr=0.1), 1, 8, rng=3, augment=double)
+    fit(other, PARTS, SGD(lr=0.1), 1, 8, rng=3, augment=look)
+    assert all(np.array_equal(a, b) for (a, _), b in zip(seen, plain, strict=True))
+    assert len({draw for _, draw in seen}) == len(seen)
+    order = next(minibatches(len(PARTS.train.y), 8, np.random.default_rng(3)))
+    want = softmax_cross_entropy(build().forward(2 * PARTS.train.x[order]), PARTS.train.y[order])[0]
+    assert history.losses[0] == pytest.approx(want, abs=1e-14)
+    reference = build()
+    fit(reference, PARTS, SGD(lr=0.1), 1, 8, rng=3)
+    assert np.array_equal(reference.theta, other.theta)
+
+
+def noisy():
+    return moons(60, noise=0.4, flip=0.2)
+
+
+def test_early_stopping_ends_and_restores_the_best():
+    from course_utils.normalization import BatchNorm
+    net = Network([Dense(2, 30, rng=0), BatchNorm(30), ReLU(), Dense(30, 2, rng=1)])
+    states = []
+    history = fit(net, noisy(), Adam(lr=0.02), 200, 16, patience=5, callbacks=[
+        lambda r: states.append((r.val_loss, r.net.theta.copy(), r.net.layers[1].running_mean.copy())) and None])
+    best = int(np.argmin(history.val_loss))
+    assert len(history.val_loss) == best + 1 + 5 < 200 and best > 0
+    assert history.best_step == history.eval_steps[best] < history.n_steps and history.diverged_at == -1
+    assert np.array_equal(net.theta, states[best - 1][1])
+    assert np.array_equal(net.layers[1].running_mean, states[best - 1][2])
+    assert evaluate(net, noisy().val)[0] == history.val_loss[best]
+
+
+def test_early_stopping_keeps_the_best_of_a_run_that_diverges():
+    net = build((2, 8, 2))
+    history = fit(net, noisy(), SGD(lr=lambda t: 0.1 if t < 9 else 1e200), 20, 16, patience=50)
+    assert history.diverged_at > 0 and np.isfinite(net.theta).all()
+    assert evaluate(net, noisy().val)[0] == np.nanmin(history.val_loss)
+
+
+@pytest.mark.parametrize("wrong", [{"evaluate_every": 0}, {"split": Split(PARTS.train, EMPTY, EMPTY)}])
+def test_early_stopping_needs_something_to_judge_by(wrong):
+    wrong = {"split": PARTS, "net": build()} | wrong
+    with pytest.raises(ValueError, match="patience"):
+        fit(opt=SGD(), patience=3, **wrong)

@@ -19,7 +19,7 @@ LAYERS = {
     "numbers": "validation settings environment data covariance preprocessing augmentation initializers activations "
                "layers normalization losses network regularizers gradients theory optimizers schedules plateau "
                "surfaces hessians line_search second_order",
-    "runs": "descent minimization training range_test tuning landscapes propagation health ensembles",
+    "runs": "descent minimization history training range_test tuning landscapes propagation health ensembles",
     "plots": "plots",
     "live": "live controls",
     "demos": "demos",
