@@ -4,6 +4,8 @@
     python3 course.py lab [options] [notebook]         open JupyterLab (on notebooks/00_start_here.ipynb)
     python3 course.py test [pytest options]            run every test that this machine can run
     python3 course.py render [--check] [notebook ...]  execute and store notebooks, or say which are stale
+    python3 course.py handout [folder]                 copy the notebooks without their solutions, for a class
+    python3 course.py export [folder]                  write the course as web pages, to read without running it
     python3 course.py bench                            measure the course's speed
     python3 course.py setup                            only set up, tests and all
 
@@ -31,7 +33,10 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "course-stamp"
 VERSION = "%d.%d" % sys.version_info[:2]
-MODULES = {"lab": "jupyterlab", "test": "pytest", "render": "tools.render", "bench": "benchmarks", "setup": None}
+MODULES = {
+    "lab": "jupyterlab", "test": "pytest", "render": "tools.render", "handout": "tools.handout",
+    "export": "tools.export", "bench": "benchmarks", "setup": None,
+}
 
 NO_VENV = """this Python cannot make environments: its module %s is missing.
   Debian, Ubuntu: sudo apt install python3-venv (or python%s-venv)

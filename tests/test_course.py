@@ -140,6 +140,8 @@ def launcher(tmp_path, monkeypatch):
     (["test", "-k", "adam", "--nbval"], "pytest", ["-k", "adam", "--nbval"]),
     (["render", "--check"], "tools.render", ["--check"]),
     (["bench"], "benchmarks", []),
+    (["handout", "to hand out"], "tools.handout", ["to hand out"]),
+    (["export"], "tools.export", []),
 ])  # fmt: skip
 def test_each_command_runs_its_module_with_the_rest_of_the_line(launcher, arguments, module, rest):
     assert launcher.main(arguments) == 0
