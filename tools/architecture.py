@@ -18,8 +18,9 @@ MODULE_LINES, BODY_LINES = 300, 25
 LAYERS = {
     "numbers": "validation settings environment data covariance preprocessing augmentation initializers activations "
                "layers normalization losses network regularizers gradients theory optimizers schedules plateau "
-               "surfaces hessians line_search second_order",
-    "runs": "descent minimization history training range_test tuning landscapes propagation health ensembles",
+               "surfaces hessians line_search second_order search_spaces",
+    "runs": "descent minimization history training range_test tuning trials workers landscapes propagation health "
+            "ensembles",
     "plots": "plots",
     "live": "live controls",
     "demos": "demos",

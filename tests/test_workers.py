@@ -1,0 +1,151 @@
+"""Workers: failures of every kind stay with the trial that failed, in this process, in others and on a Dask cluster."""
+import os
+import sys
+import threading
+import time
+
+import joblib
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from course_utils.trials import Trial
+from course_utils.workers import DIED, Job, run
+
+SEEDS = np.random.SeedSequence(0).spawn(8)
+JOBS = [Job(i, {"x": float(i)}, seed, {}) for i, seed in enumerate(SEEDS)]
+
+
+def noisy(x, rng):
+    return x + rng.random()
+
+
+def fragile(x, rng):
+    if x == 1:
+        raise KeyError("lr")
+    if x == 2:
+        sys.exit(3)
+    return {3: np.nan, 4: -np.inf, 5: (0.5, 0.6), 6: None}.get(x, x)
+
+
+def deadly(x, rng):
+    if x in (2, 5):
+        os._exit(1)
+    return x
+
+
+def results(function, jobs=JOBS, n_jobs=None):
+    return sorted(run(function, jobs, n_jobs), key=lambda trial: trial.number)
+
+
+def wanted(function=noisy):
+    return [Trial(j.number, j.setting, function(**j.setting, rng=np.random.default_rng(j.seed))) for j in JOBS]
+
+
+def test_serial_threads_and_processes_agree_to_the_last_digit():
+    assert results(noisy, n_jobs=1) == wanted()
+    assert results(noisy, n_jobs=2) == wanted()
+    with joblib.parallel_config("threading", n_jobs=3):
+        assert results(noisy) == wanted()
+
+
+def test_a_job_run_again_has_the_same_random_numbers():
+    assert results(noisy, n_jobs=1) == results(noisy, n_jobs=1)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_what_goes_wrong_is_recorded_with_its_reason_and_the_others_go_on(n_jobs):
+    found = results(fragile, n_jobs=n_jobs)
+    assert [t.score for t in found] == [0.0, None, None, None, None, None, None, 7.0]
+    assert [t.reason for t in found] == [
+        "", "KeyError: 'lr'", "SystemExit: 3", "diverged: the score is nan", "diverged: the score is -inf",
+        "it returned tuple, not a number", "it returned NoneType, not a number", "",
+    ]  # fmt: skip
+    assert [t.setting for t in found] == [j.setting for j in JOBS]
+
+
+def test_of_workers_that_die_only_the_guilty_trials_have_failed():
+    found = results(deadly, n_jobs=2)
+    assert [t.number for t in found if t.failed] == [2, 5]
+    assert {t.reason for t in found if t.failed} == {DIED}
+    assert [t.score for t in found if not t.failed] == [0.0, 1.0, 3.0, 4.0, 6.0, 7.0]
+
+
+def test_the_only_job_may_die_as_well():
+    assert results(deadly, JOBS[2:3], n_jobs=2) == [Trial(2, {"x": 2.0}, None, DIED)]
+
+
+def test_trials_come_as_they_end():
+    def slow_first(x, rng):
+        time.sleep(0.6 if x == 0 else 0.01)
+        return x
+
+    assert next(iter(run(slow_first, JOBS[:4], 2))).number != 0
+
+
+def test_a_consumer_that_stops_early_leaves_no_warning(recwarn):
+    found = run(noisy, JOBS * 4, 2)
+    next(found)
+    found.close()
+    assert [str(w.message) for w in recwarn] == []
+
+
+def test_a_function_that_cannot_be_sent_is_the_callers_error():
+    lock = threading.Lock()
+    with pytest.raises(Exception, match="pickle"):
+        list(run(lambda x, rng: bool(lock), JOBS, 2))
+
+
+def blas_threads():
+    return {lib["num_threads"] for lib in threadpool_info() if lib["user_api"] == "blas"}
+
+
+def test_products_have_one_thread_in_threads_in_processes_and_here_and_then_as_many_as_before():
+    starts = threading.Barrier(2)
+
+    def watch(x, rng):
+        starts.wait()
+        time.sleep(0.2 * x)
+        return max(blas_threads())
+
+    with threadpool_limits(2, user_api="blas"):
+        with joblib.parallel_config("threading", n_jobs=2):
+            assert {t.score for t in results(watch, JOBS[:2])} == {1.0}
+        for n_jobs in 1, 2:
+            assert {t.score for t in results(lambda x, rng: max(blas_threads()), JOBS[:2], n_jobs)} == {1.0}
+        assert blas_threads() == {2}
+
+
+# A cluster: two processes on this machine.
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    import dask
+    import psutil
+    from distributed import Client, LocalCluster
+
+    # By default Dask lets a task take four workers along before it gives it up.
+    with dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.logging.distributed": "critical"}):
+        local = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50)
+        with local, Client(local, set_as_default=True) as client:
+            yield local
+            client.wait_for_workers(2)
+            processes = [psutil.Process(nanny.pid) for nanny in local.workers.values()]
+        assert not psutil.wait_procs(processes, timeout=10)[1], "processes are left"
+
+
+def test_a_dask_cluster_agrees_to_the_last_digit(cluster):
+    pids = {nanny.pid for nanny in cluster.workers.values()}
+    with joblib.parallel_config("dask"):
+        assert results(noisy) == wanted()
+        ran_in = {t.score for t in results(lambda x, rng: os.getpid())}
+    assert ran_in <= pids, "it ran there, not here"
+
+
+def test_on_a_dask_cluster_too_failures_stay_with_their_trials(cluster):
+    with joblib.parallel_config("dask"):
+        assert results(fragile) == results(fragile, n_jobs=1)
+        found = results(deadly)
+    assert [t.number for t in found if t.failed] == [2, 5]
+    assert {t.reason for t in found if t.failed} == {DIED}
