@@ -19,6 +19,7 @@ SECTIONS = {
     "training": "digits and a larger net, against scikit-learn, PyTorch and the matrix products alone",
     "steps": "one step of each optimizer",
     "descents": "40 000 starts at once, and the race",
+    "tuning": "random search, 64 trials on one core and on two",
     "imports": "import course_utils",
     "notebooks": "every notebook from top to bottom, and chapter 07 in JupyterLab",
     "figures": "every live figure in Chromium: from slider to picture; the race also through interact",

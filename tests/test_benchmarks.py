@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import descents, figures, imports, notebooks, steps, timing, training
+from benchmarks import descents, figures, imports, notebooks, steps, timing, training, tuning
 from benchmarks.report import Row, digits
 from benchmarks.through_interact import through_interact
 from course_utils.data import Data
@@ -123,6 +123,8 @@ def test_small_sections_measure_once():
     assert len(rows) == 9 and rows[0].ratio == 1 and rows[0].what == "SGD, 10 parameters"
     rows = list(descents.rows(side=2, n_rounds=1))
     assert [row.at_most for row in rows] == [(2000,), (2000,), (), ()]
+    rows = list(tuning.rows(n=2, n_rounds=1))
+    assert [row.at_least for row in rows] == [None, 1.7, None] and rows[0].what == "2 trials, one core"
     (row,) = imports.rows({"import course_utils": (50,)}, n_rounds=1)
     assert row.values[0] > 0
 
