@@ -20,7 +20,7 @@ LAYERS = {
                "layers normalization losses network regularizers gradients theory optimizers schedules plateau "
                "surfaces hessians line_search second_order search_spaces",
     "runs": "descent minimization history training range_test tuning trials workers landscapes propagation health "
-            "ensembles",
+            "ensembles frameworks",
     "plots": "plots",
     "live": "live controls",
     "demos": "demos",
@@ -37,13 +37,14 @@ BENEATH = {  # a layer, and those that it may import
 }
 OUTSIDE = {  # a layer, and what it may import that others made; what is in LATE it may import within a function only
     "numbers": {"numpy", "scipy", "sklearn", "pooch", "PIL", "packaging"},
-    "runs": {"numpy", "scipy", "sklearn", "joblib", "threadpoolctl", "tqdm"},
+    "runs": {"numpy", "scipy", "sklearn", "joblib", "threadpoolctl", "tqdm", "torch"},
     "plots": {"numpy", "matplotlib", "PIL", "IPython"},
     "live": {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets", "anywidget", "traitlets", "threadpoolctl"},
     "demos": {"numpy", "scipy", "sklearn", "joblib", "tqdm", "matplotlib", "PIL", "IPython"},
     "check": {"numpy", "scipy", "IPython"},
 }
-LATE = {"sklearn", "pooch", "PIL", "joblib"}
+LATE = {"sklearn", "pooch", "PIL", "joblib", "torch"}
+OPTIONAL = {"torch"}  # what the package can do without, and does not ask for
 DISTRIBUTION = {"sklearn": "scikit-learn", "PIL": "pillow", "IPython": "ipython"}
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -167,7 +168,7 @@ def _circles(graph):
 def _undeclared(root, used):
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.match(r"[\w-]+", requirement)[0] for requirement in project["dependencies"]}
-    others = sorted(DISTRIBUTION.get(name, name) for name in used - sys.stdlib_module_names - {PACKAGE})
+    others = sorted(DISTRIBUTION.get(name, name) for name in used - sys.stdlib_module_names - OPTIONAL - {PACKAGE})
     return [f"pyproject.toml: {name} is imported and not among the dependencies" for name in set(others) - declared]
 
 
