@@ -16,7 +16,8 @@ PACKAGE = "course_utils"
 MODULE_LINES, BODY_LINES = 300, 25
 
 LAYERS = {
-    "numbers": "validation settings environment data covariance preprocessing augmentation initializers activations "
+    "numbers": "validation settings environment data covariance preprocessing images warping crops augmentation mixing "
+               "fractional_pooling initializers activations "
                "layers normalization losses network regularizers gradients theory optimizers schedules plateau "
                "surfaces hessians line_search second_order search_spaces",
     "runs": "descent minimization history training range_test tuning trials workers landscapes propagation health "
