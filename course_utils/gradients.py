@@ -5,7 +5,8 @@
     check_gradients(net, x, y)        # net.backward against differences, by layer
 
 A relative error above 1e-2 is a mistake; 1e-4 to 1e-2 is suspicious; 1e-7 to 1e-4 is fine where there are kinks, and
-suspicious elsewhere; below 1e-7 is right (`verdict(error)` says it). In float64, and with everything random turned off.
+suspicious elsewhere; below 1e-7 is right (`verdict(error)` says it). In float64, and with the same random draws in
+every pass.
 """
 from dataclasses import dataclass
 
@@ -126,7 +127,9 @@ def check_gradients(net, x, y, loss=softmax_cross_entropy, h=1e-5, n_per_array=5
     loss : function (scores, y) -> (loss, dscores). One with kinks tells by loss.pattern(scores, y) on which piece every
         score is, as losses.multiclass_hinge does.
     n_per_array : how many coordinates of each W, b, ... are drawn, without replacement
-    training : the mode of the forward pass. Whatever is random there has to be turned off.
+    training : the mode of the forward pass. Before each pass the generators of layers that draw, such as Dropout, are
+        rewound to where they were, so that all passes draw the same; they are left there. A random layer of your own
+        has to draw from `self.rng` for that.
     rng : numpy.random.Generator or int, for the choice of coordinates
 
     Returns
@@ -145,8 +148,10 @@ def check_gradients(net, x, y, loss=softmax_cross_entropy, h=1e-5, n_per_array=5
     integer("n_per_array", n_per_array, low=1)
     rng = generator("rng", rng)
     pieces = getattr(loss, "pattern", lambda scores, y: None)
+    rewind = _rewinder(net)
 
     def run():
+        rewind()
         scores = net.forward(x, training)
         return *loss(scores, y), [*(layer.pattern() for layer in net.layers), pieces(scores, y)]
 
@@ -162,7 +167,18 @@ def check_gradients(net, x, y, loss=softmax_cross_entropy, h=1e-5, n_per_array=5
         checked, skipped = checked + smooth.sum(), skipped + (~smooth).sum()
         if smooth.any():
             errors[name] = _norm_error(gradient[name].reshape(-1)[sample][smooth], slopes[smooth], resolved)
+    rewind()
     return GradientCheck(errors, int(checked), int(skipped))
+
+
+def _rewinder(net):
+    """The function that puts the generators of the net's layers back to where they are now."""
+    states = [(layer.rng, layer.rng.bit_generator.state) for layer in net.layers if layer.rng is not None]
+
+    def rewind():
+        for rng, state in states:
+            rng.bit_generator.state = state
+    return rewind
 
 
 def _at(x, i, value, f):

@@ -23,6 +23,7 @@ class Layer:
     n_in = None      # features it takes and gives; None: as many as come
     n_out = None
     differs_in_training = False      # whether forward(x, training=True) is another function than forward(x)
+    rng = None       # the generator of a layer that draws numbers in its forward pass
 
     def forward(self, x, training=False):
         """The layer's output for a batch x."""

@@ -129,7 +129,11 @@ class Network:
         return views
 
     def copy(self):
-        """A network of its own, with equal layers and equal parameters."""
+        """A network of its own, with equal layers and equal parameters.
+
+        Layers that draw, such as Dropout, get generators of their own in the same state: the copy draws what the
+        original would have drawn.
+        """
         return copy.deepcopy(self)
 
     __copy__ = copy

@@ -19,11 +19,11 @@ LAYERS = {
     "numbers": "validation settings environment data covariance preprocessing images warping crops augmentation mixing "
                "fractional_pooling initializers activations "
                "layers normalization losses network regularizers gradients theory optimizers schedules plateau "
-               "surfaces hessians line_search second_order search_spaces",
+               "surfaces hessians line_search second_order search_spaces noise subnets",
     "runs": "descent minimization history training range_test tuning trials workers landscapes propagation health "
             "ensembles frameworks",
     "plots": "plots",
-    "live": "live controls",
+    "live": "live controls code_box",
     "demos": "demos",
     "check": "check",
 }
