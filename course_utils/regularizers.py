@@ -7,7 +7,7 @@
     project(W, lr)                                after it: W is changed in place
 
 The data loss is a mean over the samples, so that lam means the same for any batch size. L2, L1 and ElasticNet act
-through the gradient and leave `project` idle; MaxNorm and ProximalL1 act through `project` and have no gradient.
+through the gradient and leave `project` idle; MaxNorm, ProximalL1 and WeightDecay act through `project` alone.
 W is (n_in, n_out), one column for each unit, or a vector, one unit. A negative strength raises ValueError.
 """
 from dataclasses import dataclass
@@ -182,9 +182,33 @@ class ProximalL1(Regularizer):
         W[...] = soft_threshold(W, lr * self.lam)
 
 
+@regularizer
+class WeightDecay(Regularizer):
+    """Decoupled weight decay: after the step every weight loses the same share, whatever the optimizer made of it.
+
+    W = (1 - lr · lam) · W                          after the step
+
+    Under SGD it is L2. Under momentum and under Adam it is not: there L2's gradient goes through the optimizer's
+    averages, and Adam divides it by the size of the data's gradients; the decay goes past them.
+    Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019). Sources disagree: there and in AdamW
+    it is the W before the step that decays, and the steps differ by lr · lam of the step itself; AdamW also shrinks
+    biases, gamma and beta, and this does not; the paper leaves out the factor lr.
+
+    >>> W = np.array([1.0, -2.0])
+    >>> WeightDecay(lam=0.5).project(W, lr=0.1)
+    >>> W
+    array([ 0.95, -1.9 ])
+    """
+    lam: Strength
+
+    def project(self, W, lr):
+        _check_in_place(W)
+        W *= 1 - lr * self.lam
+
+
 def _check_in_place(W):
     if not (isinstance(W, np.ndarray) and W.dtype.kind == "f"):
         fail("W", type(W).__name__, "an array of floats: it is changed in place")
 
 
-REGULARIZERS = {cls.__name__: cls for cls in (L2, L1, ElasticNet, MaxNorm, ProximalL1)}
+REGULARIZERS = {cls.__name__: cls for cls in (L2, L1, ElasticNet, MaxNorm, ProximalL1, WeightDecay)}

@@ -1,4 +1,4 @@
-"""Regularizers: gradients against differences, projections against the minimum they stand for, `fit` with each of them."""
+"""Regularizers: gradients against differences, projections against the minimum they stand for, and `fit` with each."""
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
@@ -8,12 +8,12 @@ from course_utils.gradients import numerical_gradient, relative_error
 from course_utils.layers import Dense, Tanh
 from course_utils.network import Network
 from course_utils.normalization import BatchNorm
-from course_utils.optimizers import SGD
-from course_utils.regularizers import L1, L2, REGULARIZERS, ElasticNet, MaxNorm, ProximalL1, soft_threshold
+from course_utils.optimizers import SGD, AdamW
+from course_utils.regularizers import L1, L2, REGULARIZERS, ElasticNet, MaxNorm, ProximalL1, WeightDecay, soft_threshold
 from course_utils.training import fit
 
 MADE = {"L2": L2(0.3), "L1": L1(0.3), "ElasticNet": ElasticNet(0.2, 0.7), "MaxNorm": MaxNorm(1.0),
-        "ProximalL1": ProximalL1(0.3)}
+        "ProximalL1": ProximalL1(0.3), "WeightDecay": WeightDecay(0.3)}
 W = np.random.default_rng(0).normal(size=(4, 3))
 ALL = pytest.mark.parametrize("name", MADE)
 
@@ -47,7 +47,7 @@ def test_the_gradient_of_l1_is_0_at_0():
 
 
 def test_what_acts_in_the_projection_has_no_gradient():
-    for name in "MaxNorm", "ProximalL1":
+    for name in "MaxNorm", "ProximalL1", "WeightDecay":
         np.testing.assert_array_equal(MADE[name].gradient(W), np.zeros((4, 3)))
 
 
@@ -151,20 +151,27 @@ def test_max_norm_holds_at_every_step():
 
 
 def test_l2_under_sgd_is_decay_at_the_step():
-    class Decay:
-        """Decoupled: after the data's own step W loses its share, of what it was before the step."""
+    def distance(lr):
+        """Between the two, relative to what the penalty did in the same time."""
+        ends = []
+        for regularizer in L2(0.2), WeightDecay(0.2), None:
+            trained = net()
+            fit(trained, blobs(60), SGD(lr=lr), round(1 / lr), 1000, rng=0, regularizer=regularizer)
+            ends.append(trained.theta)
+        return np.linalg.norm(ends[0] - ends[1]) / np.linalg.norm(ends[0] - ends[2])
 
-        def gradient(self, W):
-            self.before = getattr(self, "before", {}) | {W.shape: W.copy()}
-            return np.zeros_like(W)
+    # They differ by lr · lam of the step: a tenth of the rate, a tenth of the distance.
+    assert distance(0.1) < 0.05
+    assert distance(0.01) == pytest.approx(distance(0.1) / 10, rel=0.3)
 
-        def project(self, W, lr):
-            W -= lr * 0.2 * self.before[W.shape]
 
+@pytest.mark.parametrize("opt", [SGD(lr=0.1), AdamW(lr=0.1, weight_decay=0)])
+def test_weight_decay_multiplies_after_the_step(opt):
     one, other = net(), net()
-    fit(one, blobs(60), SGD(lr=0.1), 3, 10, rng=0, regularizer=L2(0.2))
-    fit(other, blobs(60), SGD(lr=0.1), 3, 10, rng=0, regularizer=Decay())
-    np.testing.assert_allclose(one.theta, other.theta, rtol=0, atol=1e-11)
+    fit(one, blobs(60), opt, 1, 1000, rng=0, regularizer=WeightDecay(0.5))
+    fit(other, blobs(60), opt, 1, 1000, rng=0)
+    for (w, _), (plain, _) in zip(one.weights, other.weights, strict=True):
+        np.testing.assert_allclose(w, 0.95 * plain)
 
 
 def test_proximal_steps_make_zeros_where_the_gradient_does_not():
@@ -195,7 +202,8 @@ def test_numpy_numbers_do_not_widen_float32():
 
 def test_reprs():
     assert [repr(made) for made in MADE.values()] == [
-        "L2(lam=0.3)", "L1(lam=0.3)", "ElasticNet(l1=0.2, l2=0.7)", "MaxNorm(c=1)", "ProximalL1(lam=0.3)"]
+        "L2(lam=0.3)", "L1(lam=0.3)", "ElasticNet(l1=0.2, l2=0.7)", "MaxNorm(c=1)", "ProximalL1(lam=0.3)",
+        "WeightDecay(lam=0.3)"]
 
 
 def test_they_are_settings_that_can_be_told_apart():
@@ -207,6 +215,7 @@ def test_they_are_settings_that_can_be_told_apart():
     (lambda: L1(np.nan), "lam"),
     (lambda: L1("much"), "lam"),
     (lambda: ProximalL1(-1), "lam"),
+    (lambda: WeightDecay(-1), "lam"),
     (lambda: L2(np.array([0.1, 0.2])), "lam"),
     (lambda: ElasticNet(-0.1, 0.1), "l1"),
     (lambda: ElasticNet(0.1, np.inf), "l2"),
