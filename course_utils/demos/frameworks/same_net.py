@@ -1,0 +1,86 @@
+"""One net, one sequence of batches, three libraries: the losses step by step, and how far they are apart."""
+from functools import lru_cache
+
+import numpy as np
+
+from ...data import digits
+from ...frameworks import INSTALL, has_pytorch, losses, pytorch_losses, sklearn_losses
+from ...layers import Dense, ReLU, Sigmoid, Tanh
+from ...live import live
+from ...network import Network
+from ...optimizers import SGD, Adam, Momentum, Nesterov
+from ...training import minibatches
+
+N_STEPS, BATCH = 60, 20
+OPTIMIZERS = {cls.__name__: cls for cls in (SGD, Momentum, Nesterov, Adam)}
+ACTIVATIONS = {cls.__name__: cls for cls in (ReLU, Tanh, Sigmoid)}
+PRECISIONS = {"float64, 16 digits": "float64", "float32, 7 digits": "float32"}
+OTHERS = {"PyTorch": ("#D55E00", (0, (4, 2))), "scikit-learn": ("#0072B2", ":")}
+SMALLEST = 1e-17
+
+
+def same_net():
+    """Losses of each mini-batch in course_utils, PyTorch and scikit-learn, and their differences from ours.
+
+    All start from the same weights and see the same batches.
+    """
+    return live(
+        _same_net, size=(9.6, 4.0), optimizer=list(OPTIMIZERS), lr=(1e-4, 1.0), activation=list(ACTIVATIONS),
+        precision=PRECISIONS,
+        alt="Losses of one net trained in three libraries, one upon the other, and their differences near rounding",
+    )  # fmt: skip
+
+
+def _same_net(fig):
+    left, right = fig.subplots(ncols=2)
+    left.set(xlabel="step", ylabel="loss of the mini-batch", xlim=(0, N_STEPS), ylim=(0, 4))
+    left.set_title("Three libraries, one curve")
+    right.set(xlabel="step", yscale="log", xlim=(0, N_STEPS), ylim=(SMALLEST / 3, 10))
+    right.set_title("Difference of the loss from ours")
+    ours, = left.plot([], [], color="#333333", lw=5, alpha=0.3, label="course_utils")
+    curves = {name: left.plot([], [], color=color, ls=ls, label=name)[0] for name, (color, ls) in OTHERS.items()}
+    gaps = {name: right.plot([], [], color=color, ls=ls, label=name)[0] for name, (color, ls) in OTHERS.items()}
+    digits_line, = right.plot([], [], color="#777777", lw=1)
+    label = right.text(N_STEPS - 1, 1, "rounding", color="#555555", size=9, va="bottom", ha="right")
+    left.legend(loc="upper right")
+
+    def update(optimizer="SGD", lr=0.1, activation="ReLU", precision="float64"):
+        found = _runs(optimizer, lr, activation, precision)
+        steps = np.arange(N_STEPS)
+        ours.set_data(steps, np.clip(found["course_utils"], 0, 1e6))
+        for name in OTHERS:
+            theirs = found.get(name, np.full(N_STEPS, np.nan))
+            curves[name].set_data(steps, np.clip(theirs, 0, 1e6))
+            gaps[name].set_data(steps, np.clip(abs(theirs - found["course_utils"]), SMALLEST, 1e6))
+        rounding = float(np.finfo(precision).eps)
+        digits_line.set_data([0, N_STEPS], [rounding] * 2)
+        label.set_y(rounding * 8)
+        return [ours, *curves.values(), *gaps.values(), digits_line, label], _tell(found)
+
+    return update
+
+
+@lru_cache(maxsize=256)
+def _runs(optimizer, lr, activation, precision):
+    """{library: losses of its run}, of those libraries that are there."""
+    opt = OPTIMIZERS[optimizer](lr=lr)
+    net = Network([Dense(64, 50, rng=0), ACTIVATIONS[activation](), Dense(50, 10, rng=1)], np.dtype(precision))
+    runs = {"course_utils": losses, "scikit-learn": sklearn_losses}
+    if has_pytorch():
+        runs["PyTorch"] = pytorch_losses
+    batches = _batches(precision)
+    with np.errstate(all="ignore"):
+        return {name: run(net, batches, opt)[0] for name, run in runs.items()}
+
+
+@lru_cache(maxsize=2)
+def _batches(precision):
+    x, y = digits().train
+    order = [i for i in minibatches(len(x), BATCH, 0) if len(i) == BATCH][:N_STEPS]
+    return [(x[i].astype(precision), y[i]) for i in order]
+
+
+def _tell(found):
+    words = [f"{name}: <b>{abs(found[name] - found['course_utils']).max():.1g}</b>" for name in OTHERS if name in found]
+    missing = "" if "PyTorch" in found else f" PyTorch is not installed: {INSTALL}."
+    return f"Largest difference from course_utils in {N_STEPS} steps: {', '.join(words)}.{missing}"
