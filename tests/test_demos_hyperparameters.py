@@ -1,0 +1,86 @@
+"""The cockpit's plan, and that the figures of chapter 15 show what the package does."""
+import numpy as np
+import pytest
+
+from course_utils.demos.hyperparameters import cockpit, halves, layouts, on_digits, scales
+from course_utils.layers import Dense, ReLU
+from course_utils.network import Network
+from course_utils.optimizers import SGD
+from course_utils.training import evaluate, fit
+from course_utils.tuning import successive_halving
+
+
+def plan(*changes):
+    made = cockpit._Plan()
+    for step, lr in changes:
+        made.change(step, lr)
+    return made
+
+
+def test_the_rate_acts_from_the_step_on_where_it_was_changed():
+    assert plan((0, 0.01), (40, 0.01), (40, 0.5), (80, 0.5)).parts == ((0, 0.01), (40, 0.5))
+    before, after = cockpit.run(((0, 0.01),), 96), cockpit.run(((0, 0.01), (40, 0.5)), 96)
+    same = before.steps <= 40
+    np.testing.assert_array_equal(before.losses[same], after.losses[same])
+    assert (after.losses[~same] < before.losses[~same]).all()
+
+
+def test_a_drag_at_one_step_leaves_one_change():
+    assert plan((0, 0.01), (40, 0.1), (40, 0.3), (40, 1.0)).parts == ((0, 0.01), (40, 1.0))
+
+
+def test_going_back_only_shows_and_a_change_there_drops_what_came_later():
+    made = plan((0, 0.01), (40, 0.1), (80, 1.0), (20, 1.0))
+    assert made.parts == ((0, 0.01), (40, 0.1), (80, 1.0))
+    assert made.until(20) == ([0, 20], [0.01, 0.01]) and made.until(50) == ([0, 40, 50], [0.01, 0.1, 0.1])
+    made.change(20, 0.5)
+    assert made.parts == ((0, 0.01), (20, 0.5))
+
+
+def test_step_0_begins_a_new_run():
+    assert plan((0, 0.01), (40, 0.1), (0, 0.1)).parts == ((0, 0.1),)
+    figure = cockpit.panda()
+    figure.set(step=40).set(lr=1.0).set(step=80)
+    assert "step 80" in figure.message.value
+    figure.set(**figure._initial)
+    figure.set(step=80)
+    assert f"{cockpit.run(((0, cockpit.START),)).losses[20]:.3g}" in figure.message.value, "no trace of the other rate"
+    figure.close()
+
+
+def test_panda_and_caviar_have_the_same_budget():
+    for eggs in cockpit.EGGS:
+        assert sum(found.steps[-1] for found in cockpit.caviar(eggs)) == cockpit.BUDGET
+    assert {found.steps[-1] for found in cockpit.caviar(2, "each")} == {cockpit.BUDGET}
+
+
+def test_a_grid_sees_k_values_of_x_and_random_trials_as_many_as_there_are():
+    for k in 2, 3, 7:
+        assert len(set(layouts.layout("grid", k)[0])) == k and len(set(layouts.layout("random", k)[0])) == k * k
+    assert layouts.mean_best("random", 3) > layouts.mean_best("grid", 3) + 0.05
+
+
+@pytest.mark.parametrize("how, share", [("evenly", 0.9 / (1 - 1e-4)), ("by decades", 0.25)])
+def test_shares_of_the_top_decade(how, share):
+    assert scales.top_share(how, n=20000) == pytest.approx(share, abs=0.01)
+
+
+def test_halving_by_table_is_halving_by_training():
+    def trial(lr, budget, rng):
+        seed = int(np.argmin(np.abs(np.subtract(rates, lr))))
+        rng = np.random.default_rng(seed)
+        net = Network([Dense(64, 20, rng=rng), ReLU(), Dense(20, 10, rng=rng)])
+        fit(net, halves._split(), SGD(lr=lr), budget, halves.BATCH, rng, evaluate_every=0, progress=False)
+        return evaluate(net, halves._split().val)[1]
+
+    curves, rates = halves.runs(0)
+    assert curves.shape == (27, 27)
+    trained = successive_halving(trial, halves.SPACE, halves.N, 0, eta=3, n_jobs=1)
+    assert [search.trials for search in trained] == [search.trials for search in halves.rounds(3, 0)]
+
+
+def test_the_funnel_leaves_its_first_box_only_where_it_may():
+    opened, kept = on_digits.stages(0.5), on_digits.stages(0.0)
+    assert opened[0].trials == kept[0].trials
+    assert opened[-1].best.score > 0.95 and kept[-1].best.score < 0.5
+    assert max(t.setting["lr"] for search in kept for t in search.trials) <= 1e-3
