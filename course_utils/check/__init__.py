@@ -8,6 +8,7 @@ from .batch_norm import batchnorm_backward, batchnorm_forward, fold_batchnorm
 from .curvature import backtracking, newton_step, two_loop_recursion
 from .frameworks import lost_updates, pytorch_layout, translate
 from .gradients import hinge, layer_backward, numerical_gradient, softmax_cross_entropy
+from .hyperparameters import log_uniform, sample_beta, widen_border
 from .initialization import gain_for, he_init, predict_std, xavier_init
 from .momentum import matching_rate, momentum_step, nesterov_step, tune_momentum
 from .optimizers import adagrad_step, adam_step, choose_optimizers, rmsprop_step
@@ -19,9 +20,9 @@ from .start_here import first_step
 __all__ = [
     "BANK", "Verdict", "adagrad_step", "adam_step", "backtracking", "batchnorm_backward", "batchnorm_forward",
     "choose_optimizers", "cosine_with_warmup", "dead_units", "first_step", "fold_batchnorm", "gain_for", "he_init",
-    "hinge", "inverse_sqrt", "largest_stable_lr", "layer_backward", "lost_updates", "matching_rate", "minibatches",
-    "momentum_step", "n_steps", "nesterov_step", "newton_step", "numerical_gradient", "pca_whiten", "predict_std",
-    "pytorch_layout", "rates_of_a_run", "repair_init", "rmsprop_step", "saturation_fraction", "sgd_step",
-    "softmax_cross_entropy", "standardize", "translate", "tune_momentum", "two_loop_recursion", "update_ratio",
-    "xavier_init", "zca",
+    "hinge", "inverse_sqrt", "largest_stable_lr", "layer_backward", "log_uniform", "lost_updates", "matching_rate",
+    "minibatches", "momentum_step", "n_steps", "nesterov_step", "newton_step", "numerical_gradient", "pca_whiten",
+    "predict_std", "pytorch_layout", "rates_of_a_run", "repair_init", "rmsprop_step", "sample_beta",
+    "saturation_fraction", "sgd_step", "softmax_cross_entropy", "standardize", "translate", "tune_momentum",
+    "two_loop_recursion", "update_ratio", "widen_border", "xavier_init", "zca",
 ]  # fmt: skip
