@@ -35,8 +35,8 @@ def _same_net(fig):
     left, right = fig.subplots(ncols=2)
     left.set(xlabel="step", ylabel="loss of the mini-batch", xlim=(0, N_STEPS), ylim=(0, 4))
     left.set_title("Three libraries, one curve")
-    right.set(xlabel="step", ylabel="difference from our loss", yscale="log", xlim=(0, N_STEPS), ylim=(SMALLEST / 3, 10))
-    right.set_title("How far apart")
+    right.set(xlabel="step", ylabel="difference from our loss", yscale="log", xlim=(0, N_STEPS))
+    right.set(ylim=(SMALLEST / 3, 10), title="How far apart")
     ours, = left.plot([], [], color="#333333", lw=5, alpha=0.3, label="course_utils")
     curves = {name: left.plot([], [], color=color, ls=ls, label=name)[0] for name, (color, ls) in OTHERS.items()}
     gaps = {name: right.plot([], [], color=color, ls=ls, label=name)[0] for name, (color, ls) in OTHERS.items()}
