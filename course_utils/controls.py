@@ -18,18 +18,34 @@ class Point:
 
 
 class Play(W.HBox):
-    """A step from 0 to `n` that plays and scrubs; `interval` milliseconds between two steps of `stride`."""
+    """A step from 0 to `n` that plays and scrubs; `interval` milliseconds between two steps of `stride`.
+
+    fine : 0, or buttons go back and on by one step up to `fine` and by `stride` beyond.
+    """
 
     value = T.Int()
 
-    def __init__(self, n, interval=40, stride=1):
+    def __init__(self, n, interval=40, stride=1, fine=0):
         self.play = W.Play(min=0, max=n, step=stride, interval=interval, show_repeat=False)
-        self.slider = W.IntSlider(min=0, max=n, layout={"width": "260px"})
+        self.slider = W.IntSlider(min=0, max=n, layout={"width": "480px" if fine else "260px"})
         W.jslink((self.play, "value"), (self.slider, "value"))
-        super().__init__([self.play, self.slider], layout={"overflow": "visible"})
-        self.min, self.max = 0, n
+        buttons = [self._button(*way) for way in (("step-backward", -1), ("step-forward", 1))] if fine else []
+        super().__init__([self.play, *buttons, self.slider], layout={"overflow": "visible"})
+        self.min, self.max, self.stride, self.fine = 0, n, stride, fine
         T.link((self, "value"), (self.slider, "value"))
         self.observe(lambda change: setattr(self.play, "value", change["new"]), "value")
+
+    def _button(self, icon, way):
+        tip = "A step back" if way < 0 else "A step on"
+        button = W.Button(icon=icon, tooltip=tip, layout={"width": "34px", "flex": "0 0 auto"})
+        button.on_click(lambda button: self._go(way))
+        return button
+
+    def _go(self, way):
+        """To the next stop in that direction: every step up to `fine`, every `stride` beyond."""
+        width = 1 if self.value + min(way, 0) < self.fine else self.stride
+        there = self.value + way if width == 1 else (self.value // width + way) * width
+        self.value = min(max(there, self.min), self.max)
 
 
 class Stops(W.SelectionSlider):
@@ -93,6 +109,25 @@ def control(name, spec, default):
         label.style.description_width = "initial"
     widget.value = default
     return widget
+
+
+def arranged(controls, last, groups, width):
+    """Rows of widgets: {title: "names of controls"} as columns, `width` pixels in all; then the others and `last`."""
+    named = {title: names.split() for title, names in groups.items()}
+    if unknown := {name for names in named.values() for name in names} - controls.keys():
+        raise ValueError(f"groups: got {sorted(unknown)}, want names among {sorted(controls)}")
+    columns = [_column(title, [controls[name] for name in names]) for title, names in named.items()]
+    grouped = {name for names in named.values() for name in names}
+    rest = [widget for name, widget in controls.items() if name not in grouped]
+    row = W.HBox([*rest, last], layout={"flex_flow": "row wrap"}).add_class("course-controls")
+    return [W.Box(columns, layout={"max_width": f"{width}px"}).add_class("course-groups"), row] if columns else [row]
+
+
+def _column(title, widgets):
+    for widget in widgets:
+        widget.style.description_width = "72px"
+        widget.layout.width = "auto"
+    return W.VBox([W.HTML(title).add_class("course-group-name"), *widgets]).add_class("course-group")
 
 
 def read(widget):

@@ -37,7 +37,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 from threadpoolctl import ThreadpoolController
 
-from .controls import Play, Point, control, extremes, read
+from .code_box import CodeBox
+from .controls import Play, Point, arranged, control, extremes, read
 from .plots import DPI, STYLE, still
 
 __all__ = ["Live", "Play", "Point", "live"]
@@ -60,11 +61,12 @@ class Live(W.VBox):
     """A live figure; `set(lr=0.1)` moves its controls from code, `values` tells where they stand.
 
     Parameters: `setup(fig) -> update`, the `size` in inches, `alt` (what the picture shows, in a sentence),
-    `presets` {control: f(values) -> {control: value}} (what else to set when that control is changed), and a spec for
-    each argument of `update` (see `controls`). The defaults of `update` are the initial values.
+    `presets` {control: f(values) -> {control: value}} (what else to set when that control is changed), `groups`
+    {title: "names of controls"} (columns above the rest), `code` (f(**values) -> str, shown below, to be copied), and a
+    spec for each argument of `update` (see `controls`). The defaults of `update` are the initial values.
     """
 
-    def __init__(self, setup, *, size=(9, 4), alt="", presets=None, **specs):
+    def __init__(self, setup, *, size=(9, 4), alt="", presets=None, groups=None, code=None, **specs):
         self._base, self._moving, self._due, self._active, self._nudged = None, [], False, None, (0, 0)
         self._name, self._presets, self._chosen = setup.__name__.strip("_"), presets or {}, set()
         try:
@@ -80,24 +82,26 @@ class Live(W.VBox):
             raise ValueError(f"controls: got {sorted(specs)}, want one for each argument of update: {sorted(unknown)}")
         self.points = {k: p for k, p in specs.items() if isinstance(p, Point)}
         self.controls = {k: control(k, s, self.values[k]) for k, s in specs.items() if k not in self.points}
-        self._initial = dict(self.values)
-        self._build(alt or inspect.getdoc(setup) or self._name, size)
+        self._initial, self._code = dict(self.values), code
+        self._build(alt or inspect.getdoc(setup) or self._name, size, groups or {})
         self._draw()
         _forget_when_run_again(self)
 
-    def _build(self, alt, size):
+    def _build(self, alt, size, groups):
         width, height = (round(DPI * inches) for inches in size)
         self.stage = Stage(alt=alt, width=width, height=height, clickable=bool(self.points))
         self.message = W.HTML().add_class("course-words")
         reset = W.Button(description="Reset", icon="undo", tooltip="Back to where it started", layout={"width": "auto"})
-        row = W.HBox([*self.controls.values(), reset], layout={"flex_flow": "row wrap"}).add_class("course-controls")
+        self.code = CodeBox(layout={"width": f"{width}px"}) if self._code else None
         for name, widget in self.controls.items():
             widget.observe(lambda change, name=name: self._on_control(name), "value")
         reset.on_click(lambda button: self.set(**self._initial))
         self.stage.observe(self._on_pointer, "pointer")
         self.stage.observe(self._on_nudge, "nudge")
         self.stage.observe(lambda change: self._request(), "ratio")
-        W.VBox.__init__(self, [row, self.stage, self.message])
+        below = [self.code] if self.code else []
+        above = arranged(self.controls, reset, groups, width)
+        W.VBox.__init__(self, [*above, self.stage, self.message, *below])
 
     def set(self, **values):
         """Take new values, and what the presets make of them; the controls follow, and one new picture."""
@@ -169,6 +173,8 @@ class Live(W.VBox):
             artist.draw(canvas.get_renderer())
         self.stage.frame = self._png()
         self.message.value = words
+        if self.code:
+            self.code.code = self._code(**self.values)
 
     def _animate(self, moving):
         if moving != self._moving:
@@ -223,7 +229,7 @@ class Live(W.VBox):
 
     def close(self):
         """Free the figure and everything on the page."""
-        self.figure = self.update = self._base = self._presets = None
+        self.figure = self.update = self._base = self._presets = self._code = None
         self._moving = []
         _close(self)
 

@@ -292,3 +292,46 @@ def test_close_frees_the_figure():
     figure.close()
     gc.collect()
     assert sum(isinstance(o, Figure) for o in gc.get_objects()) == before
+
+
+def _three(fig):
+    """Three controls and nothing to see."""
+    fig.subplots()
+
+    def update(a=1, b=2, c=3):
+        return []
+
+    return update
+
+
+def test_groups_are_titled_columns_above_the_other_controls():
+    figure = live(_three, a=(0, 9), b=(0, 9), c=(0, 9), groups={"First": "b", "Second": "a"})
+    groups, row = figure.children[:2]
+    assert [column.children[0].value for column in groups.children] == ["First", "Second"]
+    assert [column.children[1:] for column in groups.children] == [(figure.controls["b"],), (figure.controls["a"],)]
+    assert row.children[0] is figure.controls["c"] and row.children[1].description == "Reset"
+    figure.close()
+    with pytest.raises(ValueError, match="groups: got .'d'., want names among .'a', 'b', 'c'."):
+        live(_three, a=(0, 9), b=(0, 9), c=(0, 9), groups={"First": "a d"})
+
+
+def test_the_code_under_a_figure_follows_its_values():
+    figure = live(_three, a=(0, 9), b=(0, 9), c=(0, 9), code=lambda a, b, c: f"print({a}, {b}, {c})")
+    assert figure.children[-1] is figure.code and figure.code.code == "print(1, 2, 3)"
+    figure.controls["b"].value = 7
+    assert figure.code.code == "print(1, 7, 3)"
+    figure.close()
+    assert live(_three, a=(0, 9), b=(0, 9), c=(0, 9)).code is None
+
+
+STEPS = [(0, 0, 1), (7, 6, 8), (20, 19, 25), (25, 20, 30), (27, 20, 30), (50, 45, 50)]
+
+
+@pytest.mark.parametrize("value, back, on", STEPS)
+def test_buttons_of_play_take_single_steps_at_first_and_strides_later(value, back, on):
+    for button, there in zip((1, 2), (back, on), strict=True):
+        play = Play(50, stride=5, fine=20)
+        play.value = value
+        play.children[button].click()
+        assert play.value == play.slider.value == there
+    assert len(Play(50).children) == 2
