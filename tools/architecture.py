@@ -18,10 +18,10 @@ MODULE_LINES, BODY_LINES = 300, 25
 LAYERS = {
     "numbers": "validation settings environment data covariance preprocessing images warping crops augmentation mixing "
                "fractional_pooling initializers activations "
-               "layers normalization losses network regularizers gradients theory optimizers schedules plateau "
-               "surfaces hessians line_search second_order search_spaces noise subnets",
+               "layers normalization losses network regularizers linear_paths gradients theory optimizers schedules "
+               "plateau surfaces hessians line_search second_order search_spaces noise subnets combining",
     "runs": "descent minimization history training range_test tuning trials workers landscapes propagation health "
-            "ensembles frameworks",
+            "ensembles weight_averages frameworks programs bugs oracle closed_forms bug_checks",
     "plots": "plots",
     "live": "live controls code_box",
     "demos": "demos",

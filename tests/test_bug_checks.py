@@ -1,0 +1,128 @@
+"""The nine checks: right programs pass all of them, every bug is caught by those that should, and margins are wide."""
+from dataclasses import replace
+
+import pytest
+
+from course_utils import closed_forms, oracle
+from course_utils.bug_checks import CHECKS, report
+from course_utils.bugs import BUGS
+from course_utils.closed_forms import of_optimizer
+from course_utils.data import digits
+from course_utils.layers import Dense
+from course_utils.optimizers import SGD, Momentum
+from course_utils.programs import Program, few
+
+CAUGHT = {
+    "factor 2 in dW": "gradient check, oracle",
+    "4/m in db": "gradient check, oracle",
+    "missing 1/m": "gradient check, update ratio, oracle",
+    "summed loss": "initial loss, oracle, closed form",
+    "ReLU by delta": "overfit 20, gradient check, activations, oracle, permuted labels",
+    "X for H1": "gradient check, oracle",
+    "batch norm backward in eval mode": "gradient check, oracle",
+    "running averages never updated": "overfit 20, train / eval, oracle, closed form",
+    "randn for the mask": "train / eval, closed form",
+    "no scaling at test time": "train / eval, closed form",
+    "dropout on at test time": "train / eval, oracle, closed form",
+    "Nesterov with the updated velocity": "oracle, closed form",
+    "beta1 in the second moment": "oracle, closed form",
+    "no bias correction": "oracle, closed form",
+    "eps inside the root": "closed form",
+    "softmax without the maximum": "closed form",
+    "penalty on the biases": "closed form",
+    "statistics of the test set": "closed form",
+    "labels out of step": "permuted labels",
+}
+HEALTHY = {repr(bug.healthy): bug.healthy for bug in BUGS.values()}
+
+
+@pytest.mark.parametrize("program", HEALTHY.values(), ids=HEALTHY.keys())
+def test_a_right_program_passes_all_nine(program):
+    assert report(program).caught == []
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_a_bug_is_caught_by_these_checks_and_no_others(name):
+    assert ", ".join(report(BUGS[name].program).caught) == CAUGHT[name]
+
+
+def test_every_check_catches_something_and_every_bug_is_caught():
+    caught = [set(report(bug.program).caught) for bug in BUGS.values()]
+    assert set.union(*caught) == CHECKS.keys()
+    assert all(caught)
+
+
+def test_a_report_is_read_line_by_line():
+    lines = repr(report(BUGS["summed loss"].program)).splitlines()
+    assert len(lines) == 9
+    assert lines[0].startswith("CAUGHT  initial loss     75.6")
+    assert lines[1].startswith("passed  overfit 20       loss 0.0")
+
+
+# Faults that are not in the catalogue: a check is no lookup.
+
+
+class Halved(Dense):
+    def backward(self, dout, input_grad=True):
+        dx = super().backward(dout, input_grad)
+        return dx / 2 if input_grad else None
+
+
+class Shifted(Dense):
+    def forward(self, x, training=False):
+        return super().forward(x, training) + (0.5 if training else 0.0)
+
+
+class Sneaky(SGD):
+    def update(self, grad, state, t, theta=None):
+        return -1.01 * self.lr * grad, state
+
+
+@pytest.mark.parametrize(("parts", "caught"), [
+    ({"dense": Halved}, {"gradient check", "oracle"}),
+    ({"dense": Shifted}, {"oracle"}),
+    ({"opt": Sneaky(lr=0.02)}, {"oracle", "closed form"}),
+    ({"opt": SGD(lr=1.0)}, {"update ratio"}),
+    ({"opt": SGD(lr=1e-5)}, {"overfit 20", "update ratio", "permuted labels"}),
+    ({"opt": SGD(lr=1e6)}, {"overfit 20", "update ratio", "activations", "train / eval", "permuted labels"}),
+])
+def test_other_faults_are_caught_too(parts, caught):
+    assert caught <= set(report(Program(**parts)).caught)
+
+
+def test_a_gradient_that_is_0_by_construction_is_no_reason_to_cry():
+    """A bias before batch norm has none; rounding leaves 1e-17 there."""
+    program = BUGS["running averages never updated"].healthy
+    assert oracle.disagreements(program) == []
+    wrong = oracle.disagreements(BUGS["batch norm backward in eval mode"].program)
+    assert [words.split(" off")[0] for words in wrong] == ["gradient of 0.W", "gradient of 0.b"]
+
+
+def test_closed_forms_of_optimizers_that_no_bug_uses():
+    for opt in (SGD(lr=0.1), Momentum(lr=0.01, rho=0.5)):
+        for what, got, want, tolerance in of_optimizer(opt):
+            assert abs(got - want) <= tolerance, what
+
+
+def test_every_closed_form_has_a_case():
+    program = BUGS["randn for the mask"].healthy
+    assert len(list(closed_forms.closed_forms(program))) == 2 + 2 + 4 + 1 + 3
+    assert len(list(closed_forms.closed_forms(BUGS["running averages never updated"].healthy))) == 2 + 4 + 1 + 2
+
+
+@pytest.mark.parametrize("name", ["0.W", "1.gamma", "1.beta", "3.W", "3.b"])
+def test_the_oracle_sees_a_thousandth_in_any_array(name):
+    healthy = BUGS["running averages never updated"].healthy
+
+    class Off(healthy.network):
+        def backward(self, dscores, input_grad=False):
+            super().backward(dscores, input_grad)
+            self.unpack(self.grad)[name][:] *= 1.001
+
+    assert oracle.disagreements(healthy) == []
+    assert oracle.disagreements(replace(healthy, network=Off)) == [f"gradient of {name} off by 0.001"]
+
+
+def test_few_is_the_first_samples_alone():
+    data = digits().train
+    assert repr(few(data, 5)) == "Split(train 5, val 0, test 0; 64 features, 6 classes)"
