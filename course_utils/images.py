@@ -10,6 +10,8 @@ import numpy as np
 
 from .validation import array, fail, integer
 
+ROUNDING = 1e-6
+
 
 def batch(name, images):
     """Images as an array (n, height, width, channels); float32 stays, everything else becomes float64.
@@ -29,7 +31,8 @@ def unit_batch(name, images):
     """The same, where the numbers have to be from 0, black, to 1, white."""
     a = batch(name, images)
     low, high = a.min(), a.max()
-    if low < 0 or high > 1:
+    # Interpolation may leave the range by a rounding error.
+    if low < -ROUNDING or high > 1 + ROUNDING:
         fail(name, f"values from {low:g} to {high:g}", "0 to 1: divide bytes by 255, and standardize afterwards")
     return a
 

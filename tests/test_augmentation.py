@@ -84,6 +84,13 @@ def test_colors_by_their_formulas():
     np.testing.assert_allclose(adjust_colors(one, saturation=7), one, err_msg="gray has no saturation")
 
 
+def test_colors_may_be_changed_after_pixels_were_moved():
+    x = np.ones((50, 8, 8, 1))
+    turned = random_affine(x, 0, degrees=30, outside="edge")
+    assert turned.max() > 1, "by rounding"
+    assert jitter_colors(turned, 0).max() <= 1
+
+
 def test_jitter_stays_within_its_amounts_and_each_image_has_its_own():
     x = np.full((3000, 1, 2, 1), 0.5)
     x[:, 0, 0], x[:, 0, 1] = 0.4, 0.6

@@ -1,0 +1,76 @@
+"""The gallery: one picture, every change on a slider, and what a net still reads."""
+from functools import lru_cache
+
+import numpy as np
+
+from ...augmentation import adjust_colors, flip
+from ...data import digits
+from ...images import flatten
+from ...layers import Dense, ReLU
+from ...live import live
+from ...network import Network
+from ...optimizers import Adam
+from ...plots import VAL
+from ...training import fit
+from ...warping import OUTSIDE, affine, lens
+from . import pictures
+from .pictures import NAMES, SHEET, as_seen, sheet, show
+
+
+def gallery():
+    """A picture before and after. Shifts are in percent of its height; on the sheet each digit is changed by itself.
+
+    A cross marks a digit that a net trained on upright digits misreads.
+    """
+    return live(
+        _gallery, size=(9.6, 3.7), picture=list(NAMES), degrees=(-180, 180), down=(-50, 50), right=(-50, 50),
+        taller=(0.5, 2.0), wider=(0.5, 2.0), shear=(-1.0, 1.0), lens=(-0.3, 0.6), brightness=(-0.5, 0.5),
+        contrast=(0.0, 2.0), saturation=(0.0, 2.0), mirrored=False, outside=list(OUTSIDE),
+        alt="A photo of a temple at the left, and the same photo turned, shifted, stretched or recolored at the right",
+    )  # fmt: skip
+
+
+def _gallery(fig):
+    left, right_ax = fig.subplots(ncols=2)
+    before, after = show(left, "As it is"), show(right_ax, "As the net may see it")
+    (crosses,) = right_ax.plot([], [], "x", color=VAL, ms=13, mew=3)
+
+    def update(picture="temple", degrees=15, down=0, right=0, taller=1.0, wider=1.0, shear=0.0, lens=0.0,
+               brightness=0.0, contrast=1.0, saturation=1.0, mirrored=False, outside="fill"):
+        x = pictures.picture(picture)
+        x_new = adjust_colors(flip(x, mirrored), brightness, contrast, saturation)
+        shift = np.array([down, right]) / 100 * x.shape[1]
+        x_new = _bent(affine(x_new, degrees, shift, (taller, wider), shear, outside=outside), lens, outside)
+        before.set_data(as_seen(x))
+        after.set_data(as_seen(x_new))
+        wrong = readings(x_new) != sheet()[1] if picture == "digits" else np.zeros(0, dtype=bool)
+        row, column = np.divmod(np.flatnonzero(wrong), SHEET[1])
+        crosses.set_data((column + 0.5) / 2, 2 - (row + 0.5) / 2)
+        return [before, after, crosses], _tell(picture, x_new, wrong)
+
+    return update
+
+
+def _bent(images, k, outside):
+    # Each resampling blurs a little: none where there is nothing to bend.
+    return lens(images, k, outside=outside) if k else images
+
+
+@lru_cache(maxsize=1)
+def _reader():
+    net = Network([Dense(64, 50, rng=0), ReLU(), Dense(50, 10, rng=1)])
+    fit(net, digits(), Adam(lr=3e-3), 15, rng=0, evaluate_every=0, progress=False)
+    return net
+
+
+def readings(images):
+    """(n,) what a net that was trained on digits as they are reads in images (n, 8, 8, 1)."""
+    return _reader().predict(flatten(images))
+
+
+def _tell(name, x, wrong):
+    if name == "digits":
+        return f"A net that was trained on digits as they are reads <b>{(~wrong).sum()} of {wrong.size}</b> right."
+    words = f"Numbers from {x.min():.2f} to {x.max():.2f}, mean {x.mean():.2f}."
+    clipped = np.mean((x <= 0) | (x >= 1))
+    return words + (f" {clipped:.0%} of them are black or full: lost, or outside." if clipped > 0.02 else "")

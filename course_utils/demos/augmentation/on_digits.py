@@ -1,0 +1,143 @@
+"""Does it help? A net trained on 100 digits with and without augmentation, asked about digits as they are and moved."""
+from functools import lru_cache, partial
+
+import numpy as np
+from tqdm import tqdm
+
+from ...augmentation import Pipeline, random_affine, random_flip
+from ...data import Data, Split, digits
+from ...images import flatten, unflatten
+from ...layers import Dense, ReLU
+from ...live import live
+from ...mixing import cutmix, cutout, mixup, random_erasing
+from ...network import Network
+from ...optimizers import Adam
+from ...plots import TEST, TRAIN, VAL
+from ...training import fit
+
+N, SEEDS, EPOCHS, EVERY, BATCH, RATE = 100, 5, 40, 4, 20, 5e-3
+SHAPE = 8, 8
+TESTS = {"as they are": {}, "shifted by up to 1 pixel": {"shift": 1.0}, "turned by up to 30 degrees": {"degrees": 30.0}}
+SPANS = dict(zip(TESTS, ((0.82, 0.93), (0.43, 0.77), (0.57, 0.83)), strict=True))
+MIXES = {
+    "nothing more": {}, "cutout, side 3": {"hide": partial(cutout, side=3)}, "random erasing": {"hide": random_erasing},
+    "mixup, a = 0.2": {"mix": partial(mixup, a=0.2, n_classes=10)},
+    "CutMix, a = 1": {"mix": partial(cutmix, a=1.0, n_classes=10)},
+}  # fmt: skip
+METHODS = {                                    # name: degrees, shift, mirrored, what more
+    "none": (0.0, 0.0, False, "nothing more"), "turns, 15 degrees": (15.0, 0.0, False, "nothing more"),
+    "shifts, ½ pixel": (0.0, 0.5, False, "nothing more"), "shifts, 1 pixel": (0.0, 1.0, False, "nothing more"),
+    "turns and ½-pixel shifts": (15.0, 0.5, False, "nothing more"), "mirror images": (0.0, 0.0, True, "nothing more"),
+    **{name: (0.0, 0.0, False, name) for name in MIXES if name != "nothing more"},
+}  # fmt: skip
+
+
+def training():
+    """A net trained at each change on 100 digits: how many other digits it reads right, against one without all this.
+
+    Right, every method with five seeds, each with digits and first weights of its own; the bar is their mean.
+    """
+    return live(
+        _training, size=(9.6, 4.0), digits=list(TESTS), degrees=(0, 45), shift=(0.0, 2.0), more=list(MIXES),
+        mirror=False,
+        alt="Accuracy over epochs with and without augmentation, and the accuracy of ten methods with five seeds each",
+    )  # fmt: skip
+
+
+def _training(fig):
+    left, right = fig.subplots(ncols=2, width_ratios=[1, 1.15])
+    left.set(xlabel="epoch", ylabel="right, of digits not trained on", xlim=(0, EPOCHS), ylim=(0, 1.02))
+    steps = np.arange(0, EPOCHS + 1, EVERY)
+    (without,) = left.plot([], [], "--", color=TEST, label="none")
+    (line,) = left.plot([], [], "o-", ms=4, color=TRAIN, label="as set")
+    left.legend(loc="lower right")
+    rows = np.arange(len(METHODS))[::-1]
+    right.set(xlabel=f"right after {EPOCHS} epochs, {SEEDS} seeds", ylim=(-0.6, len(METHODS) - 0.4), ylabel="method")
+    right.set_yticks(rows, METHODS)
+    right.grid(axis="y", visible=False)
+    (dots,) = right.plot([], [], "o", ms=5, mfc="none", color=TRAIN)
+    (means,) = right.plot([], [], "|", ms=15, mew=3, color=VAL)
+    reference = right.axvline(0.5, color=TEST, ls="--", lw=1.2)
+
+    def update(digits="as they are", degrees=15, shift=0.5, more="nothing more", mirror=False):
+        settings = {"none": METHODS["none"], "set": (float(degrees), shift, mirror, more)}
+        found = {name: curve(setting, digits) for name, setting in settings.items()}
+        without.set_data(steps, found["none"])
+        line.set_data(steps, found["set"])
+        table = accuracies(digits)
+        if right.get_xlim() != SPANS[digits]:
+            right.set_xlim(SPANS[digits])
+        dots.set_data(np.concatenate(list(table.values())), np.repeat(rows, SEEDS))
+        middle = [values.mean() for values in table.values()]
+        means.set_data(middle, rows)
+        reference.set_xdata([middle[0], middle[0]])
+        return [without, line, dots, means, reference], (
+            f"Digits {digits}, one seed: {found['set'][-1]:.1%} right as set, {found['none'][-1]:.1%} without. "
+            f"The dashed line: without, mean of {SEEDS} seeds, {middle[0]:.1%}."
+        )
+
+    return update
+
+
+@lru_cache(maxsize=SEEDS)
+def small_split(seed):
+    """100 digits to train on; for validation all other digits but the test set, 1,427 of them."""
+    whole = digits()
+    order = np.random.default_rng(seed).permutation(len(whole.train.y))
+    few, rest = order[:N], order[N:]
+    val = Data(*(np.concatenate([a[rest], b]) for a, b in zip(whole.train, whole.val, strict=True)))
+    return Split(Data(*(a[few] for a in whole.train)), val, whole.test)
+
+
+@lru_cache(maxsize=SEEDS * len(TESTS))
+def moved(seed, test):
+    """The validation digits of a seed, each moved by a draw of its own."""
+    x = unflatten(small_split(seed).val.x, SHAPE)
+    return flatten(random_affine(x, np.random.default_rng(100 + seed), **TESTS[test]) if TESTS[test] else x)
+
+
+def _net(seed):
+    rng = np.random.default_rng(seed)
+    return Network([Dense(64, 50, rng=rng), ReLU(), Dense(50, 10, rng=rng)])
+
+
+@lru_cache(maxsize=512)
+def run(setting, seed):
+    """(n, n_params) the parameters of one net every few epochs, before the first included."""
+    steps_per_epoch = N // BATCH
+    return fit(_net(seed), small_split(seed), Adam(lr=RATE), EPOCHS, BATCH, rng=seed, augment=_pipeline(*setting),
+               evaluate_every=0, record=EVERY * steps_per_epoch, progress=False).thetas
+
+
+@lru_cache(maxsize=512)
+def curve(setting, test, seed=0):
+    """Share right every few epochs."""
+    return np.array([_right(theta, seed, test) for theta in run(setting, seed)])
+
+
+def _pipeline(degrees, shift, mirror, more):
+    """What `fit` is given; None where nothing is asked."""
+    steps = [partial(random_affine, degrees=degrees, shift=shift)] if degrees or shift else []
+    steps += [random_flip] * mirror + [step for key, step in MIXES[more].items() if key == "hide"]
+    mix = MIXES[more].get("mix")
+    return Pipeline(*steps, mix=mix, shape=SHAPE) if steps or mix else None
+
+
+def _right(theta, seed, test):
+    net = _net(seed)
+    net.theta = theta
+    return float(np.mean(net.predict(moved(seed, test)) == small_split(seed).val.y))
+
+
+@lru_cache(maxsize=1)
+def _table():
+    jobs = [(name, seed) for name in METHODS for seed in range(SEEDS)]
+    bar = tqdm(jobs, desc="training", unit="net", delay=8, leave=False)
+    return {(name, seed): run(METHODS[name], seed)[-1] for name, seed in bar}
+
+
+@lru_cache(maxsize=len(TESTS))
+def accuracies(test):
+    """{method: share right at the end with each of the seeds} of the digits as they are, shifted or turned."""
+    ends = _table()
+    return {name: np.array([_right(ends[name, seed], seed, test) for seed in range(SEEDS)]) for name in METHODS}
