@@ -3,6 +3,7 @@
 One module a chapter, named as its notebook. `BANK` holds every exercise with its reference and its known slips.
 """
 from .activations import dead_units, repair_init, saturation_fraction, update_ratio
+from .augmentation import cutmix, mixup, random_crop
 from .base import BANK, Verdict
 from .batch_norm import batchnorm_backward, batchnorm_forward, fold_batchnorm
 from .curvature import backtracking, newton_step, two_loop_recursion
@@ -19,10 +20,10 @@ from .start_here import first_step
 
 __all__ = [
     "BANK", "Verdict", "adagrad_step", "adam_step", "backtracking", "batchnorm_backward", "batchnorm_forward",
-    "choose_optimizers", "cosine_with_warmup", "dead_units", "first_step", "fold_batchnorm", "gain_for", "he_init",
-    "hinge", "inverse_sqrt", "largest_stable_lr", "layer_backward", "log_uniform", "lost_updates", "matching_rate",
-    "minibatches", "momentum_step", "n_steps", "nesterov_step", "newton_step", "numerical_gradient", "pca_whiten",
-    "predict_std", "pytorch_layout", "rates_of_a_run", "repair_init", "rmsprop_step", "sample_beta",
-    "saturation_fraction", "sgd_step", "softmax_cross_entropy", "standardize", "translate", "tune_momentum",
-    "two_loop_recursion", "update_ratio", "widen_border", "xavier_init", "zca",
+    "choose_optimizers", "cosine_with_warmup", "cutmix", "dead_units", "first_step", "fold_batchnorm", "gain_for",
+    "he_init", "hinge", "inverse_sqrt", "largest_stable_lr", "layer_backward", "log_uniform", "lost_updates",
+    "matching_rate", "minibatches", "mixup", "momentum_step", "n_steps", "nesterov_step", "newton_step",
+    "numerical_gradient", "pca_whiten", "predict_std", "pytorch_layout", "random_crop", "rates_of_a_run", "repair_init",
+    "rmsprop_step", "sample_beta", "saturation_fraction", "sgd_step", "softmax_cross_entropy", "standardize",
+    "translate", "tune_momentum", "two_loop_recursion", "update_ratio", "widen_border", "xavier_init", "zca",
 ]  # fmt: skip
