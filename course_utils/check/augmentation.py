@@ -90,14 +90,13 @@ def _cutmix(root=True, start=lambda center, side: center - side // 2, clip=True,
         low = start(np.array(center[::-1] if flipped else center), side)
         low = np.clip(low, 0, size - side) if shifted else low
         high = low + side
-        whole = side.prod()
         if clip:
             low, high = np.clip(low, 0, size), np.clip(high, 0, size)
         box = slice(low[0], high[0]), slice(low[1], high[1])
         x = (x2 if turned else x1).copy()
         x[box] = (x1 if turned else x2)[box]
-        area = (high - low).prod() / size.prod()
-        share = {"pixels": 1 - area, "lam": lam, "whole": 1 - whole / size.prod(), "swapped": area}[kept]
+        area, whole = (high - low).prod() / size.prod(), side.prod() / size.prod()
+        share = {"pixels": 1 - area, "lam": lam, "whole": 1 - whole, "swapped": area}[kept]
         return x, share * y1 + (1 - share) * y2
     return f
 

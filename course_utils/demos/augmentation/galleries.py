@@ -40,9 +40,8 @@ def _gallery(fig):
     def update(picture="temple", degrees=15, down=0, right=0, taller=1.0, wider=1.0, shear=0.0, lens=0.0,
                brightness=0.0, contrast=1.0, saturation=1.0, mirrored=False, outside="fill"):
         x = pictures.picture(picture)
-        x_new = adjust_colors(flip(x, mirrored), brightness, contrast, saturation)
-        shift = np.array([down, right]) / 100 * x.shape[1]
-        x_new = _bent(affine(x_new, degrees, shift, (taller, wider), shear, outside=outside), lens, outside)
+        x_new = changed(x, degrees, down, right, taller, wider, shear, lens, brightness, contrast, saturation, mirrored,
+                        outside)
         before.set_data(as_seen(x))
         after.set_data(as_seen(x_new))
         wrong = readings(x_new) != sheet()[1] if picture == "digits" else np.zeros(0, dtype=bool)
@@ -53,9 +52,19 @@ def _gallery(fig):
     return update
 
 
-def _bent(images, k, outside):
+def changed(x, degrees=0, down=0, right=0, taller=1.0, wider=1.0, shear=0.0, k=0.0, brightness=0.0, contrast=1.0,
+            saturation=1.0, mirrored=False, outside="fill"):
+    """Images (n, height, width, channels) with everything done to them; shifts in percent of the height."""
+    x = adjust_colors(flip(x, mirrored), brightness, contrast, saturation)
+    x = affine(x, degrees, np.array([down, right]) / 100 * x.shape[1], (taller, wider), shear, outside=outside)
     # Each resampling blurs a little: none where there is nothing to bend.
-    return lens(images, k, outside=outside) if k else images
+    return lens(x, k, outside=outside) if k else x
+
+
+def right_of_24(**changes):
+    """How many of the 24 digits on the sheet a net reads right after these changes."""
+    x, y = sheet()
+    return int((readings(changed(x, **changes)) == y).sum())
 
 
 @lru_cache(maxsize=1)

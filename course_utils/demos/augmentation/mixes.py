@@ -9,6 +9,7 @@ from .pictures import SQUARE, as_seen, picture, sheet, show
 METHODS = ("cutout", "random erasing", "mixup", "CutMix")
 PAIRS = {"temple and flower": "photos", "a three and an eight": "digits"}
 NAMES = {"photos": ("temple", "flower"), "digits": ("three", "eight")}
+CENTER = 0.8, 0.75                             # where the box is at first: near a corner
 SIDE, DRAWS = 32, 20_000
 BINS = np.linspace(0, 1, 41)
 
@@ -37,7 +38,7 @@ def _mixing(fig):
     axes["bars"].set_yticks([0, 0.25, 0.5, 0.75, 1])
     numbers = [axes["bars"].text(i, 0, "", ha="center", va="bottom", size=9) for i in range(2)]
 
-    def update(method="CutMix", pictures="photos", share=0.7, aspect=1.0, center=(0.8, 0.75)):
+    def update(method="CutMix", pictures="photos", share=0.7, aspect=1.0, center=CENTER):
         one, other = _pair(pictures)
         new, label, box, words = mixed(method, one, other, share, aspect, _pixel(center, one))
         frame.set_data(*_around(box, one.shape[1:3]))
@@ -74,6 +75,12 @@ def mixed(method, one, other, share, aspect, center):
         return new, 1.0, box, f"A box of {_times(sides)} pixels hides {_share(box, size):.1%}; the label stays."
     new, kept = paste(one, other, np.array([share]), center)
     return new, float(kept[0]), box, f"lam = {share:.2f}, but {kept[0]:.3f} of the pixels are the first picture's."
+
+
+def label_of(method, share, center=CENTER, pictures="photos"):
+    """The share of the first picture in the label, the box as square as it starts."""
+    one, other = _pair(pictures)
+    return mixed(method, one, other, share, 1.0, _pixel(center, one))[1]
 
 
 def _times(sides):

@@ -109,6 +109,13 @@ def run(setting, seed):
                evaluate_every=0, record=EVERY * steps_per_epoch, progress=False).thetas
 
 
+def trained(method, seed=0):
+    """The net that a method of METHODS has made of 100 digits."""
+    net = _net(seed)
+    net.theta = run(METHODS[method], seed)[-1]
+    return net
+
+
 @lru_cache(maxsize=512)
 def curve(setting, test, seed=0):
     """Share right every few epochs."""
