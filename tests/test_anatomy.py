@@ -69,3 +69,14 @@ def test_links(tmp_path, link, words):
     (tmp_path / "b b.txt").write_text("")
     nb = new_notebook(cells=[text("# Here"), text(f"See {link}." if not link.startswith("`") else link)])
     only(anatomy.links(nb, tmp_path / "a.ipynb"), *[words] * bool(words))
+
+
+@pytest.mark.parametrize(("prose", "words"), [
+    ("[***Epochs***](glossary.ipynb#D-to-G)", ""), ("`***no term***` and **bold** and *italic*", ""),
+    ("[***Epochal***](glossary.ipynb)", "'Epochal' is not in the glossary"),
+    ("an ***epoch***", "'epoch' does not link"), ("[***epoch***](05_sgd.ipynb)", "'epoch' does not link"),
+])
+def test_a_term_is_looked_up_in_the_glossary(prose, words):
+    glossary = new_notebook(cells=[text("## D to G\n\n| term |\n|---|\n| **epoch** | 에폭 |")])
+    found = anatomy.terms(new_notebook(cells=[text(prose)]), glossary)
+    only(found, words) if words else none(found)

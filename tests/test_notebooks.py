@@ -24,6 +24,9 @@ class Notebook:
     def test_links_lead_somewhere(self):
         none(anatomy.links(notebooks.read(self.path), self.path))
 
+    def test_its_terms_are_in_the_glossary(self):
+        none(anatomy.terms(notebooks.read(self.path), notebooks.read(notebooks.FOLDER / "glossary.ipynb")))
+
 
 class Chapter(Notebook):
     """What holds of a chapter besides."""
