@@ -115,7 +115,7 @@ def arranged(controls, last, groups, width):
     """Rows of widgets: {title: "names of controls"} as columns, `width` pixels in all; then the others and `last`."""
     named = {title: names.split() for title, names in groups.items()}
     if unknown := {name for names in named.values() for name in names} - controls.keys():
-        raise ValueError(f"groups: got {sorted(unknown)}, want names among {sorted(controls)}")
+        raise ValueError(f"columns: got {sorted(unknown)}, want names among {sorted(controls)}")
     columns = [_column(title, [controls[name] for name in names]) for title, names in named.items()]
     grouped = {name for names in named.values() for name in names}
     rest = [widget for name, widget in controls.items() if name not in grouped]

@@ -61,12 +61,12 @@ class Live(W.VBox):
     """A live figure; `set(lr=0.1)` moves its controls from code, `values` tells where they stand.
 
     Parameters: `setup(fig) -> update`, the `size` in inches, `alt` (what the picture shows, in a sentence),
-    `presets` {control: f(values) -> {control: value}} (what else to set when that control is changed), `groups`
-    {title: "names of controls"} (columns above the rest), `code` (f(**values) -> str, shown below, to be copied), and a
+    `presets` {control: f(values) -> {control: value}} (what else to set when that control is changed), `columns`
+    {title: "names of controls"} (groups above the rest), `code` (f(**values) -> str, shown below, to be copied), and a
     spec for each argument of `update` (see `controls`). The defaults of `update` are the initial values.
     """
 
-    def __init__(self, setup, *, size=(9, 4), alt="", presets=None, groups=None, code=None, **specs):
+    def __init__(self, setup, *, size=(9, 4), alt="", presets=None, columns=None, code=None, **specs):
         self._base, self._moving, self._due, self._active, self._nudged = None, [], False, None, (0, 0)
         self._name, self._presets, self._chosen = setup.__name__.strip("_"), presets or {}, set()
         try:
@@ -83,11 +83,11 @@ class Live(W.VBox):
         self.points = {k: p for k, p in specs.items() if isinstance(p, Point)}
         self.controls = {k: control(k, s, self.values[k]) for k, s in specs.items() if k not in self.points}
         self._initial, self._code = dict(self.values), code
-        self._build(alt or inspect.getdoc(setup) or self._name, size, groups or {})
+        self._build(alt or inspect.getdoc(setup) or self._name, size, columns or {})
         self._draw()
         _forget_when_run_again(self)
 
-    def _build(self, alt, size, groups):
+    def _build(self, alt, size, columns):
         width, height = (round(DPI * inches) for inches in size)
         self.stage = Stage(alt=alt, width=width, height=height, clickable=bool(self.points))
         self.message = W.HTML().add_class("course-words")
@@ -100,7 +100,7 @@ class Live(W.VBox):
         self.stage.observe(self._on_nudge, "nudge")
         self.stage.observe(lambda change: self._request(), "ratio")
         below = [self.code] if self.code else []
-        above = arranged(self.controls, reset, groups, width)
+        above = arranged(self.controls, reset, columns, width)
         W.VBox.__init__(self, [*above, self.stage, self.message, *below])
 
     def set(self, **values):

@@ -305,14 +305,14 @@ def _three(fig):
 
 
 def test_groups_are_titled_columns_above_the_other_controls():
-    figure = live(_three, a=(0, 9), b=(0, 9), c=(0, 9), groups={"First": "b", "Second": "a"})
+    figure = live(_three, a=(0, 9), b=(0, 9), c=(0, 9), columns={"First": "b", "Second": "a"})
     groups, row = figure.children[:2]
     assert [column.children[0].value for column in groups.children] == ["First", "Second"]
     assert [column.children[1:] for column in groups.children] == [(figure.controls["b"],), (figure.controls["a"],)]
     assert row.children[0] is figure.controls["c"] and row.children[1].description == "Reset"
     figure.close()
-    with pytest.raises(ValueError, match="groups: got .'d'., want names among .'a', 'b', 'c'."):
-        live(_three, a=(0, 9), b=(0, 9), c=(0, 9), groups={"First": "a d"})
+    with pytest.raises(ValueError, match="columns: got .'d'., want names among .'a', 'b', 'c'."):
+        live(_three, a=(0, 9), b=(0, 9), c=(0, 9), columns={"First": "a d"})
 
 
 def test_the_code_under_a_figure_follows_its_values():

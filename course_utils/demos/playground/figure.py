@@ -22,7 +22,7 @@ VIEWS = ("answers", "first layer")
 NOISE = {"spirals": 0.05, "moons": 0.15, "blobs": 0.25}
 RATES = dict(zip(OPTIMIZERS, (0.3, 0.05, 0.05, 0.1, 0.01, 10.0, 0.01, 0.01, 0.01), strict=True))
 LAMBDAS = {"0": 0.0} | {f"{lam:g}": lam for lam in (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)}
-GROUPS = {
+COLUMNS = {
     "Data": "data noise flip seed view", "Net": "hidden width activation init batch_norm",
     "Descent": "optimizer lr schedule over batch_size", "Against overfitting": "keep l1 l2",
 }  # fmt: skip
@@ -34,7 +34,7 @@ def playground():
     The code under the figure makes exactly the net that the picture shows.
     """
     return live(
-        _playground, size=(10.0, 5.2), groups=GROUPS, code=_code, presets=_presets(),
+        _playground, size=(10.0, 5.2), columns=COLUMNS, code=_code, presets=_presets(),
         data=[name for name in DATASETS if name in TASKS], noise=(0.0, 0.5), flip=(0.0, 0.4), seed=(0, 9),
         view=list(VIEWS), hidden=(1, 4), width=Stops([4, 8, 16, 32, 64]), activation=[*LAYERS, "none"],
         init=list(INITIALIZERS), batch_norm=True, optimizer=list(OPTIMIZERS), lr=(1e-4, 10.0),
