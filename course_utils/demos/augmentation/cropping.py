@@ -21,7 +21,7 @@ def crops():
     return live(
         _crops, size=(9.6, 3.0), picture=["temple", "flower", "squared paper"], mode=MODES, smallest=(30, 100),
         largest=(30, 100), brightness=(0.0, 0.5), contrast=(0.0, 1.0), saturation=(0.0, 1.0), mirror=(0.0, 1.0),
-        draw=(0, 20), groups={"Crop": "smallest largest mirror", "Color": "brightness contrast saturation"},
+        draw=(0, 20), columns={"Crop": "smallest largest mirror", "Color": "brightness contrast saturation"},
         alt="A photo with the frames of ten random crops in color, and beside it the ten crops as small pictures",
     )  # fmt: skip
 

@@ -26,8 +26,8 @@ def gallery():
         _gallery, size=(9.6, 3.7), picture=list(NAMES), degrees=(-180, 180), down=(-50, 50), right=(-50, 50),
         taller=(0.5, 2.0), wider=(0.5, 2.0), shear=(-1.0, 1.0), lens=(-0.3, 0.6), brightness=(-0.5, 0.5),
         contrast=(0.0, 2.0), saturation=(0.0, 2.0), mirrored=False, outside=list(OUTSIDE),
-        groups={"Place": "degrees down right", "Shape": "taller wider shear lens",
-                "Color": "brightness contrast saturation"},
+        columns={"Place": "degrees down right", "Shape": "taller wider shear lens",
+                 "Color": "brightness contrast saturation"},
         alt="A photo of a temple at the left, and the same photo turned, shifted, stretched or recolored at the right",
     )  # fmt: skip
 
