@@ -3,11 +3,12 @@
     bug = BUGS["factor 2 in dW"]
     bug.words                        # what is wrong, in a sentence
     bug.program, bug.healthy         # programs.Program with the mistake, and without
-    blind(1)                         # one of them, and it does not say which
+    blind(1)                         # one of them in a program with every part, and it does not say which
 
 A bug exchanges one part of its program. The part keeps the name of the right one: a bug does not sign.
 """
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -30,21 +31,31 @@ DROPPED = Program(dropout=lambda rng: Dropout(keep=0.5, rng=rng))
 LOOKING_AHEAD = Program(opt=Nesterov(lr=0.002))
 ADAPTIVE = Program(opt=Adam(lr=0.001))
 PENALIZED = Program(regularizer=L2(lam=0.02))
+EVERYTHING = replace(DROPPED, norm=BatchNorm, opt=Adam(lr=0.001), regularizer=L2(lam=0.02))
 
 
 @dataclass(frozen=True, eq=False)
 class Bug:
-    """A planted mistake: what is wrong, the program that has it, and the same program without it."""
+    """A planted mistake: what is wrong, a program without it, and the parts of a program that bring it in."""
     words: str
-    program: Program
     healthy: Program
+    parts: dict
+
+    @cached_property
+    def program(self):
+        """The program with the mistake."""
+        return self.planted(self.healthy)
+
+    def planted(self, program):
+        """A program with the mistake in place of the right parts."""
+        return replace(program, **self.parts)
 
 
 BUGS = {}
 
 
 def _bug(name, words, healthy, **parts):
-    BUGS[name] = Bug(words, replace(healthy, **parts), healthy)
+    BUGS[name] = Bug(words, healthy, parts)
 
 
 def disguised(part):
@@ -277,13 +288,14 @@ _bug("statistics of the test set", "Mean and variance for standardizing are thos
 _bug("labels out of step", "The samples were shuffled, and their labels were not.", PLAIN, prepare=out_of_step)
 
 
+@cache
 def blind(n):
-    """The program with the n-th of BLIND bugs, n = 1 to 5, which does not tell its name.
+    """A program with batch norm, dropout, Adam and a penalty, and with the n-th of BLIND bugs, n = 1 to 5.
 
     >>> blind(1)
-    Program(Dense, BatchNorm, ReLU, Dense; SGD(lr=0.05))
+    Program(Dense, BatchNorm, ReLU, Dropout, Dense; Adam(lr=0.001), L2(lam=0.02))
     """
-    return BUGS[BLIND[choice("n", n, range(1, len(BLIND) + 1)) - 1]].program
+    return BUGS[BLIND[choice("n", n, range(1, len(BLIND) + 1)) - 1]].planted(EVERYTHING)
 
 
 # Drawn, so that these lines do not give the answers away.

@@ -5,7 +5,7 @@ import pytest
 
 from course_utils import closed_forms, oracle
 from course_utils.bug_checks import CHECKS, report
-from course_utils.bugs import BUGS
+from course_utils.bugs import BUGS, EVERYTHING, blind
 from course_utils.closed_forms import of_optimizer
 from course_utils.data import digits
 from course_utils.layers import Dense
@@ -33,7 +33,7 @@ CAUGHT = {
     "statistics of the test set": "closed form",
     "labels out of step": "permuted labels",
 }
-HEALTHY = {repr(bug.healthy): bug.healthy for bug in BUGS.values()}
+HEALTHY = {repr(program): program for program in (*(bug.healthy for bug in BUGS.values()), EVERYTHING)}
 
 
 @pytest.mark.parametrize("program", HEALTHY.values(), ids=HEALTHY.keys())
@@ -44,6 +44,13 @@ def test_a_right_program_passes_all_nine(program):
 @pytest.mark.parametrize("name", BUGS)
 def test_a_bug_is_caught_by_these_checks_and_no_others(name):
     assert ", ".join(report(BUGS[name].program).caught) == CAUGHT[name]
+
+
+@pytest.mark.parametrize(("n", "caught"), [
+    (1, "gradient check"), (2, "train / eval, closed form"), (3, "closed form"), (4, "closed form"),
+    (5, "closed form")])
+def test_blind_bugs_are_caught_among_all_parts(n, caught):
+    assert ", ".join(report(blind(n)).caught) == caught
 
 
 def test_every_check_catches_something_and_every_bug_is_caught():

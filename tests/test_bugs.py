@@ -1,9 +1,11 @@
 """The planted bugs: each does what its name says, leaves the rest alone, and does not sign."""
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from scipy.stats import norm
 
-from course_utils.bugs import BLIND, BUGS, blind, summed, unshifted, without_mean
+from course_utils.bugs import BLIND, BUGS, EVERYTHING, blind, summed, unshifted, without_mean
 from course_utils.gradients import check_gradients
 from course_utils.losses import softmax_cross_entropy
 
@@ -155,9 +157,14 @@ def test_data():
     np.testing.assert_array_equal(mixed.val.x, right.val.x)
 
 
-def test_blind_bugs_are_five_of_the_bugs():
+def test_blind_bugs_are_five_of_the_bugs_in_one_program():
     assert len(set(BLIND)) == 5
-    assert [blind(n + 1) for n in range(5)] == [BUGS[name].program for name in BLIND]
+    for n, name in enumerate(BLIND, 1):
+        assert blind(n) is blind(n)
+        assert repr(blind(n)) == repr(EVERYTHING)
+        for part in fields(EVERYTHING):
+            want = BUGS[name].parts.get(part.name, getattr(EVERYTHING, part.name))
+            assert getattr(blind(n), part.name) is want
     for n in (0, 6, "one"):
         with pytest.raises(ValueError, match="n: got"):
             blind(n)
