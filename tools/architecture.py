@@ -21,7 +21,8 @@ LAYERS = {
                "layers normalization losses network regularizers linear_paths gradients theory optimizers schedules "
                "plateau surfaces hessians line_search second_order search_spaces noise subnets combining",
     "runs": "descent minimization history training range_test tuning trials workers landscapes propagation health "
-            "ensembles weight_averages frameworks programs bugs oracle closed_forms bug_checks",
+            "ensembles weight_averages frameworks programs bugs oracle closed_forms bug_checks "
+            "readings patients laboratory",
     "plots": "plots",
     "live": "live controls code_box",
     "demos": "demos",
