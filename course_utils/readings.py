@@ -38,7 +38,7 @@ def read(train, val, goal=0.95, gap=0.05, rise=0.01):
     Source: Ng, "Machine Learning Yearning" (2018), on bias and variance, with the question whether the run has ended
     put first. The thresholds are conventions.
 
-    >>> read([0.1, 0.5, 0.7, 0.8, 0.9, 0.99, 0.99], [0.1, 0.4, 0.6, 0.7, 0.8, 0.8, 0.8])
+    >>> read([0.1, 0.7, 0.8, 0.9, 0.97, 0.99, 0.99], [0.1, 0.8, 0.8, 0.8, 0.8, 0.8, 0.8])
     'overfitting'
     """
     train, val = array("train", train, shape=(None,)), array("val", val, shape=(None,))
