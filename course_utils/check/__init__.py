@@ -8,6 +8,7 @@ from .base import BANK, Verdict
 from .batch_norm import batchnorm_backward, batchnorm_forward, fold_batchnorm
 from .bug_lab import blind_1, blind_2, blind_3, blind_4, blind_5
 from .curvature import backtracking, newton_step, two_loop_recursion
+from .dropout import dropconnect_forward, dropout_backward, dropout_forward
 from .frameworks import lost_updates, pytorch_layout, translate
 from .gradients import hinge, layer_backward, numerical_gradient, softmax_cross_entropy
 from .hyperparameters import log_uniform, sample_beta, widen_border
@@ -21,11 +22,12 @@ from .start_here import first_step
 
 __all__ = [
     "BANK", "Verdict", "adagrad_step", "adam_step", "backtracking", "batchnorm_backward", "batchnorm_forward",
-    "blind_1", "blind_2", "blind_3", "blind_4", "blind_5",
-    "choose_optimizers", "cosine_with_warmup", "cutmix", "dead_units", "first_step", "fold_batchnorm", "gain_for",
-    "he_init", "hinge", "inverse_sqrt", "largest_stable_lr", "layer_backward", "log_uniform", "lost_updates",
-    "matching_rate", "minibatches", "mixup", "momentum_step", "n_steps", "nesterov_step", "newton_step",
-    "numerical_gradient", "pca_whiten", "predict_std", "pytorch_layout", "random_crop", "rates_of_a_run", "repair_init",
-    "rmsprop_step", "sample_beta", "saturation_fraction", "sgd_step", "softmax_cross_entropy", "standardize",
-    "translate", "tune_momentum", "two_loop_recursion", "update_ratio", "widen_border", "xavier_init", "zca",
+    "blind_1", "blind_2", "blind_3", "blind_4", "blind_5", "choose_optimizers", "cosine_with_warmup", "cutmix",
+    "dead_units", "dropconnect_forward", "dropout_backward", "dropout_forward", "first_step", "fold_batchnorm",
+    "gain_for", "he_init", "hinge", "inverse_sqrt", "largest_stable_lr", "layer_backward", "log_uniform",
+    "lost_updates", "matching_rate", "minibatches", "mixup", "momentum_step", "n_steps", "nesterov_step",
+    "newton_step", "numerical_gradient", "pca_whiten", "predict_std", "pytorch_layout", "random_crop",
+    "rates_of_a_run", "repair_init", "rmsprop_step", "sample_beta", "saturation_fraction", "sgd_step",
+    "softmax_cross_entropy", "standardize", "translate", "tune_momentum", "two_loop_recursion", "update_ratio",
+    "widen_border", "xavier_init", "zca",
 ]  # fmt: skip

@@ -1,0 +1,116 @@
+"""Sums under dropout and under DropConnect: one sum over the theory's bell, and two sums together."""
+from functools import lru_cache
+
+import numpy as np
+
+from ...controls import Stops
+from ...live import live
+from ...noise import dropped_sums
+from ...plots import THEORY
+from .looks import CONNECTIONS, UNITS
+
+DRAWS, MOST = 1500, 200
+INPUTS = (3, 5, 10, 30, 100, 200)
+LIMITS, BINS = (-1.2, 2.8), 48
+WAYS = {"units": UNITS, "connections": CONNECTIONS}
+NAMES = {"units": "dropout on the inputs", "connections": "DropConnect"}
+DASHES = {"units": "-", "connections": (0, (4, 1.5))}
+
+
+def sums():
+    """Sums of a layer with two units while its inputs, or its connections, drop at random; 1,500 draws of each.
+
+    Lines are theory: a normal distribution with the mean and the covariance of the sums. `alike` says how much the two
+    units have in common: the overlap of their weights. The masks are not divided by keep.
+    """
+    return live(
+        _sums, size=(9.6, 3.8), keep=(0.05, 1.0), inputs=Stops(list(INPUTS)), alike=(-1.0, 1.0),
+        alt="Distribution of a sum under dropout and DropConnect, with theory over it, and two sums against each other",
+    )  # fmt: skip
+
+
+def _sums(fig):
+    left, *clouds = fig.subplots(ncols=3, width_ratios=(2.6, 2.3, 2.3))
+    edges = np.linspace(*LIMITS, BINS + 1)
+    left.set(xlabel="sum of unit 1", ylabel="density", xlim=LIMITS, ylim=(0, 2), title="One sum")
+    steps = {way: left.stairs(np.zeros(BINS), edges, color=color, ls=DASHES[way], lw=1.6, label=NAMES[way])
+             for way, color in WAYS.items()}
+    (bell,) = left.plot([], [], color=THEORY, label="theory")
+    dots, ovals = {}, {}
+    for ax, (way, color) in zip(clouds, WAYS.items(), strict=True):
+        ax.set(xlim=LIMITS, ylim=LIMITS, xlabel="sum of unit 1", aspect="equal", title=NAMES[way].capitalize())
+        (dots[way],) = ax.plot([], [], ".", ms=2.5, alpha=0.45, color=color)
+        (ovals[way],) = ax.plot([], [], color=THEORY)
+    clouds[0].set_ylabel("sum of unit 2")
+    clouds[1].set_title("DropConnect")
+    fig.legend(handles=left.get_legend_handles_labels()[0], loc="outside lower center", ncols=3)
+
+    def update(keep=0.5, inputs=30, alike=0.8):
+        drawn, theory = {}, {}
+        for way in WAYS:
+            drawn[way], theory[way] = draws(keep, inputs, alike, way), _theory(keep, inputs, alike, way)
+            steps[way].set_data(np.histogram(drawn[way][:, 0], edges)[0] / DRAWS / np.diff(edges))
+            dots[way].set_data(*drawn[way].T)
+            ovals[way].set_data(*_oval(*theory[way]))
+        bell.set_data(*_bell(theory["units"]))
+        return [*steps.values(), bell, *dots.values(), *ovals.values()], _tell(drawn, theory)
+
+    return update
+
+
+@lru_cache(maxsize=64)
+def _weights(inputs, alike):
+    """(inputs, 2) weights of two units: each sums to 1, so do its squares, and their products sum to `alike`."""
+    # Every such column is the same number all over plus a direction at a right angle to that.
+    rng = np.random.default_rng(inputs)
+    basis = np.linalg.qr(np.column_stack([np.ones(inputs), rng.standard_normal((inputs, 2))]))[0][:, 1:]
+    length = np.sqrt(1 - 1 / inputs)
+    cos = np.clip((alike - 1 / inputs) / length**2, -1, 1)
+    return 1 / inputs + length * basis @ np.array([[1, cos], [0, np.sqrt(1 - cos**2)]])
+
+
+@lru_cache(maxsize=1)
+def _uniform():
+    return np.random.default_rng(0).random((3, DRAWS, MOST), dtype=np.float32)
+
+
+def draws(keep, inputs, alike, way):
+    """(DRAWS, 2) the two sums under masks: of all inputs 1, with the weights of `_weights`."""
+    first, *own = _uniform()[:, :, :inputs] < keep
+    W = _weights(inputs, alike)
+    if way == "units":
+        return first @ W
+    return np.stack([kept @ column for kept, column in zip(own, W.T, strict=True)], axis=1)
+
+
+def _theory(keep, inputs, alike, way):
+    return dropped_sums(np.ones(inputs), _weights(inputs, alike), keep, way)
+
+
+def _bell(moments):
+    mean, cov = moments
+    x, std = np.linspace(*LIMITS, 200), max(np.sqrt(cov[0, 0]), 1e-3)
+    return x, np.exp(-0.5 * ((x - mean[0]) / std) ** 2) / std / np.sqrt(2 * np.pi)
+
+
+def _oval(mean, cov):
+    """Where the normal density is e^-2 of its peak: two standard deviations out."""
+    values, vectors = np.linalg.eigh(cov)
+    angle = np.linspace(0, 2 * np.pi, 80)
+    circle = np.stack([np.cos(angle), np.sin(angle)])
+    return mean[:, None] + vectors @ (2 * np.sqrt(np.clip(values, 0, None))[:, None] * circle)
+
+
+def correlation(keep=0.5, inputs=30, alike=0.8, way="units"):
+    """The correlation of the two sums over the draws."""
+    return float(np.corrcoef(draws(keep, inputs, alike, way).T)[0, 1])
+
+
+def _tell(drawn, theory):
+    (mean, cov) = theory["units"]
+    if cov[0, 0] < 1e-12:
+        return "Everything is kept: both sums are 1, and nothing is random."
+    words = [f"{NAMES[way]}: mean {both[:, 0].mean():.2f}, variance {both[:, 0].var():.3f}, correlation "
+             f"{np.corrcoef(both.T)[0, 1]:.2f}" for way, both in drawn.items()]
+    there = cov[0, 1] / cov[0, 0]
+    return f"Theory: mean {mean[0]:.2f}, variance {cov[0, 0]:.3f}, correlation {there:.2f} and 0. {'; '.join(words)}."
