@@ -80,7 +80,8 @@ class Lab:
 
     def attempt(self, net):
         """The Attempt at whose end a network had the parameters that it has now; None if there is none."""
-        return next((a for a in reversed(self.attempts) if np.array_equal(a.theta, net.theta)), None)
+        return next((a for a in reversed(self.attempts) if np.array_equal(a.theta, net.theta, equal_nan=True)),
+                    None)
 
     def __repr__(self):
         looks = f"{self.looks} look{'' if self.looks == 1 else 's'} at the test digits"

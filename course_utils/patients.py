@@ -3,6 +3,7 @@
     FAULTS["leakage"].sign                # what to look for in the curves
     chart = examine("leakage")            # a real run: chart.history, chart.test_accuracy
     examine("leakage", cured=True)        # the fault taken out, everything else as it was
+    WARD["A"], EXAM[1]                    # the faults of the patients of the clinic
 
 A plan holds all settings of a run. A fault changes some of them, its cure changes them back.
 """
@@ -136,6 +137,14 @@ FAULTS = {
         Plan(samples=80, lr=0.05, batch_size=16, swapped=True, seed=3), {"swapped": False}),
 }  # fmt: skip
 
+WARD = dict(zip("ABCDEFGHIJKL", (
+    "healthy", "learning rate too low", "overfitting", "diverged", "label noise", "bad initialization", "leakage",
+    "more training wanted", "wrong normalization at test time", "learning rate too high", "underfitting",
+    "training and validation swapped"), strict=True))
+# Of each of these it is the other patient.
+EXAM = dict(enumerate(("underfitting", "leakage", "learning rate too high", "training and validation swapped",
+                       "more training wanted", "wrong normalization at test time"), 1))
+
 
 @lru_cache(maxsize=64)
 def examine(fault, cured=False, other=False):
@@ -147,6 +156,17 @@ def examine(fault, cured=False, other=False):
     entry = FAULTS[choice("fault", fault, FAULTS)]
     plan = entry.other if other else entry.plan
     return run(replace(plan, **entry.cure) if cured else plan)
+
+
+def facts(chart):
+    """What a chart says at its end, in words that do not name the fault."""
+    h, n = chart.history, chart.plan.samples
+    ran = f"{n} training digits, {h.epochs[-1]:.3g} of {chart.plan.epochs} epochs" if h.diverged_at >= 0 else (
+        f"{n} training digits, {chart.plan.epochs} epochs")
+    last = np.flatnonzero(np.isfinite(h.train_loss))[-1]
+    ends = (f"{name} {loss[last]:.3g}, accuracy {accuracy[last]:.1%}" for name, loss, accuracy in (
+        ("training loss", h.train_loss, h.train_accuracy), ("validation loss", h.val_loss, h.val_accuracy)))
+    return f"{ran}: {'; '.join(ends)}"
 
 
 def run(plan):

@@ -16,18 +16,20 @@ from .initialization import gain_for, he_init, predict_std, xavier_init
 from .momentum import matching_rate, momentum_step, nesterov_step, tune_momentum
 from .optimizers import adagrad_step, adam_step, choose_optimizers, rmsprop_step
 from .preprocessing import pca_whiten, standardize, zca
+from .recipe import diagnose, next_rate, read_curves
+from .recipe_capstone import capstone
 from .schedules import cosine_with_warmup, inverse_sqrt, rates_of_a_run
 from .sgd import largest_stable_lr, minibatches, n_steps, sgd_step
 from .start_here import first_step
 
 __all__ = [
     "BANK", "Verdict", "adagrad_step", "adam_step", "backtracking", "batchnorm_backward", "batchnorm_forward",
-    "blind_1", "blind_2", "blind_3", "blind_4", "blind_5", "choose_optimizers", "cosine_with_warmup", "cutmix",
-    "dead_units", "dropconnect_forward", "dropout_backward", "dropout_forward", "first_step", "fold_batchnorm",
-    "gain_for", "he_init", "hinge", "inverse_sqrt", "largest_stable_lr", "layer_backward", "log_uniform",
-    "lost_updates", "matching_rate", "minibatches", "mixup", "momentum_step", "n_steps", "nesterov_step",
-    "newton_step", "numerical_gradient", "pca_whiten", "predict_std", "pytorch_layout", "random_crop",
-    "rates_of_a_run", "repair_init", "rmsprop_step", "sample_beta", "saturation_fraction", "sgd_step",
+    "blind_1", "blind_2", "blind_3", "blind_4", "blind_5", "capstone", "choose_optimizers", "cosine_with_warmup",
+    "cutmix", "dead_units", "diagnose", "dropconnect_forward", "dropout_backward", "dropout_forward", "first_step",
+    "fold_batchnorm", "gain_for", "he_init", "hinge", "inverse_sqrt", "largest_stable_lr", "layer_backward",
+    "log_uniform", "lost_updates", "matching_rate", "minibatches", "mixup", "momentum_step", "n_steps", "nesterov_step",
+    "newton_step", "next_rate", "numerical_gradient", "pca_whiten", "predict_std", "pytorch_layout", "random_crop",
+    "rates_of_a_run", "read_curves", "repair_init", "rmsprop_step", "sample_beta", "saturation_fraction", "sgd_step",
     "softmax_cross_entropy", "standardize", "translate", "tune_momentum", "two_loop_recursion", "update_ratio",
     "widen_border", "xavier_init", "zca",
 ]  # fmt: skip
