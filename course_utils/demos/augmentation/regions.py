@@ -3,12 +3,14 @@ from functools import lru_cache
 
 import numpy as np
 
+from ...controls import Stops
 from ...fractional_pooling import KINDS, FractionalMaxPool2D
 from ...live import live
 from ...plots import VAL
 from ...warping import resize
 from .pictures import SQUARE, as_seen, picture, sheet, show
 
+FACTORS = {"1": 1.0, "1.14": 8 / 7, "1.33": 4 / 3, "1.6": 1.6, "2": 2.0}
 PICTURES = {"a digit, 8 x 8": "digit", "a flower, 36 x 36": "flower"}
 
 
@@ -18,7 +20,8 @@ def pooling():
     by is the factor by which height and width shrink.
     """
     return live(
-        _pooling, size=(9.6, 3.9), picture=PICTURES, by=(1.0, 2.0), kind=list(KINDS), overlapping=True, draw=(0, 30),
+        _pooling, size=(9.6, 3.9), picture=PICTURES, by=Stops(FACTORS), kind=list(KINDS), overlapping=True,
+        draw=(0, 30),
         alt="A small picture with lines between pooling regions of one or two pixels, and the smaller pooled picture",
     )  # fmt: skip
 
@@ -34,7 +37,7 @@ def _pooling(fig):
     def update(picture="digit", by=1.6, kind="random", overlapping=True, draw=0):
         x = _source(picture)
         n_in = x.shape[1]
-        n_out = max(int(round(n_in / by)), -(-n_in // 2))
+        n_out = round(n_in / by)
         layer = FractionalMaxPool2D(n_out, kind, overlapping, rng=draw)
         image.set_data(as_seen(x))
         out.set_data(as_seen(layer.forward(x, training=True)))
