@@ -71,7 +71,7 @@ def _picture(ax):
 
 
 def _units(ax):
-    ax.set(xlim=(-0.05, 1), ylim=(9.6, -0.6), title="Units kept")
+    ax.set(xlim=(-0.05, 1.06), ylim=(9.6, -0.6), title="Units kept")
     ax.axis("off")
     lines = ax.add_collection(LineCollection([], colors=KEPT, linewidths=0.5, alpha=0.5))
     dots = [ax.plot([], [], "o", ms=ms, color=color)[0] for ms, color in ((9, KEPT), (5, DROPPED))]
@@ -87,7 +87,7 @@ def _units(ax):
 
 
 def _bars(ax):
-    ax.set(xlim=(0, 1), ylim=(9.6, -0.6), yticks=range(10), xlabel="probability", title="Answers by class")
+    ax.set(xlim=(0, 1), ylim=(9.6, -0.6), yticks=range(10), xlabel="probability", ylabel="class", title="Answers")
     ax.grid(axis="y", visible=False)
     bars = list(ax.barh(CLASSES_AT, 0, 0.75, color=KEPT, alpha=0.55, label="mean so far"))
     (one,) = ax.plot([], [], "|", ms=11, mew=2.5, color=ALL, label="this subnet")

@@ -14,6 +14,7 @@ INPUTS = (3, 5, 10, 30, 100, 200)
 LIMITS, BINS = (-1.2, 2.8), 48
 WAYS = {"units": UNITS, "connections": CONNECTIONS}
 NAMES = {"units": "dropout on the inputs", "connections": "DropConnect"}
+TITLES = {"units": "Two sums, dropout", "connections": "Two sums, DropConnect"}
 DASHES = {"units": "-", "connections": (0, (4, 1.5))}
 
 
@@ -24,13 +25,13 @@ def sums():
     units have in common: the overlap of their weights. The masks are not divided by keep.
     """
     return live(
-        _sums, size=(9.6, 3.8), keep=(0.05, 1.0), inputs=Stops(list(INPUTS)), alike=(-1.0, 1.0),
+        _sums, size=(9.6, 3.6), keep=(0.05, 1.0), inputs=Stops(list(INPUTS)), alike=(-1.0, 1.0),
         alt="Distribution of a sum under dropout and DropConnect, with theory over it, and two sums against each other",
     )  # fmt: skip
 
 
 def _sums(fig):
-    left, *clouds = fig.subplots(ncols=3, width_ratios=(2.6, 2.3, 2.3))
+    left, *clouds = fig.subplots(ncols=3, width_ratios=(2.4, 2.3, 2.3))
     edges = np.linspace(*LIMITS, BINS + 1)
     left.set(xlabel="sum of unit 1", ylabel="density", xlim=LIMITS, ylim=(0, 2), title="One sum")
     steps = {way: left.stairs(np.zeros(BINS), edges, color=color, ls=DASHES[way], lw=1.6, label=NAMES[way])
@@ -38,11 +39,10 @@ def _sums(fig):
     (bell,) = left.plot([], [], color=THEORY, label="theory")
     dots, ovals = {}, {}
     for ax, (way, color) in zip(clouds, WAYS.items(), strict=True):
-        ax.set(xlim=LIMITS, ylim=LIMITS, xlabel="sum of unit 1", aspect="equal", title=NAMES[way].capitalize())
+        ax.set(xlim=LIMITS, ylim=LIMITS, xlabel="sum of unit 1", ylabel="sum of unit 2",
+               title=TITLES[way])
         (dots[way],) = ax.plot([], [], ".", ms=2.5, alpha=0.45, color=color)
         (ovals[way],) = ax.plot([], [], color=THEORY)
-    clouds[0].set_ylabel("sum of unit 2")
-    clouds[1].set_title("DropConnect")
     fig.legend(handles=left.get_legend_handles_labels()[0], loc="outside lower center", ncols=3)
 
     def update(keep=0.5, inputs=30, alike=0.8):
@@ -90,7 +90,8 @@ def _theory(keep, inputs, alike, way):
 def _bell(moments):
     mean, cov = moments
     x, std = np.linspace(*LIMITS, 200), max(np.sqrt(cov[0, 0]), 1e-3)
-    return x, np.exp(-0.5 * ((x - mean[0]) / std) ** 2) / std / np.sqrt(2 * np.pi)
+    power = np.maximum(-0.5 * ((x - mean[0]) / std) ** 2, -700)  # no underflow far out
+    return x, np.exp(power) / std / np.sqrt(2 * np.pi)
 
 
 def _oval(mean, cov):

@@ -30,8 +30,8 @@ def _cats(fig):
     left, right = fig.subplots(ncols=2, width_ratios=(3, 4))
     left.set(title="Weights, as shares of their length", xticks=range(3), xticklabels=PARTS, ylim=(-1.05, 1.05))
     right.set(title="Accuracy on new photos", xticks=range(4), xticklabels=SIGHTS, ylim=(0, 1.05))
-    left.set_ylabel("weight")
-    right.set_ylabel("share of answers that are right")
+    left.set(xlabel="measured on the photo", ylabel="weight")
+    right.set(xlabel="what the photo shows", ylabel="share of answers that are right")
     left.axhline(0, color="#666666", lw=0.8)
     right.axhline(0.5, color="#666666", ls=":", lw=1)
     pairs = [_bars(ax, n) for ax, n in ((left, 3), (right, 4))]
