@@ -21,11 +21,11 @@ from .programs import CLASSES, few
 from .training import evaluate
 
 FIRST_LOSS = 0.1                     # relative distance from ln 10
-MEMORIZED, SMALL, LONG = 0.3, 20, 400
+MEMORIZED, SMALL, LONG = 0.5, 20, 300
 GRADIENT = 1e-4                      # below, kinks or rounding may be to blame
 RATIOS = 1e-4, 1e-2                  # a thousandth, give or take a factor of ten
 SPREADS, DEAD = (0.1, 10.0), 0.25
-PASSES, MODES = 20, 0.25             # how far the scores of the two modes may be apart
+PASSES, MODES = 10, 0.25             # how far the scores of the two modes may be apart
 LEARNED, CHANCE = 0.3, 0.4           # shares; of ten classes a tenth is right by chance
 SHOWN = 2                            # of several faults
 
@@ -155,8 +155,8 @@ def report(program):
 
 @lru_cache(maxsize=4)
 def _trained(program):
-    """(net, Health, training Data) of a run of three epochs, looked at every fifth step."""
+    """(net, Health, training Data) of a run of three epochs, looked at every eighth step."""
     split = program.split()
-    monitor = Monitor(split.train.x[:500], every=5)
+    monitor = Monitor(split.train.x[:250], every=8)
     net, _ = program.run(split, epochs=3, step_callbacks=[monitor], evaluate_every=0)
     return net, monitor.health(), split.train
