@@ -21,15 +21,16 @@ from .recipe_capstone import capstone
 from .schedules import cosine_with_warmup, inverse_sqrt, rates_of_a_run
 from .sgd import largest_stable_lr, minibatches, n_steps, sgd_step
 from .start_here import first_step
+from .weight_penalties import early_stop, elastic_net, l2_penalty, soft_threshold
 
 __all__ = [
     "BANK", "Verdict", "adagrad_step", "adam_step", "backtracking", "batchnorm_backward", "batchnorm_forward",
     "blind_1", "blind_2", "blind_3", "blind_4", "blind_5", "capstone", "choose_optimizers", "cosine_with_warmup",
-    "cutmix", "dead_units", "diagnose", "dropconnect_forward", "dropout_backward", "dropout_forward", "first_step",
-    "fold_batchnorm", "gain_for", "he_init", "hinge", "inverse_sqrt", "largest_stable_lr", "layer_backward",
-    "log_uniform", "lost_updates", "matching_rate", "minibatches", "mixup", "momentum_step", "n_steps", "nesterov_step",
-    "newton_step", "next_rate", "numerical_gradient", "pca_whiten", "predict_std", "pytorch_layout", "random_crop",
-    "rates_of_a_run", "read_curves", "repair_init", "rmsprop_step", "sample_beta", "saturation_fraction", "sgd_step",
-    "softmax_cross_entropy", "standardize", "translate", "tune_momentum", "two_loop_recursion", "update_ratio",
-    "widen_border", "xavier_init", "zca",
+    "cutmix", "dead_units", "diagnose", "dropconnect_forward", "dropout_backward", "dropout_forward", "early_stop",
+    "elastic_net", "first_step", "fold_batchnorm", "gain_for", "he_init", "hinge", "inverse_sqrt", "l2_penalty",
+    "largest_stable_lr", "layer_backward", "log_uniform", "lost_updates", "matching_rate", "minibatches", "mixup",
+    "momentum_step", "n_steps", "nesterov_step", "newton_step", "next_rate", "numerical_gradient", "pca_whiten",
+    "predict_std", "pytorch_layout", "random_crop", "rates_of_a_run", "read_curves", "repair_init", "rmsprop_step",
+    "sample_beta", "saturation_fraction", "sgd_step", "soft_threshold", "softmax_cross_entropy", "standardize",
+    "translate", "tune_momentum", "two_loop_recursion", "update_ratio", "widen_border", "xavier_init", "zca",
 ]  # fmt: skip
