@@ -156,9 +156,10 @@ class Live(W.VBox):
 
     def _draw(self):
         """Compute; then draw everything if anything that stays has changed, else only what moves, over the rest."""
+        values = dict(self.values)  # another thread may bring newer ones before the code is written
         quiet, one_thread = np.errstate(all="ignore"), _blas().limit(limits=1, user_api="blas")
         with quiet, one_thread, matplotlib.rc_context(STYLE):
-            result = self.update(**self.values)
+            result = self.update(**values)
         moving, words = result if isinstance(result, tuple) else (result, "")
         self._animate(list(moving or []))
         figure, canvas = self.figure, self.figure.canvas
@@ -174,7 +175,7 @@ class Live(W.VBox):
         self.stage.frame = self._png()
         self.message.value = words
         if self.code:
-            self.code.code = self._code(**self.values)
+            self.code.code = self._code(**values)
 
     def _animate(self, moving):
         if moving != self._moving:

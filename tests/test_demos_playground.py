@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 
 from course_utils import demos, layers
 from course_utils.activations import ACTIVATIONS
+from course_utils.data import DATASETS
 from course_utils.demos.playground import gauges, maps
 from course_utils.demos.playground.figure import RATES
 from course_utils.demos.playground.runs import EVERY, Run
@@ -106,6 +107,27 @@ def test_every_choice_of_the_course_is_in_a_menu():
         assert name == "Constant" or type(made["opt"].lr) is SCHEDULES[name]
         rates = np.array([made["opt"].rate(t, np.zeros(1)) for t in range(1000)])
         assert rates.max() == pytest.approx(0.02, rel=0.03) and (rates >= 0).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_code_says_what_is_set(seed):
+    """The run is made by its own code, so that each choice has arrived there is seen from what the code has made."""
+    for state in states(20, np.random.default_rng(seed)):
+        made = {}
+        exec(state.setup, made)
+        bend = [LAYERS[state.activation]] if state.activation != "none" else []
+        block = ["Dense", *["BatchNorm"] * state.batch_norm, *bend, *["Dropout"] * (state.keep < 1)]
+        net, opt, task = made["net"], made["opt"], TASKS[state.data]
+        assert [type(layer).__name__ for layer in net.layers] == block * state.hidden + ["Dense"]
+        assert (net.n_in, net.n_out, net.layers[0].n_out) == (task.n_in, task.n_out, state.width)
+        assert all(layer.keep == state.keep for layer in net.layers if hasattr(layer, "keep"))
+        wanted = INITIALIZERS[state.init](task.n_in, state.width, np.random.default_rng(state.seed))
+        np.testing.assert_array_equal(net.layers[0].W, wanted)
+        assert type(opt) is OPTIMIZERS[state.optimizer] and getattr(opt.lr, "lr", opt.lr) in (state.lr, opt.lr)
+        data = DATASETS[state.data](**{name: getattr(state, name) for name in task.arguments}, rng=0)
+        np.testing.assert_array_equal(made["split"].train.x, data.train.x)
+        np.testing.assert_array_equal(made["split"].val.y, data.val.y)
+        assert f"batch_size={state.batch_size}, rng={state.seed}" in state.code(5, 9)
 
 
 @pytest.mark.parametrize("l1, l2, penalty", [(0, 0, None), (0.1, 0, L1(0.1)), (0, 0.1, L2(0.1)),

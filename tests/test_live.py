@@ -335,3 +335,19 @@ def test_buttons_of_play_take_single_steps_at_first_and_strides_later(value, bac
         play.children[button].click()
         assert play.value == play.slider.value == there
     assert len(Play(50).children) == 2
+
+
+def test_the_code_is_that_of_the_picture_even_if_newer_values_came_meanwhile():
+    def three(fig):
+        def update(a=1, b=2, c=3):
+            if a == 5:
+                figure.values["a"] = 6  # as another thread does while this one draws
+            return []
+
+        return update
+
+    figure = live(three, a=(0, 9), b=(0, 9), c=(0, 9), code=lambda a, b, c: f"print({a})")
+    figure.values["a"] = 5
+    figure._draw()
+    assert figure.code.code == "print(5)"
+    figure.close()

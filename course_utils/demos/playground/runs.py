@@ -2,14 +2,24 @@
 from functools import lru_cache
 from itertools import count
 from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 
 from ...losses import softmax_cross_entropy
 from ...training import evaluate, few_threads, minibatches
-from .states import LIVE
+from .states import LIVE, State
 
 EVERY = 10  # steps between two evaluations, and between two kept states once a run is longer than LIVE
+
+
+class Look(NamedTuple):
+    """How good a net is after so many steps, on all training and on all validation data."""
+    step: int
+    train_loss: float
+    train_accuracy: float
+    val_loss: float
+    val_accuracy: float
 
 
 class Run:
@@ -19,7 +29,7 @@ class Run:
     ----------
     net, split, opt, penalty : what the state's own code has made; penalty is None without one
     losses : list, the mini-batch loss of every step
-    looks : list of (step, training loss, training accuracy, validation loss, validation accuracy), every EVERY steps
+    looks : list of Look, every EVERY steps
     ratios : list of (step, ‖update‖ / ‖W‖ of every dense layer), every EVERY steps
     ended : why it cannot go on, in words; "" while it can
     """
@@ -89,8 +99,8 @@ class Run:
             self.ratios.append((step, [_ratio(steps[k], w) for k, w in weights.items() if w.ndim > 1]))
 
     def _look(self):
-        both = (evaluate(self.net, part, check=False) for part in (self.split.train, self.split.val))
-        self.looks.append((len(self.losses), *next(both), *next(both)))
+        train, val = (evaluate(self.net, part, check=False) for part in (self.split.train, self.split.val))
+        self.looks.append(Look(len(self.losses), *train, *val))
 
     def _arrays(self):
         return [array.copy() for array in self.net.arrays]
@@ -105,3 +115,10 @@ def _ratio(step, weights):
 def run_of(state):
     """The Run of a state, the same one while it is among the last four."""
     return Run(state)
+
+
+def after(step, **settings):
+    """The last Look of a run of so many steps, with these controls set and the others as they are at the start."""
+    run = Run(State(**settings))
+    run.to(step)
+    return run.looks[-1]
