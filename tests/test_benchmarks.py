@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import descents, figures, imports, notebooks, steps, timing, training, tuning
+from benchmarks import augmentation, descents, figures, imports, notebooks, steps, timing, training, tuning
 from benchmarks.report import Row, digits
 from benchmarks.through_interact import through_interact
 from course_utils.data import Data
@@ -125,6 +125,8 @@ def test_small_sections_measure_once():
     assert [row.at_most for row in rows] == [(2000,), (2000,), (), ()]
     rows = list(tuning.rows(n=2, n_rounds=1))
     assert [row.at_least for row in rows] == [None, 1.7, None] and rows[0].what == "2 trials, one core"
+    rows = list(augmentation.rows(n=10, n_rounds=1, epochs=1))
+    assert rows[0].what.endswith("shift and rotation") and rows[0].at_most == (1000,)
     (row,) = imports.rows({"import course_utils": (50,)}, n_rounds=1)
     assert row.values[0] > 0
 
