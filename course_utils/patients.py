@@ -82,16 +82,16 @@ FAULTS = {
         "Leave it alone.", Plan(), Plan(hidden=(80,), lr=0.03, seed=3), {}),
     "learning rate too high": Fault(
         "The steps are too long: they throw the net about.",
-        "The loss falls at first, then it is thrown up and down and comes to rest nowhere, training loss as well.",
-        "Divide the rate by 3 until it is calm.", Plan(lr=2.0, activation="tanh"),
-        Plan(lr=1.6, activation="tanh", hidden=(80,), seed=3), {"lr": 0.05}),
+        "The loss falls at first, and then it is thrown up and down without coming to rest, the training loss too.",
+        "Divide the rate by 3 until it is calm.", Plan(lr=3.0, activation="tanh"),
+        Plan(lr=3.0, activation="tanh", hidden=(80,), seed=3), {"lr": 0.05}),
     "learning rate too low": Fault(
         "The steps are too short.",
         "Both losses fall in a smooth, nearly straight line and have not got far by the end.",
         "Multiply the rate by 10.", Plan(lr=1e-4), Plan(lr=6e-5, hidden=(80,), seed=3), {"lr": 0.02}),
     "bad initialization": Fault(
         "The first weights are a fifth of what they should be: in four layers the signal all but dies.",
-        "The loss lies flat at a blind guess for epochs, and then drops at once.",
+        "The loss lies flat at a blind guess for epochs, and then falls after all.",
         "Take He's initialization for ReLU, or batch norm.", Plan(hidden=(50, 50, 50), scale=0.2),
         Plan(hidden=(60, 60, 60), scale=0.22, seed=3), {"scale": 1.0}),
     "overfitting": Fault(
@@ -102,7 +102,7 @@ FAULTS = {
         Plan(samples=150, hidden=(80, 80), activation="tanh", lr=0.1, batch_size=16, blur=0.3, seed=3),
         {"samples": 1257, "batch_size": 64}),
     "underfitting": Fault(
-        "The net can not do it: its capacity, or what the penalty leaves of it, is too small.",
+        "The net cannot do it: its capacity, or what the penalty leaves of it, is too small.",
         "Both curves lie flat, close together, and far from good.",
         "Train a larger net, with less regularization.", Plan(hidden=(1,)), Plan(lam=0.3, lr=0.01, seed=3),
         {"hidden": (50,), "lam": 0.0}),
@@ -131,8 +131,8 @@ FAULTS = {
         "Divide the rate by 10.", Plan(lr=10.0), Plan(lr=20.0, hidden=(80,), seed=3), {"lr": 0.02}),
     "training and validation swapped": Fault(
         "The two curves carry each other's name.",
-        "What is called validation becomes perfect, and what is called training lags behind. Nothing can do better on "
-        "what it has not seen, for long, than on what it learned from.",
+        "What is called validation becomes perfect, and what is called training lags behind. Where training is made "
+        "harder a net may well be better in validation, but hardly perfect.",
         "Look at which data each evaluation gets.", Plan(samples=60, lr=0.05, batch_size=16, swapped=True),
         Plan(samples=80, lr=0.05, batch_size=16, swapped=True, seed=3), {"swapped": False}),
 }  # fmt: skip

@@ -75,9 +75,9 @@ def test_diagnoses_may_be_written_carelessly_and_no_objection_names_the_fault():
 
 
 @pytest.mark.parametrize(("f", "words"), [
-    (trained(Momentum(lr=0.05), epochs=3), "Such a run can not be read"),
+    (trained(Momentum(lr=0.05), epochs=3), "Such a run cannot be read"),
     (trained(Momentum(lr=Cosine(0.001, 100)), AdaDelta()), "Its curves say"),
-    (trained(Momentum(lr=1e200)), "Such a run can not be read"),
+    (trained(Momentum(lr=1e200)), "Such a run cannot be read"),
     (lambda lab: lab.fit(net(), Momentum(lr=1.0), optimizer=3), "It stops with TypeError"),
     (lambda lab: net(), "The net was not trained in any of its trials"),
     (lambda lab: 0.97, "It returns a float, want the Network"),

@@ -16,7 +16,7 @@ def falls_late(h):
 
 def thrown_about(h):
     late = h.train_loss[1:16]
-    return np.sum(np.diff(late) > 0.05) >= 3 and late.mean() > 0.2 and late.max() < GUESS
+    return np.sum(np.diff(late) > 0.05) >= 3 and late.mean() > 0.4 and late.max() < 2 * GUESS
 
 
 def straight(h):

@@ -120,7 +120,7 @@ def _advice(lab, net):
         return [f"The best rate, {_lr(mine):g}, is the {side} that you tried: look beyond it."]
     curves = mine.history.train_accuracy, mine.history.val_accuracy
     if len(curves[0]) < 6 or mine.history.diverged_at >= 0:
-        return ["Such a run can not be read: train for five epochs or more, with a rate at which it does not diverge."]
+        return ["Such a run cannot be read: train for five epochs or more, with a rate at which it does not diverge."]
     reading = read(*curves, goal=0.99)
     return [f"Its curves say `{reading}`. {READINGS[reading]}"]
 

@@ -1,0 +1,84 @@
+"""What the figures of chapter 17 say is so: first losses, small samples, rates, the grid, readings, and the clinic."""
+import numpy as np
+import pytest
+
+from course_utils.demos import recipe
+from course_utils.demos.recipe import looks, starts, trials, ward
+from course_utils.patients import FAULTS
+from course_utils.regularizers import L2
+
+
+def words(figure, **values):
+    said = figure().set(**values)
+    text = said.message.value
+    said.close()
+    return text
+
+
+def test_the_first_loss_is_a_blind_guess_plus_half_the_variance_of_the_scores():
+    for scale in (0.1, 0.5, 1.0):
+        scores = looks.digits_net(scale=scale).forward(looks.split().train.x)
+        assert recipe.losses_at(scale)[0] == pytest.approx(looks.GUESS + scores.var(axis=1).mean() / 2, rel=0.02)
+    assert recipe.losses_at(10.0)[0] > 20 * looks.GUESS
+
+
+def test_the_penalty_of_the_first_loss_is_that_of_the_weights():
+    net = looks.digits_net(scale=2.0)
+    assert recipe.losses_at(2.0, 0.1)[1] == pytest.approx(sum(L2(0.1).penalty(W) for W, _ in net.weights))
+
+
+@pytest.mark.parametrize(("values", "said"), [
+    ({}, "100% after"), ({"lr": 1e-4}, "Flat"), ({"scale": 0.01, "lr": 1e-3}, "Flat"), ({"lr": 3.0}, "Exploding"),
+    ({"width": 1}, "try a larger rate first, then a wider net"),
+])
+def test_a_small_sample_is_learned_by_heart_or_the_words_say_what_to_do(values, said):
+    assert said in words(recipe.small_sample, **values)
+
+
+def test_three_decades_of_rates_fall_within_a_hundred_steps_and_the_others_do_not():
+    assert all(recipe.settled(lr) < looks.GUESS / 2 for lr in (0.01, 0.1, 0.3))
+    assert all(recipe.settled(lr) > 0.8 * looks.GUESS for lr in (1e-5, 1e-4, 3.0))
+    for lr, said in ((1e-5, "flat"), (10.0, "exploding"), (0.1, "a rate to start from")):
+        assert said in words(recipe.hundred_steps, lr=lr)
+
+
+def test_a_trial_of_few_epochs_is_the_beginning_of_one_of_many():
+    assert trials._runs("fine")[2, 0].val_accuracy[5] == recipe.accuracies("fine", 5)[0, 2]
+    assert recipe.accuracies("coarse", 20).tolist() == recipe.accuracies("coarse", 5).tolist()
+    assert recipe.accuracies("fine", 20).max() > recipe.accuracies("coarse", 5).max()
+
+
+def test_the_click_chooses_the_trial_and_the_border_is_told():
+    figure = recipe.grid()
+    assert "lr = 0.0001, lam = 0.0001" in figure.set(trial=(-0.4, 2.4)).message.value
+    assert "on the border" not in figure.message.value
+    figure.close()
+
+
+@pytest.mark.parametrize(("values", "said"), [
+    ({"samples": 60}, "overfitting"), ({"samples": 1257, "width": 3}, "underfitting"), ({"samples": 1257}, "fine"),
+    ({"samples": 1257, "lam": 1.0}, "underfitting"), ({"samples": 100, "epochs": 6}, "train longer"),
+])
+def test_readings(values, said):
+    assert f"<b>{said}</b>" in words(recipe.reading, **values)
+
+
+def test_the_clinic_keeps_its_secrets_until_the_fault_is_named_and_in_the_exam_always():
+    figure = recipe.clinic()
+    for patient, (fault, exam) in ward.PATIENTS.items():
+        figure.set(patient=patient)
+        assert fault not in figure.message.value and figure.values["diagnosis"] == "?"
+        wrong = "diverged" if fault != "diverged" else "healthy"
+        assert FAULTS[fault].cause not in figure.set(diagnosis=wrong).message.value
+        assert (FAULTS[fault].cause in figure.set(diagnosis=fault).message.value) != exam
+        assert (FAULTS[fault].cause in figure.set(diagnosis="?", reveal=True).message.value) != exam
+    figure.close()
+
+
+def test_every_fault_has_a_patient():
+    assert sorted(fault for fault, exam in ward.PATIENTS.values() if not exam) == sorted(FAULTS)
+
+
+def test_steps_drawn_are_those_of_the_run():
+    history = recipe.memorized(lr=0.05)
+    assert history.n_steps == starts.STEPS and np.array_equal(history.eval_steps, np.arange(starts.STEPS + 1))
