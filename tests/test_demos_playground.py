@@ -261,6 +261,14 @@ def test_histograms_count_every_activation():
     assert f"{np.mean(given[0][:gauges.SAMPLES] == 0):.0%} are 0" in panel.notes[0].get_text()
 
 
+def test_histograms_of_a_net_that_overflowed_say_so():
+    panel, run = gauges.Histograms(_axes()), Run(State(activation="none"))
+    run.net.theta *= 1e200
+    panel.frame(2, "none")
+    panel.show(run.net, run.split.train.x)
+    assert [note.get_text() for note in panel.notes[:2]] == ["layer 1: not finite", "layer 2: not finite"]
+
+
 def test_the_loop_is_the_one_of_fit():
     """Not only in states that the menus reach: also with a penalty that projects after the step."""
     run = Run(State(l2=0.1))

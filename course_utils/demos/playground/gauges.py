@@ -56,16 +56,18 @@ class Histograms:
             heap.set_visible(i < len(given))
             note.set_visible(i < len(given))
             if i < len(given):
-                self._row(heap, note, given[i], len(given) - 1 - i, NAMES[i])
+                self._row(heap, note, given[i], len(given) - 1 - i, 0.8 - 0.06 * len(given), NAMES[i])
 
-    def _row(self, heap, note, h, base, name):
+    def _row(self, heap, note, h, base, height, name):
         inside = np.clip(np.nan_to_num(h), self.edges[0], self.edges[-1])
         counts = np.histogram(inside, self.edges)[0]
         zero = float(np.mean(h == 0))
         others = np.sort(counts)[-2] if zero > 0.1 else counts.max()  # the zeros would press the others flat
-        heap.set_data(base + 0.74 * np.minimum(counts / max(others, 1), 1), self.edges, base)
+        heap.set_data(base + height * np.minimum(counts / max(others, 1), 1), self.edges, base)
         note.set_position((1, base + 0.97))
-        note.set_text(f"{name}: " + (f"{zero:.0%} are 0" if zero > 0.1 else f"std {np.nan_to_num(h.std()):.2g}"))
+        with np.errstate(all="ignore"):
+            spread = f"std {h.std():.2g}" if np.isfinite(h.std()) else "not finite"
+        note.set_text(f"{name}: {zero:.0%} are 0" if zero > 0.1 else f"{name}: {spread}")
 
 
 def _given(net, x):
