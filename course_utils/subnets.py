@@ -77,8 +77,8 @@ def sampled_probabilities(net, x, n):
     """(n, n_samples, n_classes) what n subnets answer: softmax of `n` forward passes in training mode.
 
     Every sample of every pass has a mask of its own. The net is left as it was, its generators too.
-    Their mean over the passes is Monte Carlo dropout, and their spread says how sure the net is: Gal and Ghahramani,
-    "Dropout as a Bayesian Approximation" (2016).
+    Their mean over the passes is Monte Carlo dropout, and how far they agree says how sure the net is: Gal and
+    Ghahramani, "Dropout as a Bayesian Approximation" (2016).
 
     >>> from course_utils.layers import Dense
     >>> from course_utils.network import Network
