@@ -65,13 +65,13 @@ def gradient_check(program):
 
 def update_ratio(program):
     """In a healthy run a step changes the weights, here the first layer's, by about a thousandth of their size."""
-    ratio = np.median(_trained(program)[1].update_ratio[:, 0])
+    ratio = np.median(trained(program)[1].update_ratio[:, 0])
     return Finding(not RATIOS[0] <= ratio <= RATIOS[1], f"{ratio:.1e}, want about 1e-3")
 
 
 def activation_histogram(program):
     """Activations neither vanish nor explode, and few units are dead."""
-    net, _, data = _trained(program)
+    net, _, data = trained(program)
     (layer,) = layer_health(net, data.x)
     if not np.isfinite(layer.std):
         return Finding(True, "activations that are not finite")
@@ -81,7 +81,7 @@ def activation_histogram(program):
 
 def modes(program):
     """Test mode is repeatable, and its scores are what training mode gives on average over what is random there."""
-    net, _, (x, _) = _trained(program)
+    net, _, (x, _) = trained(program)
     net = net.copy()
     test, again = net.forward(x), net.forward(x)
     if not np.isfinite(test).all():
@@ -154,7 +154,7 @@ def report(program):
 
 
 @lru_cache(maxsize=4)
-def _trained(program):
+def trained(program):
     """(net, Health, training Data) of a run of three epochs, looked at every eighth step."""
     split = program.split()
     monitor = Monitor(split.train.x[:250], every=8)

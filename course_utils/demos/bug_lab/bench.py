@@ -6,8 +6,9 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from tqdm import tqdm
 
-from ...bug_checks import CHECKS, report
+from ...bug_checks import CHECKS, report, trained
 from ...bugs import BLIND, BUGS, PLAIN
+from ...health import layer_health
 from ...live import live
 from ...plots import TRAIN
 
@@ -112,6 +113,12 @@ def loss_of(name):
 def ends(name):
     """(with the bug, without it): shares right in validation at the end."""
     return tuple(float(_curves(program)[1][-1]) for program in _programs(name))
+
+
+def dead_units(name):
+    """The share of units that are dead after the three epochs in which the checks watch a program."""
+    net, _, data = trained(BUGS[name].program)
+    return layer_health(net, data.x)[0].dead
 
 
 def _tell(bug, name, known, found):
