@@ -1,11 +1,9 @@
 """Bugs: programs with one mistake each, as they are found in the wild, beside the same program without it.
 
     bug = BUGS["factor 2 in dW"]
-    bug.words                        # what is wrong, in a sentence
-    bug.program, bug.healthy         # programs.Program with the mistake, and without
+    bug.words, bug.program, bug.healthy      # what is wrong, in a sentence; a Program with the mistake, and without
     blind(1)                         # one of them in a program with every part, and it does not say which
-
-A bug exchanges one part of its program. The part keeps the name of the right one: a bug does not sign.
+A bug exchanges one part of its program, which keeps the name of the right one: a bug does not sign.
 """
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
