@@ -15,6 +15,7 @@ from course_utils.combining import (
     common_variance,
     disagreement,
     diversity,
+    random_orders,
     score,
     variance_of_mean,
 )
@@ -118,13 +119,21 @@ def test_a_right_class_without_probability_costs_infinitely_much():
 @HOW
 def test_accuracy_by_size_runs_from_the_mean_member_to_all_of_them(how):
     P, y = draw(n_members=6, n_samples=200)
-    accuracies = accuracy_by_size(P, y, how, orders=400)
+    accuracies = accuracy_by_size(P, y, how, orders=402)
     assert accuracies.shape == (6,)
-    assert accuracies[0] == pytest.approx(np.mean(P.argmax(axis=2) == y), abs=0.01)
+    assert accuracies[0] == pytest.approx(np.mean(P.argmax(axis=2) == y))
     assert accuracies[-1] == pytest.approx(np.mean(combine(P, how).argmax(axis=1) == y))
     # All pairs, exactly; random orders come close.
     pairs = [np.mean(combine(P[[i, j]], how).argmax(axis=1) == y) for i in range(6) for j in range(i)]
     assert accuracies[1] == pytest.approx(np.mean(pairs), abs=0.01)
+
+
+def test_random_orders_have_everyone_in_every_place_and_are_drawn_anew():
+    orders = np.array(list(random_orders(5, 10)))
+    for some in orders[:5], orders[5:]:
+        assert all(set(places) == set(range(5)) for places in (*some, *some.T))
+    assert not np.array_equal(orders[0], orders[5])
+    assert len(list(random_orders(5, 3))) == 3
 
 
 def test_disagreement_counts_pairs():
