@@ -9,6 +9,7 @@ from .batch_norm import batchnorm_backward, batchnorm_forward, fold_batchnorm
 from .bug_lab import blind_1, blind_2, blind_3, blind_4, blind_5
 from .curvature import backtracking, newton_step, two_loop_recursion
 from .dropout import dropconnect_forward, dropout_backward, dropout_forward
+from .ensembles import ema_update, ensemble_predict, snapshot_steps
 from .frameworks import lost_updates, pytorch_layout, translate
 from .gradients import hinge, layer_backward, numerical_gradient, softmax_cross_entropy
 from .hyperparameters import log_uniform, sample_beta, widen_border
@@ -27,10 +28,11 @@ __all__ = [
     "BANK", "Verdict", "adagrad_step", "adam_step", "backtracking", "batchnorm_backward", "batchnorm_forward",
     "blind_1", "blind_2", "blind_3", "blind_4", "blind_5", "capstone", "choose_optimizers", "cosine_with_warmup",
     "cutmix", "dead_units", "diagnose", "dropconnect_forward", "dropout_backward", "dropout_forward", "early_stop",
-    "elastic_net", "first_step", "fold_batchnorm", "gain_for", "he_init", "hinge", "inverse_sqrt", "l2_penalty",
-    "largest_stable_lr", "layer_backward", "log_uniform", "lost_updates", "matching_rate", "minibatches", "mixup",
-    "momentum_step", "n_steps", "nesterov_step", "newton_step", "next_rate", "numerical_gradient", "pca_whiten",
-    "predict_std", "pytorch_layout", "random_crop", "rates_of_a_run", "read_curves", "repair_init", "rmsprop_step",
-    "sample_beta", "saturation_fraction", "sgd_step", "soft_threshold", "softmax_cross_entropy", "standardize",
-    "translate", "tune_momentum", "two_loop_recursion", "update_ratio", "widen_border", "xavier_init", "zca",
+    "elastic_net", "ema_update", "ensemble_predict", "first_step", "fold_batchnorm", "gain_for", "he_init", "hinge",
+    "inverse_sqrt", "l2_penalty", "largest_stable_lr", "layer_backward", "log_uniform", "lost_updates", "matching_rate",
+    "minibatches", "mixup", "momentum_step", "n_steps", "nesterov_step", "newton_step", "next_rate",
+    "numerical_gradient", "pca_whiten", "predict_std", "pytorch_layout", "random_crop", "rates_of_a_run", "read_curves",
+    "repair_init", "rmsprop_step", "sample_beta", "saturation_fraction", "sgd_step", "snapshot_steps", "soft_threshold",
+    "softmax_cross_entropy", "standardize", "translate", "tune_momentum", "two_loop_recursion", "update_ratio",
+    "widen_border", "xavier_init", "zca",
 ]  # fmt: skip
