@@ -186,7 +186,12 @@ def test_callbacks_on_another_thread_draw_on_the_main_one():
         worker.join()  # the main thread is busy
         await asyncio.sleep(0.05)
 
-    asyncio.run(session())
+    playwrights = asyncio._get_running_loop()  # left running in this thread by a browser test that came before
+    asyncio._set_running_loop(None)
+    try:
+        asyncio.run(session())
+    finally:
+        asyncio._set_running_loop(playwrights)
     assert drawn == [(0, True), (50, True)]
 
 
