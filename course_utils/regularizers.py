@@ -164,7 +164,8 @@ class ProximalL1(Regularizer):
     W = soft_threshold(W, lr · lam)                 after the step
 
     Weights that the data does not hold become exactly 0, and stay there. With SGD this is the ISTA of Daubechies et
-    al. (2004). Under Adam each weight's own rate would have to be its threshold; here it is the one lr.
+    al. (2004), and minimizes data loss + penalty. Under momentum and Adam steps are longer than lr · g, the threshold
+    is not, and the same lam weighs less.
     Source: Beck and Teboulle, "A Fast Iterative Shrinkage-Thresholding Algorithm" (2009), section 2.
 
     >>> W = np.array([0.03, -0.5])

@@ -75,9 +75,9 @@ def accuracies(kind, lam=0.01):
     return history.final_train_accuracy, history.final_val_accuracy
 
 
-def share_near_0(kind, lam=0.01):
-    """The share of the figure's weights that are within 0.01 of 0 at the end."""
-    return float(np.mean(abs(run(kind, lam)[2]) < TINY))
+def share_near_0(kind, lam=0.01, within=TINY):
+    """The share of the figure's weights that are so close to 0 at the end."""
+    return float(np.mean(abs(run(kind, lam)[2]) <= within))
 
 
 def _tell(history, weights):

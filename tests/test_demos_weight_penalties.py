@@ -1,0 +1,115 @@
+"""What the figures of chapter 11 compute: against closed forms, and early stopping against `fit`'s own."""
+import numpy as np
+import pytest
+
+from course_utils.check import BANK
+from course_utils.demos.weight_penalties import few_digits, in_time, shrinking, ten_features, touching
+from course_utils.linear_paths import elastic_net
+from course_utils.optimizers import Adam
+from course_utils.regularizers import L2, ElasticNet, soft_threshold
+from course_utils.training import fit
+
+PLAIN = np.array([1.5, 0.6])
+
+
+# Contours
+
+
+def test_without_correlation_the_dot_is_where_the_formulas_say():
+    np.testing.assert_allclose(touching.solution(PLAIN, 0.0, 0.4, 1.0), soft_threshold(PLAIN, 0.4), atol=1e-6)
+    np.testing.assert_allclose(touching.solution(PLAIN, 0.0, 0.4, 0.0), PLAIN / 1.4, atol=1e-6)
+
+
+@pytest.mark.parametrize("l1_share", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("correlation", [-0.9, 0.0, 0.6])
+def test_the_two_contours_touch_in_the_dot(correlation, l1_share):
+    w = touching.solution(PLAIN, correlation, 0.3, l1_share)
+    loss = touching._loss(w, PLAIN, correlation)
+    on_ellipse, as_cheap = touching._ellipse(PLAIN, correlation, loss), touching._as_cheap(w, l1_share)
+
+    def cost(v):
+        return l1_share * abs(v).sum(axis=-1) + (1 - l1_share) / 2 * (v * v).sum(axis=-1)
+
+    np.testing.assert_allclose(cost(as_cheap), cost(w), rtol=1e-9)
+    np.testing.assert_allclose([touching._loss(v, PLAIN, correlation) for v in on_ellipse], loss, rtol=1e-6)
+    assert min(touching._loss(v, PLAIN, correlation) for v in as_cheap) >= loss - 1e-4
+    assert cost(on_ellipse).min() >= cost(w) - 1e-4
+
+
+# Paths
+
+
+@pytest.mark.parametrize("l1_share", [0.0, 0.5, 1.0])
+def test_paths_are_solutions(l1_share):
+    _, x, y, x_val, y_val = ten_features.data()
+    w, errors = ten_features.path(l1_share)
+    for k in 5, 30, 50:
+        lam = ten_features.LAMS[k]
+        exact = elastic_net(x, y, lam * l1_share, lam * (1 - l1_share))
+        np.testing.assert_allclose(w[k], exact, atol=2e-3)
+        wanted = [np.mean((b - a @ exact) ** 2) for a, b in ((x, y), (x_val, y_val))]
+        np.testing.assert_allclose(errors[:, k], wanted, rtol=1e-3)
+    np.testing.assert_allclose([x.mean(axis=0), x.std(axis=0)], [[0] * 10, [1] * 10], atol=1e-12)
+
+
+# Decay
+
+
+@pytest.mark.parametrize("optimizer", shrinking.OPTIMIZERS)
+def test_decay_shrinks_every_weight_alike(optimizer):
+    want = (1 - shrinking.RATE * 0.7) ** np.arange(shrinking.STEPS + 1)
+    got = shrinking.weights(optimizer, 0.7, True)
+    np.testing.assert_allclose(got, np.tile(want[:, None], shrinking.WEIGHTS), rtol=1e-6)
+
+
+def test_only_sgd_does_the_same_with_l2():
+    ends = {name: shrinking.weights(name, 0.7, False)[-1] for name in shrinking.OPTIMIZERS}
+    want = (1 - shrinking.RATE * 0.7) ** shrinking.STEPS
+    np.testing.assert_allclose(ends["SGD"], want, rtol=1e-6)
+    assert abs(ends["Momentum"]).max() < 0.01
+    assert ends["Adam"][0] < 0.01 and ends["Adam"][-1] > 4 * want
+
+
+# Few digits
+
+
+def test_the_hundred_digits_are_not_among_the_others_and_as_many_are_wrong_as_asked_for():
+    right, wrong = few_digits._split(0), few_digits._split(20)
+    assert np.sum(right.train.y != wrong.train.y) == 20
+    assert len(right.train.y) == 100 and len(right.val.y) == 1697
+    np.testing.assert_array_equal(right.val.y, wrong.val.y)
+
+
+def test_only_l1_makes_zeros():
+    assert not np.any(few_digits.run("L2", 0.01)[0] == 0)
+    assert np.mean(few_digits.run("L1, proximal steps", 0.01)[0] == 0) > 0.5
+
+
+# Early stopping
+
+
+@pytest.mark.parametrize("patience", [1, 3, 10])
+def test_the_figure_stops_where_fit_does_and_restores_what_fit_restores(patience):
+    whole, _, small = in_time.run()
+    net = in_time.fresh_net()
+    history = fit(net, small, Adam(lr=in_time.RATE), in_time.EPOCHS, in_time.BATCH, rng=0, patience=patience,
+                  progress=False)
+    stop, best = in_time.stopped(patience)
+    assert (history.n_steps, history.best_step) == (stop * whole.steps_per_epoch, best * whole.steps_per_epoch)
+    np.testing.assert_array_equal(net.theta, in_time.net_at(best).theta)
+    assert (stop, best) == BANK["early_stop"].reference(whole.val_loss, patience)
+
+
+# The exercises agree with the package
+
+
+@pytest.mark.parametrize(("name", "ours"), [
+    ("l2_penalty", lambda W, b, lam: (L2(lam).penalty(W), L2(lam).gradient(W), np.zeros_like(b))),
+    ("elastic_net", lambda W, l1, l2: (ElasticNet(l1, l2).penalty(W), ElasticNet(l1, l2).gradient(W))),
+    ("soft_threshold", lambda w, t: (soft_threshold(w, t),)),
+])
+def test_a_reference_is_what_the_package_does(name, ours):
+    for case in BANK[name].cases:
+        got = BANK[name].reference(**case)
+        for a, b in zip(got if isinstance(got, tuple) else (got,), ours(**case), strict=True):
+            np.testing.assert_allclose(a, b, atol=1e-15)
