@@ -18,7 +18,7 @@ from .gradients import check_gradients
 from .health import Monitor, layer_health
 from .oracle import disagreements
 from .programs import CLASSES, few
-from .training import evaluate
+from .training import evaluate, few_threads
 
 FIRST_LOSS = 0.1                     # relative distance from ln 10
 MEMORIZED, SMALL, LONG = 0.5, 20, 300
@@ -150,7 +150,8 @@ def report(program):
     >>> report(Program()).caught
     []
     """
-    return Report({name: check(program) for name, check in CHECKS.items()})
+    with few_threads(program.net()):
+        return Report({name: check(program) for name, check in CHECKS.items()})
 
 
 @lru_cache(maxsize=4)

@@ -14,7 +14,7 @@ from ...plots import TRAIN
 
 EPOCHS = 6
 NONE, BLINDS = "no bug", tuple(f"blind {letter}" for letter in "ABCDE")
-CAUGHT, PASSED, MARK = "#C2185B", "#b0b0b0", "#fdf3d0"
+CAUGHT, PASSED = "#C2185B", "#b0b0b0"
 # Others than those of the exercises, and drawn: these lines give no answer away.
 HIDDEN = np.random.default_rng(2680).permutation([name for name in BUGS if name not in BLIND])
 
@@ -73,7 +73,8 @@ def _matrix(ax):
     ax.set_xticks(range(len(CHECKS)), CHECKS, fontsize=8, rotation=40, ha="left", rotation_mode="anchor")
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    band = ax.add_patch(Rectangle((-0.5, 0), len(CHECKS), 1, color=MARK, lw=0, zorder=0, visible=False))
+    # An outline: what moves is drawn over what stays, and a filled band would cover the marks.
+    band = ax.add_patch(Rectangle((-0.5, 0), len(CHECKS), 1, fill=False, ec=TRAIN, lw=2, clip_on=False, visible=False))
     found = matrix()
     for caught, style in ((True, dict(marker="s", ms=8, color=CAUGHT)), (False, dict(marker="o", ms=2, color=PASSED))):
         y, x = np.nonzero(found == caught)
@@ -85,7 +86,7 @@ def _matrix(ax):
 @lru_cache(maxsize=1)
 def matrix():
     """(bug, check) whether it was caught, each a run of the check on the program with the bug."""
-    bar = tqdm(BUGS.values(), desc="checking", unit="bug", delay=2, leave=False)
+    bar = tqdm(BUGS.values(), desc="checking", unit="bug", delay=8, leave=False)
     return np.array([[finding.caught for finding in report(bug.program).values()] for bug in bar])
 
 
