@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from course_utils.check import BANK
+from course_utils.data import digits
 from course_utils.demos.weight_penalties import few_digits, in_time, shrinking, ten_features, touching
 from course_utils.linear_paths import elastic_net
 from course_utils.optimizers import Adam
@@ -75,6 +76,7 @@ def test_only_sgd_does_the_same_with_l2():
 
 def test_the_hundred_digits_are_not_among_the_others_and_as_many_are_wrong_as_asked_for():
     right, wrong = few_digits._split(0), few_digits._split(20)
+    np.testing.assert_array_equal(right.train.y, digits().train.y[:100])
     assert np.sum(right.train.y != wrong.train.y) == 20
     assert len(right.train.y) == 100 and len(right.val.y) == 1697
     np.testing.assert_array_equal(right.val.y, wrong.val.y)

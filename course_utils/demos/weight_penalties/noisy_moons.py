@@ -11,7 +11,7 @@ from ...network import Network
 from ...plots import CLASSES
 
 SAMPLES, FRESH, NOISE, FLIP = 160, 1200, 0.2, 0.12
-SIZES, WINDOW, SHAPE = (2, 32, 32, 2), ((-1.7, 2.7), (-1.35, 1.85)), (110, 150)
+SIZES, WINDOW, SHAPE = (2, 32, 32, 2), ((-1.7, 2.7), (-1.35, 1.85)), (90, 124)
 INK = np.array([to_rgb(color) for color in CLASSES[:2]])
 
 
