@@ -12,7 +12,7 @@ from ...regularizers import L2
 from ...training import fit
 from .looks import GUESS, STYLES, digits_net, percent, some, split
 
-SCALES = np.geomspace(0.05, 10, 60)
+SCALES = np.geomspace(0.1, 10, 61)
 DECAYS = (0.0, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 BINS = np.linspace(0, 1, 41)
 STEPS = 200
@@ -25,7 +25,7 @@ def first_loss():
     Right: the probability that it gives to the right class, for each of the 1,257 digits.
     """
     return live(
-        _first_loss, size=(9.6, 4.0), scale=(0.05, 10.0), lam=Stops(list(DECAYS)),
+        _first_loss, size=(9.6, 4.0), scale=(0.1, 10.0), lam=Stops(list(DECAYS)),
         alt="The first loss against the size of the first weights, and a histogram of the right class's probability",
     )  # fmt: skip
 
@@ -46,7 +46,7 @@ def _first_loss(fig):
 
     def update(scale=1.0, lam=0.0):
         data, penalty, p = _start(scale)
-        total.set_data(SCALES, [sum(losses_at(at, lam)) for at in SCALES])
+        total.set_data(SCALES, [sum(losses_at(at, lam)) if lam else np.nan for at in SCALES])
         dots.set_data([scale, scale], [data, data + lam * penalty])
         heap.set_data(np.histogram(p, BINS)[0] / len(p))
         words = f"Data loss {data:.3f}, ln 10 is {GUESS:.3f}. The penalty adds {lam * penalty:.3g}."

@@ -15,6 +15,7 @@ BATCH = 64
 DECAYS = (0.0, 1e-5, 1e-4)
 RATES = {"coarse": (1e-4, 1e-3, 1e-2, 0.1, 1.0), "fine": (0.03, 0.06, 0.12, 0.25, 0.5)}
 EPOCHS = {"coarse": 5, "fine": 20}
+FROM = {"coarse": 0.0, "fine": 0.9}                               # the accuracy where the colors begin
 STAGES = {"4: coarse, up to 5 epochs": "coarse", "5: fine, up to 20 epochs": "fine"}
 
 
@@ -30,7 +31,7 @@ def _grid(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.15, 1])
     shape = len(DECAYS), len(RATES["coarse"])
     image = left.imshow(np.zeros(shape), cmap="cividis", vmin=0, vmax=1, aspect="auto", origin="lower")
-    left.set(xlabel="lr", ylabel="weight decay lam", xticks=range(shape[1]), title="Accuracy in validation")
+    left.set(xlabel="lr", ylabel="weight decay lam", xticks=range(shape[1]))
     left.set_yticks(range(shape[0]), [f"{lam:g}" for lam in DECAYS])
     left.grid(False)
     numbers = {(i, j): left.text(j, i, "", ha="center", va="center", size=10) for i, j in np.ndindex(shape)}
@@ -47,11 +48,13 @@ def _grid(fig):
     def update(stage="coarse", epochs=5, trial=(3, 1)):
         if shown != [stage]:
             left.set_xticklabels([f"{lr:g}" for lr in RATES[stage]])
+            left.set_title(f"Accuracy in validation, colors from {FROM[stage]:.0%}")
+            image.set_clim(FROM[stage], 1)
             shown[:] = [stage]
         table = accuracies(stage, epochs)
         image.set_data(table)
         for (i, j), text in numbers.items():
-            text.set(text=f"{table[i, j]:.1%}", color="white" if table[i, j] < 0.5 else "black")
+            text.set(text=f"{table[i, j]:.1%}", color="white" if image.norm(table[i, j]) < 0.5 else "black")
         j, i = (int(np.clip(round(at), 0, n - 1)) for at, n in zip(trial, shape[::-1], strict=True))
         frame.set_data(j + 0.47 * np.array([-1, 1, 1, -1, -1]), i + 0.47 * np.array([-1, -1, 1, 1, -1]))
         n = min(epochs, EPOCHS[stage]) + 1
