@@ -138,8 +138,8 @@ class GaussianNoise(Layer):
 
     out = x + std · N(0, 1),  dx = dout
 
-    As a net's first layer it is noise on the inputs. On a linear model with squared loss that is, on average, an L2
-    penalty std² · n_samples on the weights.
+    As a net's first layer it is noise on the inputs. Of a linear model with squared loss that makes, on average, the
+    model with an L2 penalty: ½ Σ (y - x · w)² grows by ½ · n_samples · std² · Σ w².
 
     std : float >= 0, in the units of x; 0 adds nothing. rng : numpy.random.Generator or int
 

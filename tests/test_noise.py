@@ -167,6 +167,15 @@ def test_reprs():
     assert repr(NoisyGradients(Adam(lr=0.01))) == "NoisyGradients(opt=Adam(lr=0.01))"
 
 
+def test_noise_on_the_inputs_of_a_linear_model_is_an_l2_penalty():
+    x, w, y = draw(), draw(2, (4,)), draw(3, (5,))
+    noisy = GaussianNoise(0.3, rng=0).forward(np.tile(x, (20_000, 1)), training=True).reshape(-1, 5, 4)
+    losses = 0.5 * np.sum((y - noisy @ w) ** 2, axis=1)
+    expected = 0.5 * np.sum((y - x @ w) ** 2) + 0.5 * 5 * 0.3**2 * np.sum(w**2)
+    assert losses.mean() == pytest.approx(expected, abs=5 * losses.std() / 20_000**0.5)
+    assert expected - 0.5 * np.sum((y - x @ w) ** 2) > 10 * losses.std() / 20_000**0.5
+
+
 # In a network
 
 

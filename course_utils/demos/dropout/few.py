@@ -109,6 +109,12 @@ def accuracy(keep, samples=200, wrong=0.2, part="validation data"):
     return float(accuracies(samples, wrong)[part][KEEPS.index(keep)].mean())
 
 
+def lowest_at(keep, samples=200, wrong=0.2):
+    """The step at which the mean validation loss over the seeds was lowest, of those at which it was looked at."""
+    steps, losses, _ = runs(samples, wrong, keep)
+    return int(steps[losses[:, 1].mean(axis=0).argmin()])
+
+
 def _tell(keep, samples, wrong):
     gap = {at: [accuracy(at, samples, wrong, part) for part in PARTS] for at in (keep, 1.0)}
     rows = [f"keep {at:g}: {train:.1%} of the training data, {val:.1%} of the validation data"

@@ -13,7 +13,7 @@ DRAWS, MOST = 1500, 200
 INPUTS = (3, 5, 10, 30, 100, 200)
 LIMITS, BINS = (-1.2, 2.8), 48
 WAYS = {"units": UNITS, "connections": CONNECTIONS}
-NAMES = {"units": "dropout on the inputs", "connections": "DropConnect"}
+NAMES = {"units": "Dropout on the inputs", "connections": "DropConnect"}
 TITLES = {"units": "Two sums, dropout", "connections": "Two sums, DropConnect"}
 DASHES = {"units": "-", "connections": (0, (4, 1.5))}
 
@@ -111,7 +111,7 @@ def _tell(drawn, theory):
     (mean, cov) = theory["units"]
     if cov[0, 0] < 1e-12:
         return "Everything is kept: both sums are 1, and nothing is random."
-    words = [f"{NAMES[way]}: mean {both[:, 0].mean():.2f}, variance {both[:, 0].var():.3f}, correlation "
-             f"{np.corrcoef(both.T)[0, 1]:.2f}" for way, both in drawn.items()]
+    drawn = [f"{NAMES[way]} {both[:, 0].mean():.2f}, {both[:, 0].var():.3f}, {np.corrcoef(both.T)[0, 1]:.2f}"
+             for way, both in drawn.items()]
     there = cov[0, 1] / cov[0, 0]
-    return f"Theory: mean {mean[0]:.2f}, variance {cov[0, 0]:.3f}, correlation {there:.2f} and 0. {'; '.join(words)}."
+    return f"Theory: mean {mean[0]:.2f}, variance {cov[0, 0]:.3f}, correlation {there:.2f} and 0. {'; '.join(drawn)}."
