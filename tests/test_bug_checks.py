@@ -1,13 +1,14 @@
 """The nine checks: right programs pass all of them, every bug is caught by those that should, and margins are wide."""
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from course_utils import closed_forms, oracle
 from course_utils.bug_checks import CHECKS, report
 from course_utils.bugs import BUGS, EVERYTHING, blind
 from course_utils.closed_forms import of_optimizer
-from course_utils.data import digits
+from course_utils.data import Data, digits
 from course_utils.layers import Dense
 from course_utils.optimizers import SGD, Momentum
 from course_utils.programs import Program, few
@@ -103,6 +104,21 @@ def test_a_gradient_that_is_0_by_construction_is_no_reason_to_cry():
     assert oracle.disagreements(program) == []
     wrong = oracle.disagreements(BUGS["batch norm backward in eval mode"].program)
     assert [words.split(" off")[0] for words in wrong] == ["gradient of 0.W", "gradient of 0.b"]
+
+
+class Peeking(Program):
+    """Trains on the validation data as well, whatever labels it is given for the others."""
+
+    def run(self, split=None, **options):
+        split = split or self.split()
+        both = (np.concatenate([a, *[b] * 10]) for a, b in zip(split.train, split.val, strict=True))
+        return super().run(replace(split, train=Data(*both)), **options)
+
+
+def test_answers_that_come_another_way_are_seen_with_permuted_labels():
+    found = CHECKS["permuted labels"](Peeking())
+    assert found.caught
+    assert not found.words.endswith("diverges")
 
 
 def test_closed_forms_of_optimizers_that_no_bug_uses():
