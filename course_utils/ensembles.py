@@ -22,6 +22,7 @@ from .combining import combine, score
 from .data import Data, Split
 from .losses import softmax
 from .network import Network
+from .training import few_threads
 from .validation import fail, generator, integer
 
 
@@ -50,7 +51,7 @@ class Ensemble:
 
     def each(self, x):
         """P: the probabilities that every member gives, (n_members, n_samples, n_classes)."""
-        return np.array([softmax(net.forward(x)) for net in self.members])
+        return np.array([_answer(net, x) for net in self.members])
 
     def probabilities(self, x, how="probabilities"):
         """What they say together, (n_samples, n_classes); `how` as for `combine`."""
@@ -191,6 +192,11 @@ def _check_member(name, net, first):
         fail(name, f"{net.n_in} inputs and {net.n_out} classes", f"{first.n_in} and {first.n_out}, as members[0] has")
     if not all(np.isfinite(a).all() for a in net.arrays):
         fail(name, "parameters that are not finite: it has diverged", "finite ones, by a smaller rate")
+
+
+def _answer(net, x):
+    with few_threads(net):
+        return softmax(net.forward(x))
 
 
 def _trained(train, i, rng):
