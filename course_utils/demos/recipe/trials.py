@@ -31,26 +31,29 @@ def _grid(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.15, 1])
     shape = len(DECAYS), len(RATES["coarse"])
     image = left.imshow(np.zeros(shape), cmap="cividis", vmin=0, vmax=1, aspect="auto", origin="lower")
-    left.set(xlabel="lr", ylabel="weight decay lam", xticks=range(shape[1]))
+    left.set(ylabel="weight decay lam", xticks=[], title="Accuracy in validation")
+    left.set_xlabel("lr", labelpad=18)
     left.set_yticks(range(shape[0]), [f"{lam:g}" for lam in DECAYS])
     left.grid(False)
     numbers = {(i, j): left.text(j, i, "", ha="center", va="center", size=10) for i, j in np.ndindex(shape)}
+    # The rates and where the colors begin change with the stage: as texts of their own they cost no full draw.
+    below = dict(transform=left.get_xaxis_transform(), ha="center", va="top", size=9, color="#444444")
+    rates = [left.text(j, -0.025, "", **below) for j in range(shape[1])]
+    colors = left.text(1, 1.02, "", transform=left.transAxes, ha="right", size=9, color="#444444")
     (frame,) = left.plot([], [], color=STYLES["validation"]["color"], lw=3, solid_joinstyle="miter")
     right.set(xlim=(0, EPOCHS["fine"]), ylim=(0, 1.04), xlabel="epoch", ylabel="accuracy", xticks=range(0, 21, 5))
     percent(right)
     others = {at: right.plot([], [], color=FAINT, lw=0.8, zorder=1)[0] for at in numbers}
     curves = {name: right.plot([], [], label=name, **style)[0] for name, style in STYLES.items()}
     right.legend(loc="lower right")
-    shown = []
     for stage in EPOCHS:
         _runs(stage)
 
     def update(stage="coarse", epochs=5, trial=(3, 1)):
-        if shown != [stage]:
-            left.set_xticklabels([f"{lr:g}" for lr in RATES[stage]])
-            left.set_title(f"Accuracy in validation, colors from {FROM[stage]:.0%}")
-            image.set_clim(FROM[stage], 1)
-            shown[:] = [stage]
+        for text, lr in zip(rates, RATES[stage], strict=True):
+            text.set_text(f"{lr:g}")
+        colors.set_text(f"colors from {FROM[stage]:.0%} to 100%")
+        image.set_clim(FROM[stage], 1)
         table = accuracies(stage, epochs)
         image.set_data(table)
         for (i, j), text in numbers.items():
@@ -63,7 +66,7 @@ def _grid(fig):
         history = _run(stage, j, i)
         curves["training"].set_data(np.arange(n), history.train_accuracy[:n])
         curves["validation"].set_data(np.arange(n), history.val_accuracy[:n])
-        moved = [image, *numbers.values(), frame, *others.values(), *curves.values()]
+        moved = [image, *rates, colors, *numbers.values(), frame, *others.values(), *curves.values()]
         return moved, _tell(stage, table, (i, j), history, n)
 
     return update
