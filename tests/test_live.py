@@ -253,7 +253,7 @@ def setup(fig):
 """
 COUNT = """
 gc.collect()
-print(sum(isinstance(o, Figure) for o in gc.get_objects()), len(ipywidgets.widgets.widget._instances))
+print(sum(type(o) is Figure for o in gc.get_objects()), len(ipywidgets.widgets.widget._instances))
 """
 
 
@@ -292,11 +292,11 @@ def run(client, code, cell):
 
 def test_close_frees_the_figure():
     gc.collect()
-    before = sum(isinstance(o, Figure) for o in gc.get_objects())
+    before = sum(type(o) is Figure for o in gc.get_objects())
     figure = live(_pair, a=Point(), b=Point(), n=(1, 5))
     figure.close()
     gc.collect()
-    assert sum(isinstance(o, Figure) for o in gc.get_objects()) == before
+    assert sum(type(o) is Figure for o in gc.get_objects()) == before
 
 
 def _three(fig):
