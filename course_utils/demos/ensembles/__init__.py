@@ -4,10 +4,10 @@ from .cycles import compared, snapshots
 from .looks import build, noisy_digits
 from .maps import disagreement, shares
 from .members import found, ways
-from .windows import averages, barriers, window
+from .windows import accuracies, averages, barriers, window
 
 TRAINING = {"snapshots"}
 __all__ = [
-    "averages", "barriers", "build", "compared", "disagreement", "found", "noisy_digits", "shares", "snapshots",
-    "variance", "ways", "window",
+    "accuracies", "averages", "barriers", "build", "compared", "disagreement", "found", "noisy_digits", "shares",
+    "snapshots", "variance", "ways", "window",
 ]  # fmt: skip

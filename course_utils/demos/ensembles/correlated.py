@@ -64,5 +64,6 @@ def _draws():
 def _tell(rho, n, measured):
     theory = variance_of_mean(1.0, rho, n)
     worth = 1 / theory
-    return (f"Formula {theory:.3f}, measured {measured:.3f}: these {n} are worth <b>{worth:.1f}</b> independent ones; "
+    these = f"these {n} are" if n > 1 else "this one is"
+    return (f"Formula {theory:.3f}, measured {measured:.3f}: {these} worth <b>{worth:.1f}</b> independent ones; "
             + (f"any number of them at most {1 / rho:.1f}." if rho else "there is no limit."))

@@ -36,9 +36,9 @@ def _snapshots(fig):
     losses = fig.add_subplot(grid[1, 0])
     rates = fig.add_subplot(grid[0, 0], sharex=losses)
     bars, table = fig.add_subplot(grid[:, 1]), fig.add_subplot(grid[:, 2])
-    rates.set(xlim=(0, STEPS), ylim=(-0.01, 0.22), ylabel="rate", title="One run")
+    rates.set(xlim=(0, STEPS + 8), ylim=(-0.01, 0.22), ylabel="rate", title="One run")
     rates.tick_params(labelbottom=False)
-    losses.set(xlim=(0, STEPS), ylim=(0.03, 4), yscale="log", xlabel="step", ylabel="training loss")
+    losses.set(xlim=(0, STEPS + 8), ylim=(0.03, 4), yscale="log", xlabel="step", ylabel="training loss")
     (rate_line,), (loss_line,) = rates.plot([], [], color=TOGETHER), losses.plot([], [], color=MEMBER, lw=1)
     taken = [ax.plot([], [], "o", color=TOGETHER, ms=6, mec="white", zorder=5)[0] for ax in (rates, losses)]
     bars.set(xlim=(0.3, MOST + 0.7), ylim=(LOWEST - 0.005, 0.98), xlabel="snapshot", ylabel="right on fresh digits")

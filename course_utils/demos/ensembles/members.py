@@ -138,7 +138,7 @@ def _averaged():
 
 def _tell(way, n, combine):
     alone, apart, sizes = found(way, combine)
-    runs = {"snapshots": "one run", "weights": "one run", "top": f"{4 * MOST} runs"}.get(way, f"{n} runs")
+    runs = {"snapshots": "one run", "weights": "one run", "top": f"{4 * MOST} runs"}.get(way, f"{n} run{'s' * (n > 1)}")
     nets = "one network" if way == "weights" or n == 1 else f"{n} networks"
     return (f"A member is right in {alone.mean():.1%}, the best in {alone.max():.1%}, {n} together in "
             f"<b>{sizes[n - 1]:.1%}</b>. Two disagree on {apart:.1%}. Price: {runs} to train, {nets} to ask.")

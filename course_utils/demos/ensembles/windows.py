@@ -81,6 +81,11 @@ def _trained(rate, seed):
     return taken.ensemble
 
 
+def accuracies(rate="constant, 0.1"):
+    """Accuracy of the run on fresh digits after each epoch."""
+    return _run(rate)[1]
+
+
 @lru_cache(maxsize=256)
 def averages(average, k, rate):
     """Accuracy of the averaged weights for every end of the window in ENDS."""
