@@ -10,7 +10,7 @@ from tools import anatomy, notebooks
 def chapter():
     """A notebook with a chapter's proportions and no sense."""
     prose = "word " * 84
-    cells = [text("# Race\n\n40 minutes. " + prose), code("import numpy as np")]
+    cells = [text("# Race\n\n30 minutes. " + prose), code("import numpy as np")]
     for question in ("One", "Two", "Three"):
         cells += [text(f"## {question}\n\n{prose}"), code("x = 1<2\nnp.testing.assert_equal(x, True)"),
                   text(f"*Predict*: {prose}"), code("demos.optimizers.race()"),
@@ -35,10 +35,12 @@ def test_proportions_of_a_chapter():
     (lambda nb: nb.cells[1].update(source="x\n" * 11), "the set-up cell has 11 lines, more than 10"),
     (lambda nb: [cell.update(source="x\n" * 6 + cell.source) for _, cell in notebooks.code(nb)[1:]], "the median code"),
     (lambda nb: nb.cells[17].update(source="## Slips"), "no claims"),
-    (lambda nb: nb.cells[0].update(source="40 minutes"), "the first cell does not begin with the title"),
+    (lambda nb: nb.cells[0].update(source="30 minutes"), "the first cell does not begin with the title"),
     (lambda nb: nb.cells[-2].update(source="word " * 76), "'In practice' stands 0 times"),
     (lambda nb: [nb.cells[i].update(source="word " * 76) for i in (4, 9)], "'Predict' stands 1 times, want 2"),
     (lambda nb: nb.cells[21].update(source="3"), "2 exercises, want 3 to 5"),
+    (lambda nb: nb.cells[0].update(source=nb.cells[0].source.replace("30", "40")), "it takes 29"),
+    (lambda nb: nb.cells[0].update(source=nb.cells[0].source.replace("30", "20")), "20 minutes are said"),
     (lambda nb: [nb.cells[i].update(source="1") for i in (3, 8, 13)], "no np.testing"),
 ])
 def test_planted_fault_of_the_anatomy_is_found(plant, words):

@@ -11,6 +11,7 @@ from . import claims, exercises, notebooks
 
 CELLS, WORDS, FIGURES, EXERCISES = (25, 60), (1200, 2500), (3, 6), (3, 5)
 MEDIAN_LINES, CELL_WORDS, SETUP_LINES = 5, 120, 10
+WORDS_A_MINUTE, LINES_A_MINUTE, FIGURE_MINUTES, EXERCISE_MINUTES = 180, 12, 2.5, 4
 PARTS = {"Predict": 2, "What you should see": 2, "Slip": 1, "Exercise": 1, "Summary": 1, "In practice": 1,
          "Further reading": 1, "minutes": 1}
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -35,6 +36,18 @@ def words(source):
     return len(re.sub(r"<[^>]+>", " ", COMMENT.sub("", source)).split())
 
 
+def minutes(nb):
+    """How long a chapter takes a reader: its words, its lines of code, its figures and its exercises."""
+    lines = sum(len(cell.source.splitlines()) for _, cell in notebooks.code(nb) if not notebooks.is_solution(cell))
+    n_words = sum(words(cell.source) for _, cell in notebooks.markdown(nb))
+    return (n_words / WORDS_A_MINUTE + lines / LINES_A_MINUTE + FIGURE_MINUTES * _figures(nb)
+            + EXERCISE_MINUTES * len(exercises.find(nb)))
+
+
+def _figures(nb):
+    return sum(len(FIGURE.findall(cell.source)) for _, cell in notebooks.code(nb))
+
+
 def faults(nb):
     """What of a chapter is missing, too little or too much, a line each."""
     return [*_numbers(nb), *_parts(nb)]
@@ -42,8 +55,7 @@ def faults(nb):
 
 def _numbers(nb):
     code, texts = notebooks.code(nb), notebooks.markdown(nb)
-    figures = sum(len(FIGURE.findall(cell.source)) for _, cell in code)
-    for what, n, (low, high) in [("cells", len(nb.cells), CELLS), ("live figures", figures, FIGURES),
+    for what, n, (low, high) in [("cells", len(nb.cells), CELLS), ("live figures", _figures(nb), FIGURES),
                                  ("words", sum(words(cell.source) for _, cell in texts), WORDS),
                                  ("exercises", len(exercises.find(nb)), EXERCISES)]:
         if not low <= n <= high:
@@ -58,6 +70,9 @@ def _numbers(nb):
             yield f"cell {i}: {words(cell.source)} words, more than {CELL_WORDS}"
     if not claims.count(nb):
         yield "no claims: no number in the prose is proved"
+    said, takes = re.search(r"(\d+) minutes", "".join(cell.source for _, cell in texts)), minutes(nb)
+    if said and not 0.8 * takes <= int(said[1]) <= 1.25 * takes:
+        yield f"{said[0]} are said; at a reader's pace it takes {takes:.0f}"
 
 
 def _parts(nb):
