@@ -8,8 +8,9 @@ from ...linear_paths import elastic_net
 from ...live import live
 from ...plots import CLASSES, TRAIN, VAL
 
-LAMS, SHARES = np.geomspace(0.002, 20, 61), np.linspace(0, 1, 11).round(1)
-N_TRAIN, SEED, START = 40, 1, 25
+LAMS = np.array([float(f"{lam:.2g}") for lam in np.geomspace(0.002, 20, 61)])  # as the slider shows them
+SHARES = np.linspace(0, 1, 11).round(1)
+N_TRAIN, SEED, START = 40, 1, float(LAMS[25])
 MARKERS = ("-", (0, (4, 1.5)), (0, (1, 1.2)))
 
 
@@ -19,7 +20,7 @@ def paths():
     l1_share = 0 is L2, 1 is L1, and between them the elastic net. All features are standardized.
     """
     return live(
-        _paths, size=(9.6, 4.3), lam=Stops({f"{lam:.2g}": lam for lam in LAMS}), l1_share=(0.0, 1.0, 0.1),
+        _paths, size=(9.6, 4.3), lam=Stops({f"{lam:g}": lam for lam in LAMS.tolist()}), l1_share=(0.0, 1.0, 0.1),
         alt="Ten weights of a regression against the strength of the penalty, and the error on training and on "
         "validation data against the same strength",
     )  # fmt: skip
@@ -40,7 +41,7 @@ def _paths(fig):
     right.legend(loc="upper left")
     left.legend(loc="upper right", ncols=2)
 
-    def update(lam=LAMS[START], l1_share=1.0):
+    def update(lam=START, l1_share=1.0):
         w, errors = path(l1_share)
         for line, values in zip(lines, w.T, strict=True):
             line.set_data(LAMS, values)
