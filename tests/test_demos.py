@@ -58,6 +58,14 @@ def finite(artist):
     return True
 
 
+def hidden(figure):
+    """What stands still above a picture that moves: the picture is drawn over it at every change."""
+    for ax in figure.figure.axes:
+        moving = [image for image in ax.images if image in figure._moving]
+        yield from (artist for image in moving for artist in (*ax.lines, *ax.collections)
+                    if artist not in figure._moving and artist.zorder >= image.zorder)
+
+
 @pytest.mark.parametrize("make", ALL)
 def test_says_what_it_shows_and_bears_every_setting(make):
     figure = make()
@@ -69,6 +77,7 @@ def test_says_what_it_shows_and_bears_every_setting(make):
         shared = ax.get_title() or ax._sharey or ax._sharex
         assert silent or named or shared, f"an axis without a label: {ax}"
     drive(figure)
+    assert list(hidden(figure)) == [], "these are covered by a picture that moves: return them beside it"
     figure.close()
 
 
@@ -100,6 +109,21 @@ def _plant(compute):
 def test_a_planted_fault_is_found(compute, error):
     with pytest.raises(error):
         drive(_plant(compute))
+
+
+def test_points_under_a_moving_picture_are_found():
+    def planted(fig):
+        ax = fig.subplots()
+        image, (points,) = ax.imshow(np.zeros((2, 2))), ax.plot([0, 1], [0, 1], "o")
+
+        def update(k=1.0, both=False):
+            return [image, points] if both else [image]
+
+        return update
+
+    figure = live(planted, k=(0.0, 2.0), both=False, alt="a planted fault")
+    assert len(list(hidden(figure))) == 1
+    assert list(hidden(figure.set(both=True))) == []
 
 
 def test_extremes_reach_both_ends_of_a_planted_slider():

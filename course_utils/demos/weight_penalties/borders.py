@@ -19,7 +19,7 @@ EDGES, TINY, TOP = np.linspace(-1.5, 1.5, 61), 0.01, 1.6
 
 
 def border():
-    """A net with two hidden layers learns 112 moons, 12 % of them mislabeled. Choose a penalty and its strength.
+    """A net with two hidden layers learns 112 moons, 12% of them mislabeled. Choose a penalty and its strength.
 
     It is trained anew at each change. Middle: all its weights; what lies beyond the ends is in the last bars. Right:
     the loss of the training points, and of 1,200 fresh points that it never trains on.
@@ -33,7 +33,7 @@ def border():
 
 def _border(fig):
     left, middle, right = fig.subplots(ncols=3, width_ratios=[1.15, 0.9, 0.95])
-    image = draw_map(left, "What the net says")
+    image, *points = draw_map(left, "What the net says")
     middle.set(title="Its weights", xlabel="weight", ylabel="how many", xlim=(EDGES[0], EDGES[-1]), yscale="log")
     middle.set(ylim=(0.7, 1500))
     bars = middle.stairs(np.ones(len(EDGES) - 1), EDGES, fill=True, color=TRAIN, alpha=0.8, baseline=0.1)
@@ -49,7 +49,7 @@ def _border(fig):
         steps = np.arange(len(history.train_loss)) * EVERY
         train.set_data(steps, np.minimum(history.train_loss, 2 * TOP))
         fresh.set_data(steps, np.minimum(history.val_loss, 2 * TOP))
-        return [image, bars, train, fresh], _tell(history, weights)
+        return [image, *points, bars, train, fresh], _tell(history, weights)
 
     return update
 

@@ -39,7 +39,7 @@ def _early_stopping(fig):
     (best,) = left.plot([], [], "*", ms=15, mfc="white", mec=VAL, mew=1.6, zorder=5)
     now = left.axvline(0, color=THEORY, lw=1.4)
     fig.legend(*left.get_legend_handles_labels(), loc="outside upper left", ncols=4)
-    image = draw_map(right, "")
+    image, *points = draw_map(right, "")
 
     def update(patience=5, show=SHOWN[0]):
         stop, kept = stopped(patience)
@@ -48,7 +48,7 @@ def _early_stopping(fig):
         best.set_data([kept], [history.val_loss[kept]])
         now.set_xdata([epoch, epoch])
         image.set_data(regions(net_at(epoch)))
-        return [after, best, now, image], _tell(stop, kept, epoch)
+        return [after, best, now, image, *points], _tell(stop, kept, epoch)
 
     return update
 

@@ -31,14 +31,14 @@ def fresh_net():
 
 
 def draw_map(ax, title):
-    """The points, and the image of the regions beneath them."""
+    """[the image of the regions, the points above it]: what moves takes along what lies on it."""
     ax.set(title=title, xlabel="$x_1$", ylabel="$x_2$", xlim=WINDOW[0], ylim=WINDOW[1])
     ax.grid(False)
     image = ax.imshow(np.ones((2, 2, 3)), extent=np.ravel(WINDOW), origin="lower", aspect="auto", zorder=0)
-    for k, (marker, color) in enumerate(zip("o^", CLASSES, strict=False)):
-        x = split().train.x[split().train.y == k]
-        ax.plot(*x.T, marker, ms=4.5, ls="none", color=color, mec="white", mew=0.5)
-    return image
+    x, y = split().train
+    points = [ax.plot(*x[y == k].T, marker, ms=4.5, ls="none", color=color, mec="white", mew=0.5)[0]
+              for k, (marker, color) in enumerate(zip("o^", CLASSES, strict=False))]
+    return [image, *points]
 
 
 def regions(net):
