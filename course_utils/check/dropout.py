@@ -51,6 +51,10 @@ def _forward(draw=lambda rng, shape, keep: rng.random(shape) < keep, factor=lamb
             _forward(lambda rng, shape, keep: rng.random(shape) > keep),
         "The mask is drawn from the normal distribution: z < 0.5 happens with probability 0.69. Want rng.random.":
             _forward(lambda rng, shape, keep: rng.standard_normal(shape) < keep),
+        "As likely, but not the draw that is asked for: want rng.random(x.shape) < keep.":
+            _forward(lambda rng, shape, keep: rng.binomial(1, keep, shape)),
+        "As likely, but not the draw that is asked for: want < keep, not > 1 - keep.":
+            _forward(lambda rng, shape, keep: rng.random(shape) > 1 - keep),
         "One mask serves the whole batch: want one for each sample, of x's shape.":
             _forward(lambda rng, shape, keep: rng.random(shape[1]) < keep),
         "Samples drop as a whole: want a number for each unit of each sample, of x's shape.":
@@ -139,6 +143,7 @@ def _connect(shape=lambda x, W: (len(x), *W.shape), factor=lambda keep: 1 / keep
         "This is the first published form, x · W times keep in test mode. Here training divides by keep.":
             _connect(factor=lambda keep: 1.0, at_test=lambda keep: keep),
         "It is scaled twice, in training and in test mode.": _connect(at_test=lambda keep: keep),
+        "The bias is missing.": lambda x, W, b, keep, rng, training: _connect()(x, W, 0 * b, keep, rng, training),
         "The bias is divided by keep as well: it never drops.": _connect(bias=lambda rng, b, keep: b / keep),
         "The bias is masked as well: only weights drop here.":
             _connect(bias=lambda rng, b, keep: b * (rng.random(b.shape) < keep)),

@@ -73,6 +73,12 @@ def _elastic(lasso=lambda W: (np.sum(abs(W)), np.sign(W)), ridge=lambda W: (np.s
             lasso=lambda W: (np.sum(abs(W)), W / abs(W))),
         "At a weight of 0 the part of L1 has no direction: want 0 there, as np.sign gives.": _elastic(
             lasso=lambda W: (np.sum(abs(W)), np.where(W >= 0, 1, -1))),
+        "At a weight of 0 the part of L1 has no direction: want 0 there, not -1.": _elastic(
+            lasso=lambda W: (np.sum(abs(W)), np.where(W > 0, 1, -1))),
+        "l1 is missing in the gradient: want l1 · sign(W).": lambda W, l1, l2: (
+            l1 * np.sum(abs(W)) + l2 / 2 * np.sum(W**2), np.sign(W) + l2 * W),
+        "l2 is missing in the gradient: want l2 · W.": lambda W, l1, l2: (
+            l1 * np.sum(abs(W)) + l2 / 2 * np.sum(W**2), l1 * np.sign(W) + W),
         "The part of L2 is Σ W² with its gradient 2 W; here it is ½ Σ W².": _elastic(
             ridge=lambda W: (np.sum(W**2), 2 * W)),
         "The gradient of the part of L2 does not fit: that of ½ W² is W.": _elastic(
@@ -97,6 +103,7 @@ def elastic_net(W, l1, l2):
             lambda w, t: np.maximum(w - t, 0),
         "The sign is lost: w = -2 is to become -1.5, not 1.5.": lambda w, t: np.maximum(abs(w) - t, 0),
         "t is taken off negative weights too, which makes them larger.": lambda w, t: np.where(abs(w) > t, w - t, 0),
+        "Negative weights move away from 0: there t is to be added.": lambda w, t: np.where(abs(w) < t, 0, w - t),
         "This clips: it keeps what the threshold takes off. Want w minus that.": lambda w, t: np.clip(w, -t, t),
         "This is the shrinkage of L2, a factor for all: want the same distance for all.": lambda w, t: w / (1 + t),
         "The threshold is twice as wide as t.": lambda w, t: np.sign(w) * np.maximum(abs(w) - 2 * t, 0),
@@ -143,6 +150,12 @@ def _stop(better=lambda loss, best: loss < best, enough=lambda waited, patience:
         "best is where it stopped: want the epoch of the lowest loss, whose net is restored.": _stop(
             back=lambda epoch, best: (epoch, epoch)),
         "stop and best are swapped.": _stop(back=lambda epoch, best: (best, epoch)),
+        "Epochs are counted from 1; want from 0, as val_losses is indexed.": _stop(
+            back=lambda epoch, best: (epoch + 1, best + 1)),
+        "stop is how many epochs were run; want the number of the last one, counted from 0.": _stop(
+            back=lambda epoch, best: (epoch + 1, best)),
+        "best is the lowest loss; want its epoch.": lambda val_losses, patience: (
+            (found := _stop()(val_losses, patience))[0], val_losses[found[1]]),
         "It never stops: best is the lowest of all epochs, of which the later ones would not have been run.":
             lambda val_losses, patience: (len(val_losses) - 1, int(np.argmin(val_losses))),
         "It stops in time, but best is the lowest of all epochs, also of those that are not run.":

@@ -117,6 +117,5 @@ def lowest_at(keep, samples=200, wrong=0.2):
 
 def _tell(keep, samples, wrong):
     gap = {at: [accuracy(at, samples, wrong, part) for part in PARTS] for at in (keep, 1.0)}
-    rows = [f"keep {at:g}: {train:.1%} of the training data, {val:.1%} of the validation data"
-            for at, (train, val) in gap.items()]
-    return f"Right after {STEPS} steps, means of {SEEDS} seeds. {'; '.join(rows)}."
+    rows = [f"keep {at:g}: {train:.1%} in training, {val:.1%} in validation" for at, (train, val) in gap.items()]
+    return f"Accuracy after {STEPS} steps, means of {SEEDS} seeds. {'; '.join(rows)}."

@@ -111,7 +111,8 @@ def _tell(drawn, theory):
     (mean, cov) = theory["units"]
     if cov[0, 0] < 1e-12:
         return "Everything is kept: both sums are 1, and nothing is random."
-    drawn = [f"{NAMES[way]} {both[:, 0].mean():.2f}, {both[:, 0].var():.3f}, {np.corrcoef(both.T)[0, 1]:.2f}"
-             for way, both in drawn.items()]
-    there = cov[0, 1] / cov[0, 0]
-    return f"Theory: mean {mean[0]:.2f}, variance {cov[0, 0]:.3f}, correlation {there:.2f} and 0. {'; '.join(drawn)}."
+    # The sum turns -0.00 into 0.00.
+    rows = [f"{NAMES[way]}: mean {both[:, 0].mean():.2f}, variance {both[:, 0].var():.3f}, correlation "
+            f"{np.corrcoef(both.T)[0, 1].round(2) + 0.0:.2f}" for way, both in drawn.items()]
+    there = (cov[0, 1] / cov[0, 0]).round(2) + 0.0
+    return f"{'; '.join(rows)}. Theory: {mean[0]:.2f}, {cov[0, 0]:.3f}, and {there:.2f} or 0."

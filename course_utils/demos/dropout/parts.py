@@ -28,7 +28,7 @@ def cats():
 
 def _cats(fig):
     left, right = fig.subplots(ncols=2, width_ratios=(3, 4))
-    left.set(title="Weights, as shares of their length", xticks=range(3), xticklabels=PARTS, ylim=(-1.05, 1.05))
+    left.set(title="Weights, scaled to length 1", xticks=range(3), xticklabels=PARTS, ylim=(-1.05, 1.05))
     right.set(title="Accuracy on new photos", xticks=range(4), xticklabels=SIGHTS, ylim=(0, 1.05))
     left.set(xlabel="measured on the photo", ylabel="weight")
     right.set(xlabel="what the photo shows", ylabel="share of answers that are right")

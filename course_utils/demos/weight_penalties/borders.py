@@ -12,7 +12,7 @@ from .noisy_moons import SAMPLES, draw_map, fresh_net, regions, split
 
 KINDS = {
     "none": lambda lam: None, "L2": L2, "L1": L1, "elastic net, half of each": lambda lam: ElasticNet(lam / 2, lam / 2),
-    "max-norm, c = 1/lam": lambda lam: MaxNorm(1 / lam),
+    "max-norm, c = 0.01/lam": lambda lam: MaxNorm(0.01 / lam),
 }  # fmt: skip
 STEPS, EVERY, RATE = 600, 20, 0.02
 EDGES, TINY, TOP = np.linspace(-1.5, 1.5, 61), 0.01, 1.6
@@ -84,6 +84,6 @@ def _tell(history, weights):
     near = np.mean(abs(weights) < TINY)
     words = (f"Loss {history.train_loss[-1]:.2f} in training, <b>{history.val_loss[-1]:.2f} on fresh points</b>; "
              f"right: {history.final_train_accuracy:.0%} and {history.final_val_accuracy:.0%}. "
-             f"Σ W² = {np.sum(weights**2):.3g}; {near:.0%} of the weights are within {TINY:g} of 0.")
+             f"Σ W² = {weights @ weights:.3g}; {near:.0%} of the weights are within {TINY:g} of 0.")
     flat = " The penalty has <b>flattened</b> the net: it says the same everywhere."
     return words + flat if abs(history.val_loss[-1] - np.log(2)) < 0.005 else words

@@ -18,7 +18,7 @@ KINDS = {"L2": L2, "L1, proximal steps": ProximalL1}
 STYLES = dict(zip(KINDS, ((0, (4, 1.5)), "-"), strict=True))
 # Plain SGD: a velocity would carry the weights further than the lr of the proximal step.
 SAMPLES, STEPS, RATE, GAP = 100, 800, 1.0, 2
-SWEEP, TOP, WRONG = np.geomspace(1e-4, 0.3, 11), 2.0, (0, 20)
+SWEEP, TOP, WRONG = np.geomspace(1e-4, 0.3, 11), 3.0, (0, 20)
 
 
 def templates():
@@ -36,7 +36,7 @@ def templates():
 
 def _templates(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.45, 1])
-    left.set_title("Weights from every pixel to the score of each digit", pad=18)
+    left.set_title("Weights: red for the digit, blue against it", pad=18)
     left.axis("off")
     for k in range(10):
         left.text(k % 5 * (8 + GAP) - 0.3, k // 5 * (8 + GAP) - 0.6, k, size=9, va="bottom", color="#444444")

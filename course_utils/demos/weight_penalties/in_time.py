@@ -36,9 +36,9 @@ def _early_stopping(fig):
     ):  # fmt: skip
         left.plot(np.minimum(losses, 2 * TOP), color=color, ls=dash, label=name)
     after = left.axvspan(0, EPOCHS, color="#999999", alpha=0.18, lw=0, zorder=0, label="never run")
-    (best,) = left.plot([], [], "*", ms=15, mfc="white", mec=VAL, mew=1.6, zorder=5)
-    now = left.axvline(0, color=THEORY, lw=1.4)
-    fig.legend(*left.get_legend_handles_labels(), loc="outside upper left", ncols=4)
+    (best,) = left.plot([], [], "*", ms=15, mfc="white", mec=VAL, mew=1.6, zorder=5, label="restored")
+    now = left.axvline(0, color=THEORY, lw=1.4, label="map")
+    fig.legend(*left.get_legend_handles_labels(), loc="outside upper left", ncols=6)
     image, *points = draw_map(right, "")
 
     def update(patience=5, show=SHOWN[0]):

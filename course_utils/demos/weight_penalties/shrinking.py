@@ -29,8 +29,8 @@ def decay():
 
 def _decay(fig):
     left, right = fig.subplots(ncols=2, sharey=True)
-    left.set(xscale="log", xlabel="size of the gradient's noise", ylabel="weight", xlim=NOISE[[0, -1]])
-    left.set(ylim=(-0.25, 1.25))
+    left.set(xscale="log", xlabel="size of the gradient's noise", ylabel="weight")
+    left.set(xlim=(NOISE[0] / 1.2, NOISE[-1] * 1.2), ylim=(-0.25, 1.25))
     right.set(xlabel="step", xlim=(0, STEPS))
     left.set_title(f"After {STEPS} steps")
     right.set_title("Two of them")

@@ -29,7 +29,7 @@ def paths():
 def _paths(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.3, 1])
     left.set(xscale="log", xlabel="lam", ylabel="weight", xlim=LAMS[[0, -1]], ylim=(-1.1, 1.1), title="Weights")
-    right.set(xscale="log", xlabel="lam", ylabel="mean squared error", xlim=LAMS[[0, -1]], ylim=(0.3, 1.1))
+    right.set(xscale="log", xlabel="lam", ylabel="mean squared error", xlim=LAMS[[0, -1]], ylim=(0.2, 1.1))
     right.set(title="Error")
     left.axhline(0, color="#999999", lw=0.8, zorder=0)
     names = data()[0]

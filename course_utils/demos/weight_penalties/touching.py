@@ -43,7 +43,7 @@ def _contours(fig):
     mark = right.axvline(1, color="#999999", lw=6, alpha=0.35, zorder=0)
     right.legend(loc="upper right", ncols=2)
 
-    def update(lam=0.3, l1_share=1.0, correlation=0.0, plain=(1.5, 0.6)):
+    def update(lam=0.2, l1_share=1.0, correlation=0.0, plain=(1.5, 0.6)):
         w, all_w = solution(plain, correlation, lam, l1_share), solution(plain, correlation, LAMS, l1_share)
         for ring, level in zip((*rings, through), (*LEVELS, _loss(w, plain, correlation)), strict=True):
             ring.set_data(*_ellipse(plain, correlation, level).T)
@@ -54,7 +54,7 @@ def _contours(fig):
         for path, values in zip(paths, all_w.T, strict=True):
             path.set_data(LAMS, values)
         mark.set_xdata([lam, lam])
-        return [*rings, through, cheap, way, star, dot, *paths, mark], _tell(w, all_w, plain)
+        return [*rings, through, cheap, way, star, dot, *paths, mark], _tell(w, all_w, plain, correlation, l1_share)
 
     return update
 
@@ -87,9 +87,12 @@ def _as_cheap(w, l1_share):
     return CIRCLE * (2 * cost / (linear + np.sqrt(linear**2 + 4 * square * cost)))[:, None]
 
 
-def _tell(w, all_w, plain):
+def _tell(w, all_w, plain, correlation, l1_share):
     words = f"Plain weights ({plain[0]:.2f}, {plain[1]:.2f}); with the penalty <b>({w[0]:.2f}, {w[1]:.2f})</b>."
     for k in 0, 1:
         if not all_w[-1, k] and all_w[:, k].any():
-            words += f" w{k + 1} is exactly 0 from lam = {LAMS[np.flatnonzero(all_w[:, k])[-1] + 1]:.2g} on."
+            last = np.flatnonzero(all_w[:, k])[-1]
+            between = np.linspace(*LAMS[last:last + 2], 60)
+            zero = solution(plain, correlation, between, l1_share)[:, k] == 0
+            words += f" w{k + 1} is exactly 0 from lam = {between[zero][0]:.2g} on."
     return words
