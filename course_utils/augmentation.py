@@ -9,8 +9,8 @@ Augment before you standardize: these functions take numbers from 0 to 1, or do 
 """
 import numpy as np
 
-from .images import batch, flatten, unflatten, unit_batch
-from .validation import fail, generator, number
+from .images import batch, flatten, frame, unflatten, unit_batch
+from .validation import array, fail, generator, number
 from .warping import affine, lens
 
 
@@ -88,7 +88,7 @@ def adjust_colors(images, brightness=0.0, contrast=1.0, saturation=1.0):
     array([0.75, 0.75, 0.75])
     """
     x = unit_batch("images", images)
-    b, c, s = (_each(name, value, len(x), low) for name, value, low in (
+    b, c, s = (_each(name, value, len(x), low).astype(x.dtype) for name, value, low in (
         ("brightness", brightness, -np.inf), ("contrast", contrast, 0), ("saturation", saturation, 0)))
     gray = x.mean(axis=3, keepdims=True)
     x = gray + s * (x - gray)
@@ -134,7 +134,7 @@ class Pipeline:
                 fail(f"steps[{i}]", repr(step), "a function, such as partial(random_affine, degrees=10)")
         if mix is not None and not callable(mix):
             fail("mix", repr(mix), "a function, such as partial(mixup, n_classes=10)")
-        self.steps, self.mix, self.shape = steps, mix, shape
+        self.steps, self.mix, self.shape = steps, mix, shape if shape is None else frame(shape)
 
     def __call__(self, x, y, rng):
         rng = generator("rng", rng)
@@ -160,9 +160,8 @@ def _words(step):
 
 def _each(name, value, n, low):
     """A number for each image, as (n, 1, 1, 1) or (1, 1, 1, 1)."""
-    a = np.asarray(value, dtype=float)
+    a = array(name, value)
     if a.shape not in ((), (n,)):
         fail(name, f"an array of shape {a.shape}", f"a number, or one for each image: shape ({n},)")
     number(name, float(a.min()), low=low)
-    number(name, float(a.max()))
     return a.reshape(-1, 1, 1, 1)

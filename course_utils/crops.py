@@ -5,7 +5,7 @@ Images are (n, height, width, channels); a size is (height, width), or one numbe
 import numpy as np
 
 from .images import batch, pair
-from .validation import array, fail, generator, integer
+from .validation import array, fail, generator, integer, number
 from .warping import sample
 
 
@@ -95,7 +95,7 @@ def padded(images, pad, fill=0.0):
     (1, 4, 4, 1)
     """
     around = [integer("pad", pad)] * 2
-    return np.pad(batch("images", images), ((0, 0), around, around, (0, 0)), constant_values=fill)
+    return np.pad(batch("images", images), ((0, 0), around, around, (0, 0)), constant_values=number("fill", fill))
 
 
 def _room(images, size):

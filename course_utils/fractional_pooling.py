@@ -8,7 +8,7 @@ Source: Graham, "Fractional Max-Pooling" (2014).
 """
 import numpy as np
 
-from .images import batch, pair
+from .images import batch, frame, pair
 from .layers import Layer
 from .validation import array, choice, fail, generator, integer, number
 
@@ -39,9 +39,11 @@ def pseudorandom_edges(n_in, n_out, u=0.5):
     array([0, 2, 3, 5, 7, 8])
     """
     n_in, n_out = _lengths(n_in, n_out)
-    # Nine digits: a u of 1e-16 would get lost beside i, and a region with it.
-    start = n_in / n_out * round(number("u", u, low=0, below=1), 9)
-    return (np.ceil(np.arange(n_out + 1) * n_in / n_out + start) - np.ceil(start)).astype(int)
+    # u as a whole number of billionths: the ceiling of a float loses a region where alpha · u should be whole, but is a
+    # rounding error above it.
+    billionths = round(number("u", u, low=0, below=1) * 10**9)
+    edges = -(-n_in * (np.arange(n_out + 1) * 10**9 + billionths) // (n_out * 10**9))
+    return edges - edges[0]
 
 
 def regions(edges, overlapping=True):
@@ -97,7 +99,8 @@ class FractionalMaxPool2D(Layer):
     kind : "random", or "pseudorandom": more even
     overlapping : whether a region also takes the first row and column of the next
     rng : numpy.random.Generator or int
-    shape : (height, width, channels) of flat rows, which come out flat as well, for use in a Network; None: images
+    shape : (height, width) or (height, width, channels) of flat rows, which come out flat as well, for use in a
+        Network; None: images
 
     Raises
     ------
@@ -118,17 +121,15 @@ class FractionalMaxPool2D(Layer):
     def __init__(self, size, kind="random", overlapping=True, rng=None, shape=None):
         self.size, self.kind = pair("size", size), choice("kind", kind, KINDS)
         self.overlapping = bool(choice("overlapping", overlapping, (True, False)))
-        self.rng, self.shape = generator("rng", rng), shape
-        if shape is not None:
-            if len(shape) != 3:
-                fail("shape", shape, "(height, width, channels)")
-            for n_in, n_out in zip(shape[:2], self.size, strict=True):
-                _lengths(n_in, n_out)
-            self.n_in, self.n_out = int(np.prod(shape)), int(np.prod(self.size)) * shape[2]
+        self.rng, self.shape = generator("rng", rng), shape if shape is None else frame(shape)
+        if self.shape:
+            self._fits(self.shape)
+            self.n_in, self.n_out = int(np.prod(self.shape)), int(np.prod(self.size)) * self.shape[2]
 
     def forward(self, x, training=False):
         images = self._images(x)
         self.images_shape = images.shape
+        self._fits(images.shape[1:])
         lengths = zip(images.shape[1:3], self.size, strict=True)
         self.edges = [self._edges(n_in, n_out, training) for n_in, n_out in lengths]
         # Whether the numbers are finite is not asked: a run that diverges is to end without an error.
@@ -150,6 +151,10 @@ class FractionalMaxPool2D(Layer):
             want = f"(n, {self.n_in})" if self.shape else "(n, height, width, channels)"
             fail("x", f"an array of shape {x.shape}", f"shape {want}")
         return x
+
+    def _fits(self, shape):
+        if not all(n_out <= n_in <= 2 * n_out for n_in, n_out in zip(shape[:2], self.size, strict=True)):
+            fail("size", self.size, f"from a half to all of the images' {shape[0]} x {shape[1]}")
 
     def _edges(self, n_in, n_out, training):
         if training and self.kind == "random":

@@ -13,14 +13,22 @@ from .validation import array, fail, integer
 ROUNDING = 1e-6
 
 
+def floats(name, value, shape=None):
+    """An array of finite numbers; float32 stays, everything else becomes float64.
+
+    >>> floats("x", np.array([0, 255], dtype=np.uint8))
+    array([  0., 255.])
+    """
+    return array(name, value, shape, np.float32 if getattr(value, "dtype", None) == np.float32 else float)
+
+
 def batch(name, images):
     """Images as an array (n, height, width, channels); float32 stays, everything else becomes float64.
 
     >>> batch("images", np.zeros((5, 8, 8, 1))).shape
     (5, 8, 8, 1)
     """
-    dtype = np.float32 if getattr(images, "dtype", None) == np.float32 else float
-    a = array(name, images, dtype=dtype)
+    a = floats(name, images)
     if a.ndim != 4 or not a[0:1].size:
         want = "shape (n, height, width, channels); images[None] for one image, unflatten(x, (8, 8)) for flat digits"
         fail(name, f"an array of shape {a.shape}", want)
@@ -47,15 +55,24 @@ def pair(name, size):
     return tuple(integer(name, n, low=1) for n in both)
 
 
+def frame(shape):
+    """(height, width, channels) of an image, given as such or, with one channel, as (height, width).
+
+    >>> frame((8, 8)), frame((8, 6, 3))
+    ((8, 8, 1), (8, 6, 3))
+    """
+    if not isinstance(shape, (tuple, list)) or len(shape) not in (2, 3):
+        fail("shape", repr(shape), "(height, width) or (height, width, channels)")
+    return (*(integer("shape", n, low=1) for n in shape), 1)[:3]
+
+
 def unflatten(x, shape):
     """Rows of pixels (n, height · width · channels) as images; shape: (height, width) or (height, width, channels).
 
     >>> unflatten(np.zeros((5, 64)), (8, 8)).shape
     (5, 8, 8, 1)
     """
-    if len(shape) not in (2, 3):
-        fail("shape", shape, "(height, width) or (height, width, channels)")
-    shape = (*shape, 1)[:3]
+    shape = frame(shape)
     if np.ndim(x) != 2 or np.shape(x)[1] != np.prod(shape):
         fail("x", f"an array of shape {np.shape(x)}", f"rows of {np.prod(shape)} pixels, for images of shape {shape}")
     return np.reshape(x, (-1, *shape))

@@ -8,7 +8,7 @@ takes as they are. Every sample gets its own partner, share and box; the papers'
 """
 import numpy as np
 
-from .images import batch, pair
+from .images import batch, floats, pair
 from .validation import array, fail, generator, integer, labels, number
 
 TRIES = 100
@@ -25,7 +25,9 @@ def boxes(size, sides, centers):
     >>> boxes((8, 8), sides=[[4, 4]], centers=[[0, 5]])
     array([[0, 2, 3, 7]])
     """
-    sides, centers = np.asarray(sides), np.asarray(centers)
+    sides, centers = (_whole(name, value) for name, value in (("sides", sides), ("centers", centers)))
+    if len(centers) != len(sides):
+        fail("centers", f"{len(centers)} of them", f"one for each of the {len(sides)} boxes")
     if (sides < 0).any():
         fail("sides", sides.min(), "whole numbers >= 0")
     if (centers < 0).any() or (centers >= size).any():
@@ -33,6 +35,13 @@ def boxes(size, sides, centers):
     start = centers - sides // 2
     low, high = (np.clip(edge, 0, size) for edge in (start, start + sides))
     return np.stack([low[:, 0], high[:, 0], low[:, 1], high[:, 1]], axis=1)
+
+
+def _whole(name, value):
+    a = np.asarray(value)
+    if a.dtype.kind not in "iu" or a.ndim != 2 or a.shape[1] != 2:
+        fail(name, f"{a.dtype} of shape {a.shape}", "whole numbers, two for each box: shape (n, 2)")
+    return a
 
 
 def inside(size, box):
@@ -108,10 +117,11 @@ def random_erasing(images, rng, p=0.5, area=(0.02, 0.4), aspect=0.3):
     chosen = rng.random(len(images)) < number("p", p, low=0, high=1)
     size, n = np.array(images.shape[1:3]), int(chosen.sum())
     spread = np.log(aspect)
-    root, ratio = np.sqrt(rng.uniform(low, high, (n, TRIES)) * size.prod()), rng.uniform(spread, -spread, (n, TRIES))
-    sides = np.stack([root * np.exp(ratio / 2), root * np.exp(-ratio / 2)], axis=2).round().astype(int)
+    # 0 - spread: of -0.0, which is -spread for squares, NumPy says that it is less than 0.
+    root, ratio = np.sqrt(rng.uniform(low, high, (n, TRIES)) * size.prod()), rng.uniform(spread, 0 - spread, (n, TRIES))
+    sides = np.stack([root * np.exp(ratio / 2), root * np.exp(-ratio / 2)], axis=2).round()
     fits = (sides <= size).all(axis=2)
-    sides = np.where(fits.any(axis=1)[:, None], sides[np.arange(n), fits.argmax(axis=1)], 0)
+    sides = np.where(fits.any(axis=1)[:, None], sides[np.arange(n), fits.argmax(axis=1)], 0).astype(int)
     start = rng.integers(size - sides + 1)
     box = np.zeros((len(images), 4), dtype=int)
     box[chosen] = np.stack([start, start + sides], axis=2).reshape(n, 4)
@@ -203,12 +213,12 @@ def one_hot(y, n_classes):
     array([[0., 0., 1.],
            [1., 0., 0.]])
     """
-    return np.eye(integer("n_classes", n_classes, low=1))[labels("y", y, len(y), n_classes)]
+    return np.eye(integer("n_classes", n_classes, low=1))[labels("y", y, np.size(y), n_classes)]
 
 
 def _drawn(x, y, rng, a, n_classes):
     """Samples, their labels as probabilities, the generator, and a share and a partner for each sample."""
-    x, rng = np.asarray(x), generator("rng", rng)
+    x, rng = floats("x", x, shape=(..., None)), generator("rng", rng)
     n = len(x)
     if np.ndim(y) == 1 and n_classes is None:
         fail("n_classes", None, "their number, to make probabilities of labels")

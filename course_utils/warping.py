@@ -37,8 +37,12 @@ def sample(images, rows, columns, order=1, outside="fill", fill=0.0):
     images = batch("images", images)
     mode = OUTSIDE[choice("outside", outside, OUTSIDE)]
     n, channels = len(images), images.shape[3]
-    where = np.broadcast_arrays(array("rows", rows), array("columns", columns))
-    if where[0].ndim not in (2, 3) or (where[0].ndim == 3 and len(where[0]) not in (1, n)):
+    rows, columns = array("rows", rows), array("columns", columns)
+    try:
+        where = np.broadcast_arrays(rows, columns)
+    except ValueError:
+        fail("columns", f"an array of shape {columns.shape}", f"one that goes with rows of shape {rows.shape}")
+    if where[0].ndim not in (2, 3) or not where[0].size or (where[0].ndim == 3 and len(where[0]) not in (1, n)):
         fail("rows", f"an array of shape {where[0].shape}", f"shape (new_height, new_width), or ({n}, ...) before it")
     # A channel is a picture of its own; that the first coordinate is whole keeps them apart.
     planes = np.moveaxis(images, 3, 1).reshape(n * channels, *images.shape[1:3])
@@ -47,7 +51,8 @@ def sample(images, rows, columns, order=1, outside="fill", fill=0.0):
     at[0] = np.arange(n * channels).reshape(n, channels, 1, 1)
     at[1:] = [w.reshape(-1, 1, *shape) for w in where]
     at = at.reshape(3, n * channels, *shape)
-    out = map_coordinates(planes, at, order=choice("order", order, (0, 1)), mode=mode, cval=number("fill", fill))
+    order, fill = int(choice("order", order, (0, 1))), number("fill", fill)
+    out = map_coordinates(planes, at, order=order, mode=mode, cval=fill)
     return np.moveaxis(out.reshape(n, channels, *shape), 1, 3)
 
 

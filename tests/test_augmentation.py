@@ -84,6 +84,12 @@ def test_colors_by_their_formulas():
     np.testing.assert_allclose(adjust_colors(one, saturation=7), one, err_msg="gray has no saturation")
 
 
+def test_colors_of_float32_stay_float32():
+    x = draw().astype(np.float32)
+    np.testing.assert_allclose(jitter_colors(x, 0), jitter_colors(draw(), 0), atol=1e-6)
+    assert jitter_colors(x, 0).dtype == adjust_colors(x, contrast=np.full(4, 0.5)).dtype == np.float32
+
+
 def test_colors_may_be_changed_after_pixels_were_moved():
     x = np.ones((50, 8, 8, 1))
     turned = random_affine(x, 0, degrees=30, outside="edge")
@@ -166,6 +172,8 @@ def test_a_pipeline_can_be_sent_to_another_process_and_tells_what_it_does():
     (lambda x: adjust_colors(255 * x), "images"),
     (lambda x: adjust_colors(x, contrast=-1), "contrast"),
     (lambda x: adjust_colors(x, brightness=[1, 2]), "brightness"),
+    (lambda x: adjust_colors(x, brightness="much"), "brightness"),
+    (lambda x: Pipeline(shape=8), "shape"),
     (lambda x: jitter_colors(x - 1, 0), "images"),
     (lambda x: jitter_colors(x, 0, contrast=2), "contrast"),
     (lambda x: jitter_colors(x, 0, brightness=-1), "brightness"),

@@ -77,6 +77,7 @@ def test_the_generator_is_the_only_chance():
     (lambda x: random_crop(x, None, 3), "rng: got None"),
     (lambda x: random_crop(x, 0, 9), "size: got 9 x 9"),
     (lambda x: random_crop(x, 0, pad=-1), "pad: got -1"),
+    (lambda x: padded(x, 1, fill=np.nan), "fill: got nan"),
     (lambda x: random_scaled_crop(x, 0, 6, scales=(0.9, 1)), "size: got"),
     (lambda x: random_scaled_crop(x, 0, 4, scales=(2, 1)), "scales: got"),
     (lambda x: random_scaled_crop(x, 0, 4, scales=(0, 1)), "scales: got"),

@@ -63,6 +63,12 @@ def test_pseudorandom_edges_are_even_and_move_with_u():
     assert pseudorandom_edges(30, 20, 1e-17)[-1] == pseudorandom_edges(30, 20, 1 - 1e-16)[-1] == 30
 
 
+@pytest.mark.parametrize(("n_in", "n_out", "u"), [(75, 51, 0.68), (125, 69, 0.552), (7, 4, 4 / 7), (9, 5, 5 / 9)])
+def test_no_region_is_lost_where_alpha_times_u_is_whole(n_in, n_out, u):
+    edges = pseudorandom_edges(n_in, n_out, u)
+    assert edges[0] == 0 and edges[-1] == n_in and set(np.diff(edges)) <= {1, 2}
+
+
 def test_disjoint_regions_meet_and_overlapping_ones_share_a_pixel():
     edges = np.array([0, 2, 3, 5])
     assert regions(edges, overlapping=False).tolist() == [[0, 2], [2, 3], [3, 5]]
@@ -167,9 +173,10 @@ def test_a_run_that_diverges_ends_without_an_error():
     (lambda: FractionalMaxPool2D(5, kind="even", rng=0), "kind"),
     (lambda: FractionalMaxPool2D(5, overlapping=2, rng=0), "overlapping"),
     (lambda: FractionalMaxPool2D(5), "rng"),
-    (lambda: FractionalMaxPool2D(3, rng=0, shape=(8, 8, 1)), "n_out"),
-    (lambda: FractionalMaxPool2D(5, rng=0, shape=(8, 8)), "shape"),
-    (lambda: FractionalMaxPool2D(3, rng=0).forward(draw()), "n_out"),
+    (lambda: FractionalMaxPool2D(3, rng=0, shape=(8, 8, 1)), "size"),
+    (lambda: FractionalMaxPool2D(5, rng=0, shape=8), "shape"),
+    (lambda: FractionalMaxPool2D(5, rng=0, shape=(8, 8, 0)), "shape"),
+    (lambda: FractionalMaxPool2D(3, rng=0).forward(draw()), "size"),
     (lambda: FractionalMaxPool2D(5, rng=0).forward(draw((3, 64))), "x"),
     (lambda: FractionalMaxPool2D(5, rng=0, shape=(8, 8, 1)).forward(draw((3, 63))), "x"),
 ])

@@ -64,6 +64,12 @@ def test_a_rectangle_that_never_fits_is_left_out():
     assert (out == 2).all()
 
 
+def test_rectangles_may_be_squares_and_of_the_flattest_kind_none_fits():
+    out = random_erasing(np.full((200, 9, 9, 1), 2.0), 0, p=1, aspect=1)[..., 0] != 2
+    np.testing.assert_array_equal(out.any(axis=1).sum(axis=1), out.any(axis=2).sum(axis=1))
+    assert (random_erasing(np.full((20, 9, 9, 1), 2.0), 0, p=1, aspect=1e-300) == 2).mean() > 0.9
+
+
 def test_mixup_does_to_labels_what_it_does_to_images():
     x = np.eye(5)[np.arange(200) % 5]
     mixed, y = mixup(x, np.arange(200) % 5, 0, a=0.7, n_classes=5)
@@ -137,6 +143,8 @@ X, Y = flags(4)
     (lambda: boxes((9, 7), [[2, 2]], [[9, 0]]), "centers"),
     (lambda: boxes((9, 7), [[2, 2]], [[0, -1]]), "centers"),
     (lambda: boxes((9, 7), [[-2, 2]], [[0, 0]]), "sides"),
+    (lambda: boxes((9, 7), [[2.5, 2]], [[0, 0]]), "sides"),
+    (lambda: boxes((9, 7), [[2, 2]], [[0, 0], [1, 1]]), "centers"),
     (lambda: cutout(X[0], 0, 3), "images"),
     (lambda: cutout(X, 0, 0), "side"),
     (lambda: cutout(X, None, 3), "rng"),
@@ -151,12 +159,15 @@ X, Y = flags(4)
     (lambda: mixup(X, Y, 0, n_classes=1), "y"),
     (lambda: mixup(X, Y[:3], 0, n_classes=2), "y"),
     (lambda: mixup(X, np.eye(3), 0), "y"),
+    (lambda: mixup(X * np.nan, Y, 0, n_classes=2), "x"),
+    (lambda: mixup(None, Y, 0, n_classes=2), "x"),
     (lambda: cutmix(X[..., 0], Y, 0, n_classes=2), "images"),
     (lambda: paste(X, X[:2], np.ones(4), np.zeros((4, 2), int)), "others"),
     (lambda: paste(X, X, np.full(4, 1.5), np.zeros((4, 2), int)), "lam"),
     (lambda: paste(X, X, np.ones(3), np.zeros((4, 2), int)), "lam"),
     (lambda: paste(X, X, np.ones(4), np.full((4, 2), 9)), "centers"),
     (lambda: one_hot(np.array([0.5]), 2), "y"),
+    (lambda: one_hot(1, 2), "y"),
     (lambda: mixing.mixup_variance(0), "a"),
 ])
 def test_bad_input_is_named(call, name):

@@ -141,6 +141,8 @@ def test_float32_stays_float32_and_the_input_as_it_was():
     (lambda x: resize(x, 0), "size"),
     (lambda x: sample(x, np.zeros(3), np.zeros(3)), "rows"),
     (lambda x: sample(x, np.zeros((2, 4, 4)), np.zeros((2, 4, 4))), "rows"),
+    (lambda x: sample(x, np.zeros((0, 4)), np.zeros((0, 4))), "rows"),
+    (lambda x: sample(x, np.zeros((2, 4)), np.zeros((3, 4))), "columns"),
 ])
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
