@@ -20,7 +20,7 @@ import numpy as np
 
 from .initializers import he
 from .layers import Dense, Layer
-from .settings import Fraction, NonNegative, Settings
+from .settings import NonNegative, Settings, able
 from .validation import array, choice, fail, generator, integer, labels, number
 
 SCALES = ("training", "test")
@@ -65,14 +65,15 @@ class Dropout(Layer):
         self.keep, self.scale = kept_share("keep", keep), choice("scale", scale, SCALES)
         self.rng = generator("rng", rng)
         self.differs_in_training = self.keep < 1
-        self._factor = 1 / self.keep if scale == "training" else 1.0
+        # What x is multiplied with: where a unit stays, and at test time. keep · (1 / keep) is not always 1.
+        self._factor, self._at_test = (1 / self.keep, 1.0) if scale == "training" else (1.0, self.keep)
 
     def forward(self, x, training=False):
         x = _floats(x)
         if training and self.keep < 1:
             self.mask = np.multiply(self.rng.random(x.shape) < self.keep, self._factor, dtype=x.dtype)
         else:
-            self.mask = self.keep * self._factor
+            self.mask = self._at_test
         return x * self.mask
 
     def backward(self, dout):
@@ -166,12 +167,6 @@ class GaussianNoise(Layer):
         return f"GaussianNoise({self.std:g})"
 
 
-def _is_optimizer(name, value):
-    if not (hasattr(value, "init") and hasattr(value, "update")):
-        fail(name, repr(value), "an optimizer, such as Adam(lr=1e-3)")
-    return value
-
-
 @dataclass(frozen=True, repr=False)
 class NoisyGradients(Settings):
     """Another optimizer, fed with gradients to which normal noise is added; the noise fades with the steps.
@@ -190,7 +185,7 @@ class NoisyGradients(Settings):
     >>> NoisyGradients(SGD(lr=1.0), std=0.1).update(np.array([2.0, 1.0]), state=(), t=0)[0].round(2)
     array([-2.01, -0.99])
     """
-    opt: Annotated[object, _is_optimizer]
+    opt: Annotated[object, partial(able, methods=("init", "update"), want="an optimizer, such as Adam(lr=1e-3)")]
     std: NonNegative = 0.1
     decay: NonNegative = 0.275
     seed: Annotated[int, integer] = 0
@@ -229,12 +224,12 @@ class LabelNoise(Settings):
     array([[0.8, 0.1, 0.1],
            [0.1, 0.1, 0.8]])
     """
-    share: Fraction
+    share: Annotated[float, partial(number, low=0, high=1)]
     n_classes: Annotated[int, partial(integer, low=1)]
 
     def __call__(self, x, y, rng):
-        """x as it is, and the labels (n,), some of them drawn anew from the generator rng."""
-        y = labels("y", y, len(x), self.n_classes)
+        """x as it is, and the labels (n,), some of them drawn anew. rng : numpy.random.Generator or int"""
+        y, rng = labels("y", y, len(x), self.n_classes), generator("rng", rng)
         anew = rng.random(len(y)) < self.share
         return x, np.where(anew, rng.integers(self.n_classes, size=len(y)), y)
 

@@ -208,8 +208,8 @@ class WeightDecay(Regularizer):
 
 
 def _check_in_place(W):
-    if not (isinstance(W, np.ndarray) and W.dtype.kind == "f"):
-        fail("W", type(W).__name__, "an array of floats: it is changed in place")
+    if not (isinstance(W, np.ndarray) and W.dtype.kind == "f" and W.flags.writeable):
+        fail("W", type(W).__name__, "an array of floats that may be written to: it is changed in place")
 
 
 REGULARIZERS = {cls.__name__: cls for cls in (L2, L1, ElasticNet, MaxNorm, ProximalL1, WeightDecay)}

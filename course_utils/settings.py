@@ -54,6 +54,13 @@ def numbers(name, value, **bounds):
     return a
 
 
+def able(name, value, methods, want):
+    """An object that has these methods. A class has them too, but is none: it still wants its settings."""
+    if isinstance(value, type) or not all(callable(getattr(value, method, None)) for method in methods):
+        fail(name, repr(value), want)
+    return value
+
+
 def _short(value):
     if isinstance(value, np.ndarray):
         return f"<array {'×'.join(map(str, value.shape))}>"

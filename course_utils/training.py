@@ -16,6 +16,7 @@ from tqdm import tqdm
 from .data import Data, Split
 from .history import EpochRecord, History, StepRecord
 from .losses import softmax_cross_entropy
+from .settings import able
 from .validation import array, fail, generator, integer, labels
 
 CHUNK = 512
@@ -97,9 +98,8 @@ def fit(net, split, opt, epochs=10, batch_size=32, rng=0, *, loss=softmax_cross_
     """
     log = _Log(net, split, loss, evaluate_every, record, callbacks, step_callbacks, patience)
     epochs, batch_size = integer("epochs", epochs), integer("batch_size", batch_size, low=1)
-    if not (hasattr(opt, "init") and hasattr(opt, "update")):
-        fail("opt", repr(opt), "an optimizer, such as Adam(lr=1e-3)")
-    batches = _batches(log.train, epochs, batch_size, generator("rng", rng), augment)
+    _check_parts(opt, loss, regularizer, augment)
+    batches = _batches(net, log.train, epochs, batch_size, generator("rng", rng), augment)
     steps = _steps(net, batches, opt, loss, regularizer)
     log.steps_per_epoch = -(-len(log.train.y) // batch_size)
     n_steps = epochs * log.steps_per_epoch
@@ -130,13 +130,21 @@ def _blas():
     return ThreadpoolController()
 
 
-def _batches(data, epochs, batch_size, rng, augment):
+def _batches(net, data, epochs, batch_size, rng, augment):
     """Yield the x and y of every mini-batch of the run."""
     x, y = data
     own = rng.spawn(1)[0] if augment else None
     for _ in range(epochs):
         for batch in minibatches(len(x), batch_size, rng):
-            yield augment(x[batch], y[batch], own) if augment else (x[batch], y[batch])
+            yield _augmented(net, augment, x[batch], y[batch], own) if augment else (x[batch], y[batch])
+
+
+def _augmented(net, augment, *given):
+    """What augment makes of a mini-batch, looked at like all that comes from outside."""
+    made = augment(*given)
+    if not (isinstance(made, tuple) and len(made) == 2):
+        fail("augment", f"a function that returns a {type(made).__name__}", "one that returns (x, y)")
+    return _checked("augment(x, y, rng)", made, net, soft=True)
 
 
 def _steps(net, batches, opt, loss, regularizer):
@@ -167,16 +175,17 @@ def _rate(opt, t):
 class _Log:
     """Collects what a History holds while the run goes on, and asks the callbacks whether it should."""
 
-    def __init__(self, net, split, loss, evaluate_every, record, callbacks, step_callbacks,
-                 patience):
+    def __init__(self, net, split, loss, evaluate_every, record, callbacks, step_callbacks, patience):
         if not isinstance(split, Split):
             fail("split", type(split).__name__, "a data.Split(train, val, test)")
         self.net, self.loss = net, loss
         self.train = _checked("split.train", split.train, net)
         self.val = _checked("split.val", split.val, net) if len(split.val.y) else None
         self.evaluate_every, self.record = integer("evaluate_every", evaluate_every), integer("record", record)
-        self.callbacks, self.step_callbacks = callbacks, step_callbacks
-        self.patience, self.best, self.best_step, self.waited = integer("patience", patience), None, -1, 0
+        self.callbacks = _functions("callbacks", callbacks)
+        self.step_callbacks = _functions("step_callbacks", step_callbacks)
+        self.patience, self.waited = integer("patience", patience), 0
+        self.best, self.best_step, self.lowest = None, -1, np.inf
         if patience and not (self.val and evaluate_every):
             fail("patience", patience, "0, or validation data in split.val and evaluate_every >= 1 to judge by")
         self.losses, self.eval_steps, self.evals, self.theta_steps, self.thetas = [], [], [], [], []
@@ -207,8 +216,8 @@ class _Log:
 
     def _judge(self):
         """Keep the network if its validation loss is the lowest so far, else wait once more."""
-        losses = [evals[2] for evals in self.evals]
-        if losses[-1] < min(losses[:-1], default=np.inf):
+        if self.evals[-1][2] < self.lowest:
+            self.lowest = self.evals[-1][2]
             self.waited, self.best_step = 0, len(self.losses)
             self.best = [a.copy() for a in self.net.arrays]
         else:
@@ -242,15 +251,33 @@ class _Log:
                        -1 if finite else n, *thetas, self.best_step)
 
 
+def _check_parts(opt, loss, regularizer, augment):
+    able("opt", opt, ("init", "update"), "an optimizer, such as Adam(lr=1e-3)")
+    able("loss", loss, ("__call__",), "a function, such as losses.softmax_cross_entropy")
+    if regularizer:
+        able("regularizer", regularizer, ("gradient", "project"), "a regularizer, such as L2(lam=0.01)")
+    if augment:
+        able("augment", augment, ("__call__",), "a function (x, y, rng) -> (x, y)")
+
+
+def _functions(name, calls):
+    if not (isinstance(calls, (list, tuple)) and all(map(callable, calls))):
+        fail(name, repr(calls), "a list of functions")
+    return calls
+
+
 def _any_true(calls, record, *values):
     """Call every callback, whatever the others answer; True if one of them answered True."""
     answers = [call(record(*values)) for call in calls]
     return any(answers)
 
 
-def _checked(name, data, net):
+def _checked(name, data, net, soft=False):
+    """Data that fits the network; if soft, y may be probabilities."""
     x, y = data
     x = array(f"{name}.x", x, shape=(None, net.n_in), dtype=net.dtype)
     if not len(x):
         fail(f"{name}.x", "no samples", "at least one")
+    if soft and np.ndim(y) == 2:
+        return Data(x, array(f"{name}.y", y, shape=(len(x), net.n_out)))
     return Data(x, labels(f"{name}.y", y, len(x), net.n_out))

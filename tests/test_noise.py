@@ -104,6 +104,11 @@ def test_float32_stays_float32(name):
         assert net.backward(np.ones((5, 3), np.float32), input_grad=True).dtype == np.float32
 
 
+def test_in_test_mode_inverted_dropout_changes_nothing_at_all():
+    # 0.013 times 1 / 0.013 is not 1 in floating point.
+    np.testing.assert_array_equal(Dropout(keep=0.013, rng=0).forward(draw()), draw())
+
+
 def test_dropout_keeps_a_share_and_divides_by_it():
     layer = Dropout(keep=0.8, rng=0)
     out = layer.forward(np.full((300, 200), 4.0), training=True)
@@ -284,6 +289,7 @@ def test_label_noise_draws_from_all_classes():
     for k, row in enumerate(LabelNoise(0.3, n_classes=3).smoothed([0, 1, 2])):
         np.testing.assert_allclose(np.bincount(noisy[y == k]) / 20_000, row, atol=0.015)
     np.testing.assert_array_equal(LabelNoise(0, n_classes=3)(x, y, np.random.default_rng(0))[1], y)
+    np.testing.assert_array_equal(LabelNoise(0.3, n_classes=3)(x, y, 0)[1], noisy, err_msg="a seed will do")
 
 
 def test_the_mean_loss_under_label_noise_is_that_of_smoothed_labels():
@@ -344,9 +350,11 @@ def test_kept_all_there_is_no_variance():
     (lambda: GaussianNoise(-1, rng=0), "std"),
     (lambda: GaussianNoise(1), "rng"),
     (lambda: NoisyGradients("adam"), "opt"),
+    (lambda: NoisyGradients(Adam), "opt"),
     (lambda: NoisyGradients(Adam(), std=-1), "std"),
     (lambda: NoisyGradients(Adam(), seed=0.5), "seed"),
     (lambda: LabelNoise(1.1, n_classes=3), "share"),
+    (lambda: LabelNoise([0.1, 0.2], n_classes=3), "share"),
     (lambda: LabelNoise(0.1, n_classes=0), "n_classes"),
     (lambda: LabelNoise(0.1, n_classes=2)(np.ones((2, 1)), np.array([0, 2]), np.random.default_rng(0)), "y"),
     (lambda: dropped_sums(np.ones(2), np.ones((3, 1)), keep=0.5), "W"),

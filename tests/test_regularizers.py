@@ -223,6 +223,7 @@ def test_they_are_settings_that_can_be_told_apart():
     (lambda: soft_threshold(W, -0.1), "t"),
     (lambda: MaxNorm(1).project([1.0, 2.0], 0.1), "W"),
     (lambda: ProximalL1(1).project(np.array([1, 2]), 0.1), "W"),
+    (lambda: WeightDecay(1).project(np.broadcast_to(1.0, (2, 2)), 0.1), "W"),
 ])
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):

@@ -37,6 +37,23 @@ class Plain:
         return -0.1 * grad, state
 
 
+class ToNormal(Plain):
+    """Brings theta back from 1e200 in its first step."""
+
+    def update(self, grad, state, t, theta):
+        return (1e-200 - 1) * theta if t == 0 else 0 * theta, state
+
+
+class Shrink:
+    """A penalty as plain as one can be."""
+
+    def gradient(self, W):
+        return 2 * W
+
+    def project(self, W, lr):
+        W *= 1 - lr
+
+
 # --- minibatches
 
 
@@ -317,6 +334,18 @@ def with_train(x=PARTS.train.x, y=PARTS.train.y):
     (lambda: fit(build(), PARTS, Plain(), evaluate_every=-1), "evaluate_every"),
     (lambda: fit(build(), PARTS, Plain(), record=-1), "record"),
     (lambda: fit(build(), PARTS, 0.1), "opt"),
+    (lambda: fit(build(), PARTS, SGD), "opt"),
+    (lambda: fit(build(), PARTS, Plain(), loss="hinge"), "loss"),
+    (lambda: fit(build(), PARTS, Plain(), regularizer=0.1), "regularizer"),
+    (lambda: fit(build(), PARTS, Plain(), regularizer=Shrink), "regularizer"),
+    (lambda: fit(build(), PARTS, Plain(), callbacks=print), "callbacks"),
+    (lambda: fit(build(), PARTS, Plain(), step_callbacks=[None]), "step_callbacks"),
+    (lambda: fit(build(), PARTS, Plain(), augment=2), "augment"),
+    (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: x), "augment"),
+    (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: (x * np.nan, y)), r"augment\(x, y, rng\).x"),
+    (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: (x, y[:1])), r"augment\(x, y, rng\).y"),
+    (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: (x, y[:, None])), r"augment\(x, y, rng\).y"),
+    (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: (x, np.eye(4)[y])), r"augment\(x, y, rng\).y"),
     (lambda: fit(build(), PARTS.train, Plain()), "split"),
     (lambda: fit(build(), WIDE, Plain()), "split.train.x"),
     (lambda: fit(build(), with_train(EMPTY.x, EMPTY.y), Plain()), "split.train.x"),
@@ -347,16 +376,6 @@ def test_bad_input_leaves_the_net_alone():
 
 
 # --- penalties, augmentation, early stopping
-
-
-class Shrink:
-    """A penalty as plain as one can be."""
-
-    def gradient(self, W):
-        return 2 * W
-
-    def project(self, W, lr):
-        W *= 1 - lr
 
 
 def test_a_regularizer_sees_the_weights_and_nothing_else():
@@ -410,6 +429,15 @@ def test_augment_changes_what_is_trained_on_and_not_the_order():
     assert np.array_equal(reference.theta, other.theta)
 
 
+def test_augment_may_give_lists_and_more_samples_and_float32_stays_float32():
+    def twice(x, y, rng):
+        return np.concatenate([x, -x]).astype(float).tolist(), [*y, *y]
+
+    net = build(dtype=np.float32)
+    history = fit(net, PARTS, SGD(lr=0.1), 1, 8, augment=twice)
+    assert np.isfinite(history.losses).all() and net.layers[0].x.dtype == np.float32 and len(net.layers[0].x) > 8
+
+
 def noisy():
     return moons(60, noise=0.4, flip=0.2)
 
@@ -433,6 +461,16 @@ def test_early_stopping_keeps_the_best_of_a_run_that_diverges():
     history = fit(net, noisy(), SGD(lr=lambda t: 0.1 if t < 9 else 1e200), 20, 16, patience=50)
     assert history.diverged_at > 0 and np.isfinite(net.theta).all()
     assert evaluate(net, noisy().val)[0] == np.nanmin(history.val_loss)
+
+
+@pytest.mark.filterwarnings("error")
+def test_early_stopping_takes_any_loss_to_be_lower_than_none():
+    net = build((2, 8, 2))
+    net.theta *= 1e200
+    state = Data(noisy().train.x * 1e-200, noisy().train.y)
+    history = fit(net, Split(state, noisy().val, EMPTY), ToNormal(), 5, 64, patience=3, record=1)
+    assert np.isnan(history.val_loss[0]) and np.isfinite(history.val_loss[1:]).all()
+    assert history.best_step > 0 and evaluate(net, noisy().val)[0] == np.nanmin(history.val_loss)
 
 
 @pytest.mark.parametrize("wrong", [{"evaluate_every": 0}, {"split": Split(PARTS.train, EMPTY, EMPTY)}])
