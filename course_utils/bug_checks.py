@@ -58,8 +58,8 @@ def gradient_check(program):
     x, y = program.split().train
     found = check_gradients(program.net(), x[:8], y[:8], program.loss, n_per_array=20, training=True)
     if found.error < GRADIENT:
-        return Finding(False, f"relative errors below {GRADIENT:.0e}")
-    errors = ", ".join(f"{name} {error:.0e}" for name, error in found.errors.items() if not error < GRADIENT)
+        return Finding(False, "relative errors below 1e-4")
+    errors = ", ".join(f"{name} {error:.3g}" for name, error in found.errors.items() if not error < GRADIENT)
     return Finding(True, f"relative errors {errors}")
 
 

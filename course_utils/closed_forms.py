@@ -49,7 +49,7 @@ def of_optimizer(opt):
             step, state = opt.update(np.array([g]), state, t)
             if t in (0, STEPS - 1):
                 want = _constant(opt, t + 1, g)
-                yield f"step {t + 1} under a gradient of {g:g}, in lr", -step[0] / opt.lr, want, 1e-3 * want
+                yield f"step {t + 1} in lr, under a gradient of {g:g},", -step[0] / opt.lr, want, 1e-3 * want
 
 
 def _constant(opt, n, g):

@@ -8,7 +8,8 @@ LOOK_BACK = 5
 READINGS = {
     "train longer": "Both curves still rise. Nothing else can be read before they have come to rest.",
     "overfitting": "Training is far ahead of validation. Regularize, or get more data.",
-    "underfitting": "Both are low, training too. Train a larger net, with less regularization, or another rate.",
+    "underfitting": "Training itself is low, and that is the larger lack. Train a larger net, with less "
+                    "regularization, or another rate.",
     "fine": "Both are high and close together.",
 }
 
@@ -17,7 +18,7 @@ def read(train, val, goal=0.95, gap=0.05, rise=0.01):
     """Name what two curves of accuracy show. Asked in this order: each question makes sense after the one before.
 
     train longer : both rose by more than `rise` over the last five evaluations
-    overfitting :  train - val > gap at the end
+    overfitting :  train - val > gap at the end, and more than training lacks, goal - train: the larger lack comes first
     underfitting : train < goal at the end. A small gap alone is none: of two high scores it is what is wanted.
     fine :         otherwise
 
@@ -35,8 +36,8 @@ def read(train, val, goal=0.95, gap=0.05, rise=0.01):
     ValueError
         Curves that are too short, of different lengths, or not finite: a run that has diverged needs no reading.
 
-    Source: Ng, "Machine Learning Yearning" (2018), on bias and variance, with the question whether the run has ended
-    put first. The thresholds are conventions.
+    Source: Ng, "Machine Learning Yearning" (2018), which weighs avoidable bias, goal - train, against variance,
+    train - val; with the question whether the run has ended put first. The thresholds are conventions.
 
     >>> read([0.1, 0.7, 0.8, 0.9, 0.97, 0.99, 0.99], [0.1, 0.8, 0.8, 0.8, 0.8, 0.8, 0.8])
     'overfitting'
@@ -47,6 +48,6 @@ def read(train, val, goal=0.95, gap=0.05, rise=0.01):
         fail("train", f"{len(train)} values, and {len(val)} of val", f"as many of both, {LOOK_BACK + 1} at least")
     if all(curve[-1] - curve[-1 - LOOK_BACK] > rise for curve in (train, val)):
         return "train longer"
-    if train[-1] - val[-1] > gap:
+    if train[-1] - val[-1] > max(gap, goal - train[-1]):
         return "overfitting"
     return "underfitting" if train[-1] < goal else "fine"

@@ -67,6 +67,13 @@ def test_a_report_is_read_line_by_line():
     assert lines[1].startswith("passed  overfit 20       loss 0.0")
 
 
+def test_the_size_of_a_gradient_s_error_tells_its_factor():
+    """Of 8 samples a sum is 8 times the mean: 1 - 1/8; and 4 / m is 1 - 1/4 off."""
+    for name, words in (("missing 1/m", "0.W 0.875, 0.b 0.875, 2.W 0.875, 2.b 0.875"),
+                        ("4/m in db", "0.b 0.75, 2.b 0.75"), ("factor 2 in dW", "0.W 0.5, 2.W 0.5")):
+        assert CHECKS["gradient check"](BUGS[name].program).words == f"relative errors {words}"
+
+
 # Faults that are not in the catalogue: a check is no lookup.
 
 

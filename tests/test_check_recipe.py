@@ -43,7 +43,8 @@ def test_a_reading_written_otherwise_is_correct():
     def own(train, val, goal=0.95, gap=0.05, rise=0.01):
         if min(train[-1] - train[-6], val[-1] - val[-6]) > rise:
             return "train longer"
-        return "overfitting" if train[-1] - val[-1] > gap else "underfitting" if train[-1] < goal else "fine"
+        lack, apart = goal - train[-1], train[-1] - val[-1]
+        return "overfitting" if apart > gap and apart > lack else "underfitting" if lack > 0 else "fine"
     assert check.read_curves(own).state == CORRECT
 
 
@@ -51,6 +52,7 @@ def test_a_reading_written_otherwise_is_correct():
     (lambda train, val: train[-99], "It stops with TypeError"),
     (lambda train, val, goal=0, gap=0, rise=0: train[99], "It stops with IndexError"),
     (lambda train, val, goal=0, gap=0, rise=0: 3, "It returns 3; want one of train longer, overfitting"),
+    (lambda train, val, goal=0, gap=0, rise=0: np.ones(3), "It returns [1. 1. 1.]; want one of train longer"),
     ("fine", "The checker wants the function itself"),
 ])
 def test_what_is_no_reading(f, words):
@@ -61,11 +63,23 @@ def test_a_blank_reading_is_not_done():
     assert check.read_curves(lambda train, val, goal=0, gap=0, rise=0: None).state == NOT_DONE
 
 
+def test_a_reading_that_forgets_its_last_return_is_not_blank():
+    def f(train, val, goal=0.95, gap=0.05, rise=0.01):
+        said = read(train, val, goal, gap, rise)
+        return None if said == "fine" else said
+    verdict = check.read_curves(f)
+    assert verdict.state == NOT_YET and "It returns None; want one of train longer" in repr(verdict)
+
+
 def test_half_made_diagnoses_are_not_done_and_hear_about_the_rest():
     verdict = check.diagnose({1: EXAM[1], 2: "overfitting", 3: ...})
     assert verdict.state == NOT_DONE
     assert "Still to be named: patient 3, patient 4, patient 5, patient 6." in repr(verdict)
     assert "Patient 2 is not overfitting" in repr(verdict) and "Patient 1" not in repr(verdict)
+
+
+def test_a_patient_s_number_is_no_text():
+    assert "There is no patient '1'; they are the numbers 1 to 6." in repr(check.diagnose({"1": EXAM[1]}))
 
 
 def test_diagnoses_may_be_written_carelessly_and_no_objection_names_the_fault():

@@ -3,8 +3,9 @@ import numpy as np
 import pytest
 
 from course_utils.demos import recipe
-from course_utils.demos.recipe import looks, starts, trials, ward
+from course_utils.demos.recipe import curves, looks, starts, trials, ward
 from course_utils.patients import FAULTS
+from course_utils.readings import read
 from course_utils.regularizers import L2
 
 
@@ -38,7 +39,8 @@ def test_a_small_sample_is_learned_by_heart_or_the_words_say_what_to_do(values, 
 def test_three_decades_of_rates_fall_within_a_hundred_steps_and_the_others_do_not():
     assert all(recipe.settled(lr) < looks.GUESS / 2 for lr in (0.01, 0.1, 0.3))
     assert all(recipe.settled(lr) > 0.8 * looks.GUESS for lr in (1e-5, 1e-4, 3.0))
-    for lr, said in ((1e-5, "flat"), (10.0, "exploding"), (0.1, "a rate to start from")):
+    for lr, said in ((1e-5, "flat</b>, raise"), (10.0, "exploding"), (0.1, "a rate to start from"),
+                     (2.0, "flat after a leap</b>")):
         assert said in words(recipe.hundred_steps, lr=lr)
 
 
@@ -57,10 +59,21 @@ def test_the_click_chooses_the_trial_and_the_border_is_told():
 
 @pytest.mark.parametrize(("values", "said"), [
     ({"samples": 60}, "overfitting"), ({"samples": 1257, "width": 3}, "underfitting"), ({"samples": 1257}, "fine"),
-    ({"samples": 1257, "lam": 1.0}, "underfitting"), ({"samples": 100, "epochs": 6}, "train longer"),
+    ({"lam": 1.0}, "underfitting"), ({"samples": 1257, "lam": 1.0}, "underfitting"), ({"width": 1}, "underfitting"),
+    ({"samples": 100, "epochs": 6}, "train longer"),
 ])
 def test_readings(values, said):
     assert f"<b>{said}</b>" in words(recipe.reading, **values)
+
+
+def test_the_map_and_the_reading_agree():
+    """A point of the map gets the reading of the region that it lies in, whose color it has."""
+    figure = recipe.reading()
+    regions = dict(zip(("overfitting", "underfitting", "fine"), figure.figure.axes[1].patches, strict=True))
+    for train, val in np.random.default_rng(0).random((300, 2)):
+        at = [name for name, patch in regions.items() if patch.get_path().contains_point((train, val))]
+        assert at == [read(np.full(6, train), np.full(6, val), curves.GOAL, curves.GAP)]
+    figure.close()
 
 
 def test_the_clinic_keeps_its_secrets_until_the_fault_is_named_and_in_the_exam_always():

@@ -16,6 +16,9 @@ FLAT = np.zeros(6)
     (FLAT + 0.94, FLAT + 0.93, "underfitting"),
     (FLAT + 0.6, np.linspace(0.4, 0.58, 6), "underfitting"),                   # only one of them rises
     (FLAT + 0.6, FLAT + 0.9, "underfitting"),                                  # validation ahead is no gap
+    (FLAT + 0.16, FLAT + 0.1, "underfitting"),                                 # a gap, and a far larger lack
+    (FLAT + 0.75, FLAT + 0.65, "underfitting"),
+    (FLAT + 0.75, FLAT + 0.5, "overfitting"),
     (FLAT + 0.99, FLAT + 0.97, "fine"),
     (np.r_[0.1, 0.5, FLAT + 0.99], np.r_[0.1, 0.4, FLAT + 0.97], "fine"),      # the beginning does not count
 ])

@@ -15,7 +15,7 @@ def _judge(n, answer):
     if name not in BUGS:
         near = get_close_matches(name, BUGS, n=3, cutoff=0.4)
         hint = f"Near it: {', '.join(f'`{known}`' for known in near)}. " if near else ""
-        return Verdict(NOT_YET, (f"There is no bug named `{name}`. {hint}`list(bugs.BUGS)` has all names.",))
+        return Verdict(NOT_YET, (f"There is no bug named `{name}`. {hint}`list(BUGS)` has all names.",))
     if name == BLIND[n - 1]:
         return Verdict(CORRECT, (f"It is `{name}`. {BUGS[name].words}",))
     return Verdict(NOT_YET, tuple(_evidence(name, blind(n))))

@@ -45,7 +45,7 @@ def _factor(fig):
               title="What the check tells")
     f = np.geomspace(0.1, 10, 401)
     below.plot(f, np.maximum(abs(f - 1) / np.maximum(f, 1), LEAST), color=THEORY, ls=":", label="|f - 1| / max(f, 1)")
-    below.axhspan(GRADIENT, 10, color="#f5c2c2", lw=0, alpha=0.6, zorder=0)
+    below.axhspan(GRADIENT, 10, color="#f5c2c2", lw=0, alpha=0.6, zorder=0, label="caught")
     below.legend(loc="lower left")
     below.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
     below.set_xlim(0.085, 12)
@@ -97,4 +97,4 @@ def _tell(runs, error):
     shares = " and ".join(f"{run.final_val_accuracy:.1%}" for run in runs)
     verdict = "<b>caught</b>" if error > GRADIENT else "nothing to see"
     return (f"The right net and this one end at a loss of {losses}, with {shares} of new digits right. "
-            f"Gradient check: {verdict}, relative error {error:.0e}.")
+            f"Gradient check: {verdict}, relative error {error:.2g}.")

@@ -11,7 +11,7 @@ from ...training import fit
 from .looks import STYLES, digits_net, percent, some
 
 LR, GOAL, GAP, LONGEST = 0.05, 0.95, 0.05, 40
-REGIONS = {"overfitting": CLASSES[1], "underfitting": CLASSES[4], "fine": CLASSES[2]}
+REGIONS = {"overfitting": CLASSES[3], "underfitting": CLASSES[4], "fine": CLASSES[2]}
 
 
 def reading():
@@ -55,10 +55,13 @@ def _map(ax):
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="accuracy in training", ylabel="accuracy in validation", aspect="equal")
     percent(ax, "x")
     percent(ax)
-    ax.fill([GAP, 1, 1], [0, 0, 1 - GAP], color=REGIONS["overfitting"], alpha=0.16, lw=0)
-    ax.fill([0, GAP, GOAL, GOAL, 0], [0, 0, GOAL - GAP, 1, 1], color=REGIONS["underfitting"], alpha=0.16, lw=0)
+    # Between the two, from (GOAL / 2, 0) on, the gap is as large as what training lacks; from the bend on it is GAP.
+    foot, bend = (GOAL / 2, 0), (GOAL - GAP, GOAL - 2 * GAP)
+    ax.fill(*zip(foot, bend, (1, 1 - GAP), (1, 0), strict=True), color=REGIONS["overfitting"], alpha=0.16, lw=0)
+    ax.fill(*zip((0, 0), foot, bend, (GOAL, GOAL - GAP), (GOAL, 1), (0, 1), strict=True),
+            color=REGIONS["underfitting"], alpha=0.16, lw=0)
     ax.fill([GOAL, 1, 1, GOAL], [GOAL - GAP, 1 - GAP, 1, 1], color=REGIONS["fine"], alpha=0.6, lw=0)
-    ax.text(0.7, 0.25, "overfitting", ha="center", color=REGIONS["overfitting"], size=10)
+    ax.text(0.8, 0.25, "overfitting", ha="center", color=REGIONS["overfitting"], size=10)
     ax.text(0.32, 0.68, "underfitting", ha="center", color=REGIONS["underfitting"], size=10)
     ax.text(0.9, 0.97, "fine", ha="right", va="center", color=REGIONS["fine"], size=10)
 

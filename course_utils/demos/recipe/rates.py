@@ -13,6 +13,7 @@ from .looks import FAINT, GOOD, GUESS, digits_net, split
 STEPS, BATCH, LAM = 100, 64, 1e-4
 RATES = tuple(float(f"{lr:.2g}") for lr in np.geomspace(1e-5, 10, 19))
 LIMITS = 0.03, 30.0
+LEAP = 1.5                           # times the first loss: more than mini-batches differ
 
 
 def hundred_steps():
@@ -46,7 +47,7 @@ def _hundred_steps(fig):
         losses, end = _losses(lr), settled(lr)
         curve.set_data(np.arange(len(losses)), _clip(losses))
         dot.set_data([lr], _clip([end]))
-        return [curve, dot], _tell(lr, losses[0], end)
+        return [curve, dot], _tell(losses, end)
 
     return update
 
@@ -69,12 +70,15 @@ def _clip(losses):
     return np.clip(losses, LIMITS[0], LIMITS[1])
 
 
-def _tell(lr, first, end):
+def _tell(losses, end):
+    first = losses[0]
     if not np.isfinite(end):
         return "<b>Diverged</b>: lower the rate."
     words = f"From {first:.2f} to {end:.3g} in a hundred steps: "
     if end > first:
         return f"{words}<b>exploding</b>, lower the rate."
     if end > 0.9 * first:
+        if losses.max() > LEAP * first:
+            return f"{words}<b>flat after a leap</b> to {losses.max():.2g}, lower the rate."
         return f"{words}<b>flat</b>, raise the rate."
     return words + ("it falls, a rate to start from." if end < GUESS / 2 else "it falls, but slowly or in jumps.")

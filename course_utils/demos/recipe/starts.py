@@ -16,7 +16,7 @@ SCALES = np.geomspace(0.1, 10, 61)
 DECAYS = (0.0, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 BINS = np.linspace(0, 1, 41)
 STEPS = 200
-LOSSES = 1e-3, 1e2
+LOSSES = 1e-5, 1e2
 
 
 def first_loss():
@@ -33,11 +33,12 @@ def first_loss():
 def _first_loss(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.2, 1])
     left.set(xscale="log", yscale="log", xlim=(SCALES[0], SCALES[-1]), ylim=(1, 300), ylabel="first loss")
-    left.set(xlabel="size of the first weights, in He's", yticks=[1, 10, 100], yticklabels=["1", "10", "100"])
+    left.set(xlabel="size of the first weights; He's is 1", yticks=[1, 10, 100], yticklabels=["1", "10", "100"])
+    left.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
     left.axhline(GUESS, color=THEORY, ls=":", label="ln 10, a blind guess")
     left.plot(SCALES, [losses_at(scale)[0] for scale in SCALES], color=TRAIN, label="data loss")
     (total,) = left.plot([], [], color=VAL, ls=(0, (4, 1.5)), label="with the penalty")
-    (dots,) = left.plot([], [], "o", color="#333333", mec="white", ms=8)
+    (dots,) = left.plot([], [], "o", color="#333333", mec="white", ms=8, clip_on=False, zorder=5)
     left.legend(loc="upper left")
     right.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="probability of the right class", ylabel="share of the digits")
     right.axvline(0.1, color=THEORY, ls=":", label="1 in 10")
@@ -49,18 +50,18 @@ def _first_loss(fig):
         total.set_data(SCALES, [sum(losses_at(at, lam)) if lam else np.nan for at in SCALES])
         dots.set_data([scale, scale], [data, data + lam * penalty])
         heap.set_data(np.histogram(p, BINS)[0] / len(p))
-        words = f"Data loss {data:.3f}, ln 10 is {GUESS:.3f}. The penalty adds {lam * penalty:.3g}."
-        return [total, dots, heap], words + _say_start(data, scale)
+        words = f"Data loss {data:.3f}, ln 10 is {GUESS:.3f}: {_say_start(data, scale)}"
+        return [total, dots, heap], words + (f" The penalty adds {lam * penalty:.3g}." if lam else "")
 
     return update
 
 
 def _say_start(data, scale):
     if data > 1.15 * GUESS:
-        return " <b>Too high</b>: the net is sure of itself before it has learned anything. Smaller weights."
+        return "<b>too high</b>, the net is sure of itself before it has learned anything. Smaller weights."
     if scale < 0.2:
-        return " As a blind guess; whether the signal gets through such weights is another question."
-    return " As it should be."
+        return "a blind guess. Whether the signal gets through such weights is another question."
+    return "as it should be."
 
 
 def losses_at(scale, lam=0.0):
@@ -121,7 +122,7 @@ def _say_memorized(history, first):
     if history.train_accuracy[-1] == 1:
         return f"100% after {first[0]} steps. The loss at the end is {losses[-1]:.2g}."
     if history.diverged_at >= 0 or losses.max() > 2 * losses[0]:
-        return f"<b>Exploding</b>, up to a loss of {np.nanmax(losses):.2g}: lower the rate."
+        return f"<b>Exploding</b>, up to a loss of {np.nanmax(losses):.3g}: lower the rate."
     end = f"{history.train_accuracy[-1]:.0%} at the end, loss {losses[-1]:.2g}."
     if losses[-1] > 0.9 * losses[0]:
         return f"{end} <b>Flat</b>: raise the rate. If that does not help, look at the first weights and at the width."
