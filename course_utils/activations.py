@@ -271,3 +271,8 @@ ACTIVATIONS = {
     "gelu": Activation(gelu, gelu_derivative),
     "silu": Activation(silu, silu_derivative),
 }
+# As prose writes their names; Maxout is no function of one number.
+TITLES = {
+    "sigmoid": "sigmoid", "tanh": "tanh", "ReLU": "relu", "leaky ReLU": "leaky_relu", "ELU": "elu", "GELU": "gelu",
+    "SiLU": "silu", "Maxout": "maxout",
+}  # fmt: skip

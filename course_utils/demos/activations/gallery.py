@@ -3,13 +3,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...activations import ACTIVATIONS, FLAT, maxout
+from ...activations import ACTIVATIONS, FLAT, TITLES, maxout
 from ...live import live
 from ...plots import FLAT_COLOR, THEORY, TRAIN
 
 X = np.linspace(-6, 6, 361)
 BINS, LOW, HIGH, N = 70, -2.0, 5.0, 20_000
-NAMES = [*ACTIVATIONS, "maxout"]
 DIALS = "leaky_relu", "elu"  # whose left side has a slope or a floor to set
 
 
@@ -18,12 +17,12 @@ def gallery():
     are normal with the mean and the spread that you set; orange is what sits where the curve is flat. Bars more than
     four times as high as the highest blue are cut; the outermost bars count all that lies beyond.
 
-    The left side is the slope of leaky_relu or the floor alpha of elu; the pieces are maxout's.
+    The left side is the slope of leaky ReLU or the floor alpha of ELU; the pieces are Maxout's.
     """
     return live(
         _gallery, size=(9.6, 3.6),
         alt="An activation's curve, its derivative, and the histogram of a layer's outputs behind it",
-        activation=NAMES, std=(0.1, 10.0), mean=(-3.0, 3.0, 0.1), left_side=(0.0, 2.0, 0.01), maxout_pieces=(1, 8),
+        activation=TITLES, std=(0.1, 10.0), mean=(-3.0, 3.0, 0.1), left_side=(0.0, 2.0, 0.01), maxout_pieces=(1, 8),
         presets={"activation": lambda values: {"left_side": 1.0 if values["activation"] == "elu" else 0.01}},
     )  # fmt: skip
 
@@ -95,9 +94,9 @@ def _normals():
 def _tell(activation, h, dh):
     """Where the outputs lie, and how much of the gradient passes."""
     center = "zero-centered" if abs(h.mean()) < 0.1 * h.std() else "not zero-centered"
-    flat = np.mean(abs(dh) < FLAT)
+    flat, title = np.mean(abs(dh) < FLAT), next(title for title, name in TITLES.items() if name == activation)
     return (
-        f"<b>{activation}</b>: outputs have mean {h.mean():.2f} and std {h.std():.2f}: {center}. "
+        f"<b>{title}</b>: outputs have mean {h.mean():.2f} and std {h.std():.2f}: {center}. "
         f"{flat:.0%} of them sit where the curve is flat. A gradient that comes back is scaled by "
         f"{np.sqrt(np.mean(dh**2)):.2f} (root mean square slope)."
     )  # fmt: skip

@@ -4,7 +4,7 @@ from functools import lru_cache
 import numpy as np
 from matplotlib.collections import PolyCollection
 
-from ...activations import ACTIVATIONS, FLAT, dead_units
+from ...activations import ACTIVATIONS, FLAT, TITLES, dead_units
 from ...live import live
 from ...plots import FLAT_COLOR, TRAIN
 from ...propagation import trace
@@ -29,7 +29,8 @@ def grid():
     return live(
         _grid, size=(9.6, 5.4), presets={"init": _std_of, "std": _init_of},
         alt="Histograms of pre-activations, activations and gradients, in rows, for six layers of a net, in columns",
-        init=list(INITS), std=(2e-3, 2.0), activation=list(ACTIVATIONS), depth=(SHOWN, DEPTH),
+        init=list(INITS), std=(2e-3, 2.0), depth=(SHOWN, DEPTH),
+        activation={title: name for title, name in TITLES.items() if name in ACTIVATIONS},
     )  # fmt: skip
 
 

@@ -99,7 +99,7 @@ def _around(left, right, bottom, top):
 
 def _tell(mode, sides):
     if mode == "training":
-        words = f"Ten draws for one photo: side from {sides[0]} to {sides[1]} % of the height, anywhere, some mirrored"
+        words = f"Ten draws for one photo: side from {sides[0]} to {sides[1]}% of the height, anywhere, some mirrored"
         return words + ", each in its own light."
     n, which = (5, "corners and center") if mode == "five" else (10, "corners and center, and their mirror images")
     return f"No draw at all: {which}. The net answers {n} times; the {n} answers are averaged."

@@ -1,8 +1,11 @@
 """Live figures of chapter 10: histograms, training runs, batch sizes, shifted inputs, and who shares statistics."""
-from .histograms import histograms
+from .histograms import histograms, last_layer
 from .norms import norms
 from .shift import accuracies, shift
 from .sizes import batch_size, noise, sizes
-from .training import final_losses, training
+from .training import RATES, final_losses, training
 
-__all__ = ["accuracies", "batch_size", "final_losses", "histograms", "noise", "norms", "shift", "sizes", "training"]
+__all__ = [
+    "RATES", "accuracies", "batch_size", "final_losses", "histograms", "last_layer", "noise", "norms", "shift", "sizes",
+    "training",
+]  # fmt: skip

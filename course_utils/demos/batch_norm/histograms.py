@@ -19,7 +19,8 @@ def histograms():
     Orange is what sits where the curve is flat. Values beyond a histogram's ends are counted in its last bars.
     """
     return live(
-        _histograms, size=(9.6, 4.4), std=(5e-3, 2.0), activation=["tanh", "sigmoid", "relu"], place=list(PLACES),
+        _histograms, size=(9.6, 4.4), std=(2e-3, 2.0), place=list(PLACES),
+        activation={"tanh": "tanh", "sigmoid": "sigmoid", "ReLU": "relu"},
         alt="Histograms of the activations of six layers of a random net, without batch norm above, with it below",
     )  # fmt: skip
 
@@ -47,6 +48,12 @@ def _histograms(fig):
         return [*(bars for row in rows for bars in row.bars), *notes[0], *notes[1]], _tell(*gains)
 
     return update
+
+
+def last_layer(std, place=None):
+    """(std of the last layer's tanh activations, share of all values that is flat); place as for `_signals`."""
+    h, flat, _ = _signals("tanh", std, place)
+    return float(h[-1].std()), float(flat.mean())
 
 
 @lru_cache(maxsize=1)

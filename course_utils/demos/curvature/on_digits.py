@@ -141,7 +141,7 @@ def _tell(batch_size, run, losses, adam):
     if run.stopped.startswith("diverged"):
         return f"Batches of {batch_size}: L-BFGS {run.stopped}."
     which = "All samples at every step" if batch_size == "all" else f"Batches of {batch_size}"
-    skipped = f" {len(run.skipped)} of its {run.n_steps} updates were skipped." if run.skipped else ""
+    skipped = f" Of its {run.n_steps} updates it skipped {len(run.skipped)}." if run.skipped else ""
     return (
         f"{which}: after {GRADIENTS} gradients L-BFGS is at a loss of {_at_end(run, losses):.3g}, "
         f"Adam at {adam[-1]:.3g}.{skipped}"

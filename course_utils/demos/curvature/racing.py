@@ -119,9 +119,9 @@ def _tell(runs, step, s):
     for name, run in runs.items():
         if run.n_steps > step:
             cost = run.evaluations[step]
-            words.append(f"<b>{LABELS[name]}</b>: loss {run.losses[step]:.3g} after {cost} evaluations.")
+            words.append(f"<b>{LABELS[name]}</b>: loss {run.losses[step]:.3g}, evaluations {cost}.")
         else:
             stop = "there" if run.converged else run.stopped
             skipped = f", {len(run.skipped)} updates skipped" if run.skipped else ""
-            words.append(f"<b>{LABELS[name]}</b>: {run.n_evaluations} evaluations{skipped}; {stop}.")
+            words.append(f"<b>{LABELS[name]}</b>: evaluations {run.n_evaluations}{skipped}; {stop}.")
     return " ".join(words)

@@ -27,7 +27,7 @@ def random_search():
         _random_search, size=(9.6, 4.2), spread=(1e-3, 1.0), step=(1e-3, 1.0), lr=(1e-2, 10.0),
         evaluations=Play(EVALUATIONS, interval=60, stride=2),
         alt="The lowest loss so far against the number of evaluations: guesses stay near 2.3, random steps come down "
-        "slowly, descent along the gradient fast; below, the weights that each has found, drawn as ten small images",
+        "slowly, descent along the gradient fast; beside it, the weights that each has found, as ten small images",
     )  # fmt: skip
 
 

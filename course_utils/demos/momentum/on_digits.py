@@ -48,6 +48,7 @@ def _digits(fig):
         key, limits = MEASURES[measure]
         if left.get_ylabel() != measure:
             left.set_yticks(TICKS, [f"{tick:g}" for tick in TICKS])
+            left.minorticks_off()
             left.set(ylabel=measure, ylim=limits)
         for name in NAMES:
             table, i = _table(model, name, rho, key), _near_best(model, name, rho, rate)

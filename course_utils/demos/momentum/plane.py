@@ -35,7 +35,7 @@ def _plane(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.2, 1])
     left.grid(False)
     left.set(xlabel="lr · steepest curvature", ylabel="momentum rho", xlim=(0, 4), ylim=(0, 1))
-    right.set(xlim=(0, SHOWN), ylim=(1e-8, 100), yscale="log", xlabel="step", ylabel="distance from the minimum")
+    right.set(xlim=(0, SHOWN), ylim=(1e-8, 1e5), yscale="log", xlabel="step", ylabel="distance from the minimum")
     right.set_title("The setting under the ring")
     image = left.imshow(np.ones((len(RHOS), len(RATES))), cmap=MAP, norm=NORM, aspect="auto", origin="lower",
                         extent=(0.025, 4.025, -0.01, 0.99), interpolation="nearest")

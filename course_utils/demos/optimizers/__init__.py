@@ -1,10 +1,10 @@
 """Live figures of chapter 07: the race, step sizes by coordinate, bias correction, basins, and the family on digits."""
 from .maps import basins
-from .on_digits import RATES, SEEDS, digits_plane, family, family_ends, n_params
+from .on_digits import RATES, SEEDS, best_rate, digits_plane, family, family_ends, n_params
 from .racing import race
 from .steps import bias_correction, step_sizes
 
 __all__ = [
-    "RATES", "SEEDS", "basins", "bias_correction", "digits_plane", "family", "family_ends", "n_params", "race",
-    "step_sizes",
+    "RATES", "SEEDS", "basins", "best_rate", "bias_correction", "digits_plane", "family", "family_ends", "n_params",
+    "race", "step_sizes",
 ]  # fmt: skip

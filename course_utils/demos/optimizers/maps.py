@@ -74,7 +74,7 @@ def _fill_bars(bars, labels, s, ends):
     for bar, label, i in zip(bars, labels, order, strict=False):
         bar.set(width=share[i], color=PALE[i % len(PALE)])
         x, y = s.minima[i]
-        label.set_text(f"({x:.2f}, {y:.2f})  loss {s.f(s.minima[i]).round(9):.3g}:  {share[i]:.0f} %")
+        label.set_text(f"({x:.2f}, {y:.2f})  loss {s.f(s.minima[i]).round(9):.3g}:  {share[i]:.0f}%")
     for bar, label in list(zip(bars, labels, strict=True))[len(order) :]:
         bar.set_width(0)
         label.set_text("")

@@ -27,7 +27,7 @@ def _linear_fit(fig):
     data.set(xlim=(-1.1, 2.1), ylim=(-4, 8), xlabel="x", ylabel="y", title="The data and three fits")
     _ground(plane)
     curve.set(xlim=(0, N * EPOCHS), ylim=(1e-5, 30), yscale="log", xlabel="samples seen")
-    curve.set(ylabel="loss above the lowest", title="All data: slow and sure")
+    curve.set(ylabel="loss above the lowest", title="Loss by samples seen")
     looks = [(ONE, DOTS, "one sample"), (MINI, DASHES, "mini-batch"), (FULL, "-", "all samples")]
     lines = [data.plot([], [], color=c, ls=ls, label=label)[0] for c, ls, label in looks]
     paths = [plane.plot([], [], color=c, lw=1 if c == ONE else 1.6, marker=".", ms=3)[0] for c, _, _ in looks]

@@ -32,7 +32,7 @@ def _batch_noise(fig):
     (line,) = right.plot([], [], color=THEORY, label="theory")
     (chosen,) = right.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2)
     right.set(xscale="log", yscale="log", xlim=(0.9, 115), ylim=(0.02, 4), xlabel="batch size B")
-    right.set(ylabel="standard deviation", title="Four times the samples, half the noise")
+    right.set(ylabel="standard deviation", title="The noise by batch size")
     right.legend(loc="lower left")
     sizes, shown = np.arange(1, N + 1), np.unique(np.geomspace(1, N, 30).round().astype(int))
 
