@@ -12,6 +12,7 @@ validation prefers; (5) keep `Snapshots` of one run; (6) average the parameters 
 
 What they say is put together by combining.py: averages of probabilities or of scores, or votes.
 """
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -24,6 +25,7 @@ from .losses import softmax
 from .network import Network
 from .training import few_threads
 from .validation import fail, generator, integer
+from .workers import at_a_time
 
 
 class Ensemble:
@@ -43,6 +45,8 @@ class Ensemble:
     """
 
     def __init__(self, members):
+        if not isinstance(members, Iterable):
+            fail("members", type(members).__name__, "a list of Networks")
         self.members = tuple(members)
         if not self.members:
             fail("members", "none", "at least one Network")
@@ -110,14 +114,14 @@ def train_members(train, n, rng=0, *, n_jobs=None, progress=True):
 
     if not callable(train):
         fail("train", repr(train), "a function (i, rng) that returns a trained Network")
-    if n_jobs == 0:
-        fail("n_jobs", 0, "a whole number other than 0, or None")
+    n_jobs = at_a_time(n_jobs) or _configured()
     rngs = generator("rng", rng).spawn(integer("n", n, low=1))
-    parallel = Parallel(n_jobs or _configured(), return_as="generator")
     quiet = {} if progress else {"disable": True}
     # Here as well as in `_trained`: threads that set and lift the limit would be in each other's way.
     with _one_thread():
-        trained = parallel(delayed(_trained)(train, i, own) for i, own in enumerate(rngs))
+        # Not by joblib, if one: in its Dask configuration it would send that to the cluster as well.
+        trained = (_trained(train, i, own) for i, own in enumerate(rngs)) if n_jobs == 1 else Parallel(
+            n_jobs, return_as="generator")(delayed(_trained)(train, i, own) for i, own in enumerate(rngs))
         return Ensemble(tqdm(trained, total=n, unit="member", delay=2, leave=False, **quiet))
 
 

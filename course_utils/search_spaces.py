@@ -21,6 +21,11 @@ RESERVED = ("rng", "budget")
 dimension = dataclass(frozen=True, repr=False)
 
 
+def _bound(name, value, **bounds):
+    # A Python float, whatever number it was: the repr tells a search from another.
+    return float(number(name, value, **bounds))
+
+
 class Range(Settings):
     """Base of the ranges from low to high. On a range's own scale, equal lengths are equally likely.
 
@@ -31,8 +36,8 @@ class Range(Settings):
         super().__post_init__()
         low, high = self.low, self.high
         if low > high:
-            name = type(self).__name__
-            fail("low", f"{low:g} > high = {high:g}", f"low < high: the range is reversed, write {name}({high}, {low})")
+            right = f"{type(self).__name__}({high:g}, {low:g})"
+            fail("low", f"{low:g} > high = {high:g}", f"low < high: the range is reversed, write {right}")
         if low == high:
             fail("low", f"{low:g}, equal to high", "low < high; what is not searched needs no range")
 
@@ -57,7 +62,10 @@ class Range(Settings):
     def points(self, k):
         """k values, evenly spaced on the range's scale, both ends included; for k = 1 the middle."""
         k = integer("k", k, low=1)
-        return [self.at(u) for u in (np.linspace(0, 1, k) if k > 1 else [0.5])]
+        if k == 1:
+            return [self.at(0.5)]
+        # The ends as they are, which by way of the scale may be off in the last digit, and outside.
+        return [self.low, *map(self.at, np.linspace(0, 1, k)[1:-1]), self.high]
 
 
 @dimension
@@ -69,8 +77,8 @@ class Uniform(Range):
     >>> Uniform(0.5, 1.0).points(3)
     [0.5, 0.75, 1.0]
     """
-    low: Annotated[float, number]
-    high: Annotated[float, number]
+    low: Annotated[float, _bound]
+    high: Annotated[float, _bound]
 
     def _scale(self, value):
         return value
@@ -93,8 +101,8 @@ class LogUniform(Range):
     ...
     ValueError: low: got 0.001 > high = 1e-06, want low < high: the range is reversed, write LogUniform(1e-06, 0.001)
     """
-    low: Annotated[float, partial(number, above=0)]
-    high: Annotated[float, partial(number, above=0)]
+    low: Annotated[float, partial(_bound, above=0)]
+    high: Annotated[float, partial(_bound, above=0)]
 
     def _scale(self, value):
         return np.log10(value)
@@ -114,8 +122,8 @@ class OneMinus(Range):
     >>> [round(beta, 6) for beta in OneMinus(0.9, 0.999).points(3)]
     [0.9, 0.99, 0.999]
     """
-    low: Annotated[float, partial(number, low=0, below=1)]
-    high: Annotated[float, partial(number, low=0, below=1)]
+    low: Annotated[float, partial(_bound, low=0, below=1)]
+    high: Annotated[float, partial(_bound, low=0, below=1)]
 
     def _scale(self, value):
         return -np.log10(1 - np.asarray(value))
@@ -203,7 +211,8 @@ def borders(space, setting, margin=0.1):
     """
     checked(space)
     number("margin", margin, low=0, below=0.5)
-    shares = {name: entry.share(_value(setting, name)) for name, entry in space.items() if isinstance(entry, Range)}
+    ranges = {name: entry for name, entry in space.items() if isinstance(entry, Range)}
+    shares = {name: entry.share(number(f"setting[{name!r}]", _value(setting, name))) for name, entry in ranges.items()}
     return {name: "low" if u < margin else "high" for name, u in shares.items() if not margin <= u <= 1 - margin}
 
 
@@ -215,7 +224,7 @@ def refine(space, good, margin=0.1, grow=0.5):
     space : dict
     good : list of dict, best first. Ranges shrink to what these span and a `margin` on both sides; of choices remain
         the options among them.
-    margin : share of the old range, on its scale, that counts as its border.
+    margin : share of the old range, on its scale, that counts as its border; above 0, below 0.5.
     grow : by how much, as a share of the old range, it is opened where the best setting is on the border.
 
     >>> space = {"lr": LogUniform(1e-6, 1e-3), "reg": LogUniform(1e-5, 1e5)}
@@ -224,6 +233,7 @@ def refine(space, good, margin=0.1, grow=0.5):
     {'lr': '5.0e-05 to 1.0e+00', 'reg': '1.0e-04 to 1.0e+00'}
     """
     number("grow", grow, low=0)
+    number("margin", margin, above=0, below=0.5)
     if not len(good):
         fail("good", "no settings", "at least one")
     open_at = borders(space, good[0], margin)
@@ -233,8 +243,9 @@ def refine(space, good, margin=0.1, grow=0.5):
 
 def _refined(entry, values, margin, grow, side):
     if isinstance(entry, Choice):
-        return Choice(tuple(option for option in entry.options if option in values))
-    shares = [entry.share(value) for value in values]
+        kept = tuple(option for option in entry.options if option in values)
+        return Choice(kept) if kept else fail("good", values, f"settings with options of {entry}")
+    shares = [min(1.0, max(0.0, entry.share(value))) for value in values]
     low = -grow if side == "low" else max(0.0, min(shares) - margin)
     high = 1 + grow if side == "high" else min(1.0, max(shares) + margin)
     return replace(entry, low=entry.at(low), high=entry.at(high))

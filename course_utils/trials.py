@@ -1,5 +1,6 @@
 """What a search has tried: a record of every trial, and the file that keeps them, so that no trial is run twice."""
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -94,6 +95,14 @@ def _short(value):
     return f"{value:.{5 if 0.9 < value < 1 else 3}g}" if isinstance(value, float) else str(value)
 
 
+def _place(path):
+    if path is None:
+        return None
+    if not isinstance(path, (str, os.PathLike)) or Path(path).is_dir() or not Path(path).parent.is_dir():
+        fail("file", repr(path), "the path of a file, in a folder that exists")
+    return Path(path)
+
+
 class TrialFile:
     """A file of JSON lines: what is searched, then a trial a line, appended as they end.
 
@@ -107,7 +116,7 @@ class TrialFile:
     """
 
     def __init__(self, path, head):
-        self.path, self.head, self.trials = path and Path(path), json.loads(json.dumps(head)), {}
+        self.path, self.head, self.trials = _place(path), json.loads(json.dumps(head)), {}
         if self.path and self.path.exists():
             self._read()
 
@@ -121,16 +130,15 @@ class TrialFile:
 
     def _read(self):
         content = self.path.read_bytes()
-        whole, _, torn = content.rpartition(b"\n")
-        if not whole and json.dumps(self.head).encode().startswith(torn):
-            whole = b""
-        elif not whole:
+        whole, newline, torn = content.rpartition(b"\n")
+        if not whole and (newline or not json.dumps(self.head).encode().startswith(torn)):
             self._refuse("a file that is no record of a search")
         head, *lines = [self._parsed(i, line) for i, line in enumerate(whole.splitlines(), 1)] or [self.head]
         self._compare(head)
         for line in lines:
-            trial = Trial(**line)
-            self.trials[trial.number] = trial
+            # Two searches that began at the same time have both written the head.
+            if line != self.head:
+                self.trials[line["number"]] = Trial(**line)
         if torn:
             with self.path.open("rb+") as file:
                 file.truncate(len(content) - len(torn))
@@ -141,7 +149,7 @@ class TrialFile:
         except ValueError:
             found = None
         wanted = self.head if i == 1 else asdict(Trial(0, {}))
-        if not isinstance(found, dict) or found.keys() != wanted.keys():
+        if not isinstance(found, dict) or (found.keys() != wanted.keys() and found != self.head):
             self._refuse(f"a line {i} that is no {'head' if i == 1 else 'trial'}")
         return found
 

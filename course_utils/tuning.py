@@ -20,7 +20,7 @@ from tqdm import tqdm
 from .search_spaces import grid, refine, sample
 from .trials import Search, TrialFile
 from .validation import fail, generator, integer, number
-from .workers import Job, run
+from .workers import Job, at_a_time, run
 
 
 def search(trial, space, n, rng=0, *, file=None, n_jobs=None, progress=True):
@@ -77,7 +77,7 @@ def grid_search(trial, space, k, rng=0, *, file=None, n_jobs=None, progress=True
     return _tried(trial, space, _jobs(settings, seed), head, file=file, n_jobs=n_jobs, progress=progress)
 
 
-def coarse_to_fine(trial, space, n, rng=0, stages=3, keep=0.1, margin=0.1, grow=0.5, **options):
+def coarse_to_fine(trial, space, n, rng=0, stages=3, keep=0.1, margin=0.1, grow=0.5, *, n_jobs=None, progress=True):
     """Coarse to fine: search, look closer around the best settings, search again. Returns a Search for each stage.
 
     Every stage searches what the best share `keep` of the trials before spans. Where the best of them sits on the
@@ -86,10 +86,11 @@ def coarse_to_fine(trial, space, n, rng=0, stages=3, keep=0.1, margin=0.1, grow=
 
     Parameters
     ----------
-    trial, space, rng, options : as for `search`; `file` is not among them
+    trial, space, rng, n_jobs, progress : as for `search`
     n : int >= 1, trials in every stage
     stages : int >= 1
     keep : 0 < keep <= 1; of choices, only the options among these trials remain
+    margin : above 0, below 0.5
     grow : >= 0; 0 never opens a border
 
     Notes
@@ -104,9 +105,12 @@ def coarse_to_fine(trial, space, n, rng=0, stages=3, keep=0.1, margin=0.1, grow=
     0... -0.0...
     """
     stages, keep = integer("stages", stages, low=1), number("keep", keep, above=0, high=1)
+    # Before the first stage, not after it.
+    number("margin", margin, above=0, below=0.5)
+    number("grow", grow, low=0)
     rng, found = generator("rng", rng), []
     for i in range(stages):
-        found.append(search(trial, space, n, rng, **options))
+        found.append(search(trial, space, n, rng, n_jobs=n_jobs, progress=progress))
         if len(found[-1].trials) < n:
             break
         if i < stages - 1:
@@ -115,7 +119,7 @@ def coarse_to_fine(trial, space, n, rng=0, stages=3, keep=0.1, margin=0.1, grow=
     return found
 
 
-def successive_halving(trial, space, n, rng=0, budget=1, eta=3, **options):
+def successive_halving(trial, space, n, rng=0, budget=1, eta=3, *, n_jobs=None, progress=True):
     """Successive halving: try many settings a little, keep the best 1/eta, give them eta times as much, and so on.
 
     Every round costs the same: n trials of `budget`, n/eta of eta · budget, ... until one is left. A setting has the
@@ -128,7 +132,7 @@ def successive_halving(trial, space, n, rng=0, budget=1, eta=3, **options):
     n : int >= 1, settings in the first round
     budget : int >= 1, in the first round
     eta : int >= 2
-    space, rng, options : as for `search`; `file` is not among them
+    space, rng, n_jobs, progress : as for `search`
 
     Notes
     -----
@@ -146,7 +150,7 @@ def successive_halving(trial, space, n, rng=0, budget=1, eta=3, **options):
     jobs, found = _jobs(sample(space, n, np.random.default_rng(settings)), seed), []
     while jobs:
         jobs = [job._replace(given={"budget": budget}) for job in jobs]
-        found.append(_tried(trial, space, jobs, budget=budget, **options))
+        found.append(_tried(trial, space, jobs, budget=budget, n_jobs=n_jobs, progress=progress))
         if len(found[-1].trials) < len(jobs):
             break
         best = {t.number for t in found[-1].top(len(jobs) // eta)} if len(jobs) >= eta else ()
@@ -157,8 +161,7 @@ def successive_halving(trial, space, n, rng=0, budget=1, eta=3, **options):
 def _tried(trial, space, jobs, head=None, budget=None, file=None, n_jobs=None, progress=True):
     """Run the jobs that the file does not hold yet, and return the Search of all of them that are done."""
     _check(trial, space, jobs[0].given)
-    if n_jobs == 0:
-        fail("n_jobs", 0, "a whole number other than 0, or None")
+    at_a_time(n_jobs)
     kept = TrialFile(file, head)
     left = [job for job in jobs if job.number not in kept.trials]
     quiet = {} if progress else {"disable": True}

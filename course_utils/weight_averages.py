@@ -129,7 +129,7 @@ def reestimate(net, x, batch_size=256):
     The plain mean over batches of x of each batch's mean and variance (divided by N - 1), all from one pass in training
     mode. Other layers stay as they are.
 
-    x : (n_samples, n_in) training data; batches of nearly equal size, at most batch_size
+    x : (n_samples, n_in) training data, at least two; batches of nearly equal size, at most batch_size, or 3
 
     Source: Izmailov et al. (2018), section 3.2. PyTorch's torch.optim.swa_utils.update_bn.
 
@@ -140,9 +140,10 @@ def reestimate(net, x, batch_size=256):
     (array([3.]), array([4.]))
     """
     x = array("x", x, shape=(None, net.n_in), dtype=net.dtype)
-    n_batches = -(-len(x) // integer("batch_size", batch_size, low=2))
     if len(x) < 2:
         fail("x", f"{len(x)} samples", "at least two")
+    # Of an odd number, batches of two would leave one alone, which has no variance.
+    n_batches = min(-(-len(x) // integer("batch_size", batch_size, low=2)), len(x) // 2)
     norms = _norms(net)
     kept = [norm.momentum for norm in norms]
     try:

@@ -6,12 +6,14 @@ from functools import cache
 from math import isfinite
 from numbers import Real
 from queue import Queue
+from traceback import format_exception_only
 from typing import NamedTuple
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from .trials import Trial
+from .validation import fail
 
 DIED = "its worker died: it was killed, ran out of memory, or ended its own process"
 
@@ -22,6 +24,13 @@ class Job(NamedTuple):
     setting: dict
     seed: np.random.SeedSequence
     given: dict
+
+
+def at_a_time(n_jobs):
+    """How many jobs run at a time: a whole number other than 0, negative ones as joblib counts them, or None."""
+    if n_jobs is not None and (not isinstance(n_jobs, (int, np.integer)) or isinstance(n_jobs, bool) or n_jobs == 0):
+        fail("n_jobs", repr(n_jobs), "a whole number other than 0, or None")
+    return n_jobs
 
 
 def run(function, jobs, n_jobs=None):
@@ -43,7 +52,8 @@ def run(function, jobs, n_jobs=None):
         yield from _on_dask(backend.client, function, jobs)
     else:
         with _one_thread():
-            yield from _on_cores(function, jobs, n_jobs)
+            # Not by joblib: in its Dask configuration it would send a single job to the cluster as well.
+            yield from _on_cores(function, jobs, n_jobs) if n_jobs != 1 else (_attempt(function, job) for job in jobs)
 
 
 def _on_cores(function, jobs, n_jobs):
@@ -57,7 +67,10 @@ def _on_cores(function, jobs, n_jobs):
             for trial in _finished(function, batch, n_jobs, size):
                 del left[trial.number]
                 yield trial
-        except BrokenProcessPool:
+        except BrokenProcessPool as error:
+            # A pool breaks as well where the function cannot be read in a worker: the caller's error, not the trial's.
+            if type(error).__name__ != "TerminatedWorkerError":
+                raise
             if len(batch) == 1:
                 yield _died(left.pop(batch[0].number))
             else:
@@ -117,14 +130,22 @@ def _attempt(function, job):
     """Run one job; whatever goes wrong, there is a Trial."""
     with _one_thread():
         try:
-            score = function(**job.setting, **job.given, rng=np.random.default_rng(job.seed))
-        except (Exception, SystemExit) as error:
-            return Trial(job.number, job.setting, None, f"{type(error).__name__}: {error}")
-    if not isinstance(score, Real):
-        return Trial(job.number, job.setting, None, f"it returned {type(score).__name__}, not a number")
-    if not isfinite(score):
-        return Trial(job.number, job.setting, None, f"diverged: the score is {score}")
-    return Trial(job.number, job.setting, float(score))
+            score, reason = _judged(function(**job.setting, **job.given, rng=np.random.default_rng(job.seed)))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            # Python's own words for it, which are found even where the error has none or fails to tell them.
+            score, reason = None, "".join(format_exception_only(error)).strip()
+    return Trial(job.number, job.setting, score, reason)
+
+
+def _judged(score):
+    """(score as a float, "") or (None, why it is none)."""
+    zero_d = isinstance(score, (np.ndarray, np.bool_)) and score.ndim == 0 and score.dtype.kind in "biuf"
+    if not (zero_d or isinstance(score, Real)):
+        return None, f"it returned {type(score).__name__}, not a number"
+    score = float(score)
+    return (score, "") if isfinite(score) else (None, f"diverged: the score is {score}")
 
 
 def _one_thread():

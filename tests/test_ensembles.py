@@ -208,6 +208,7 @@ def test_cycles_for_which_no_step_is_left_have_no_snapshot():
 
 @pytest.mark.parametrize(("call", "name"), [
     (lambda: Ensemble([]), "members"),
+    (lambda: Ensemble(linear()), "members"),
     (lambda: Ensemble([linear(), "net"]), r"members\[1\]"),
     (lambda: Ensemble([linear(), linear(n_out=2)]), r"members\[1\]"),
     (lambda: Ensemble([linear()]).predict(np.ones((2, 5))), "x"),
@@ -218,6 +219,7 @@ def test_cycles_for_which_no_step_is_left_have_no_snapshot():
     (lambda: train_members(member, 0), "n"),
     (lambda: train_members(member, 2, rng=None), "rng"),
     (lambda: train_members(member, 2, n_jobs=0), "n_jobs"),
+    (lambda: train_members(member, 2, n_jobs=0.5), "n_jobs"),
     (lambda: train_members(lambda i, rng: None, 2, n_jobs=1), r"members\[0\]"),
     (lambda: bootstrap(digits().train, 0), "split"),
     (lambda: bootstrap(digits(), None), "rng"),

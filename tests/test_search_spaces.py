@@ -55,6 +55,15 @@ def test_points_are_even_on_the_scale_of_the_range():
     assert Choice(("a", "b")).points(7) == ["a", "b"]
 
 
+def test_the_ends_of_a_grid_are_the_ends_to_the_last_digit():
+    for low in 0.1429065184703795, 0.009038022595207662, 0.3:
+        assert LogUniform(low, 0.7).points(3)[::2] == OneMinus(low, 0.7).points(2) == [low, 0.7]
+
+
+def test_equal_ranges_read_alike_whatever_numbers_they_were_given():
+    assert repr(Uniform(np.float64(0), np.int64(1))) == repr(Uniform(0, 1)) == "Uniform(0.0, 1.0)"
+
+
 def test_a_sample_is_the_start_of_a_larger_one():
     few, many = sample(SPACE, 3, rng=5), sample(SPACE, 10, rng=5)
     assert many[:3] == few and len({s["lr"] for s in many}) == 10
@@ -102,6 +111,11 @@ def test_refine_keeps_a_range_where_all_good_settings_agree():
     np.testing.assert_allclose([found.low, found.high], [0.4, 0.6])
 
 
+def test_refine_takes_a_setting_from_outside_for_the_border():
+    found = refine({"u": Uniform(0.0, 1.0)}, [{"u": 5.0}, {"u": 0.5}], grow=0.5)["u"]
+    np.testing.assert_allclose([found.low, found.high], [0.4, 1.5])
+
+
 def test_an_average_is_never_opened_below_0():
     found = refine({"rho": OneMinus(0.05, 0.9)}, [{"rho": 0.05}], grow=1.0)["rho"]
     assert found.low == 0 and found.high < 0.9
@@ -137,6 +151,9 @@ def test_the_registry_has_every_kind_and_reprs_can_be_read_back():
     (lambda: borders(SPACE, {}, margin=0.5), "margin: got 0.5"),
     (lambda: refine(SPACE, []), "good: got no settings"),
     (lambda: refine({"u": Uniform(0, 1)}, [{"u": 0.5}], grow=-1), "grow: got -1"),
+    (lambda: refine({"u": Uniform(0, 1)}, [{"u": 0.5}], margin=0), "margin: got 0"),
+    (lambda: refine({"u": Choice((1, 2))}, [{"u": 3}]), r"good: got \[3\]"),
+    (lambda: borders({"u": Uniform(0, 1)}, {"u": np.nan}), r"setting\['u'\]: got nan"),
 ])  # fmt: skip
 def test_bad_input_is_named(make, words):
     with pytest.raises(ValueError, match=words):

@@ -82,6 +82,19 @@ def test_a_torn_head_is_a_fresh_start(tmp_path, kept):
     assert list(TrialFile(filled(path), HEAD).trials.values()) == TRIALS
 
 
+def test_two_searches_that_began_at_the_same_time_have_both_written_the_head(tmp_path):
+    path = filled(tmp_path / "trials.jsonl")
+    path.write_text(json.dumps(HEAD) + "\n" + path.read_text() + path.read_text().splitlines()[1] + "\n")
+    assert list(TrialFile(path, HEAD).trials.values()) == TRIALS
+
+
+@pytest.mark.parametrize("path", ["no_such_folder/trials.jsonl", ".", "", 5, b"trials.jsonl"])
+def test_a_file_that_cannot_be_is_refused_before_the_search(tmp_path, monkeypatch, path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="file: got .*, want the path of a file, in a folder that exists"):
+        TrialFile(path, HEAD)
+
+
 def test_the_file_of_another_search_is_refused(tmp_path):
     path = filled(tmp_path / "trials.jsonl")
     with pytest.raises(ValueError, match=r"file: got results of another search: its seed 0 \(1,\) \(here 7 \(1,\)\)"):
@@ -92,6 +105,7 @@ def test_the_file_of_another_search_is_refused(tmp_path):
     ("# My notes\n", "a line 1 that is no head"),
     ("notes without an end", "a file that is no record of a search"),
     ('{"a": 1}\n', "a line 1 that is no head"),
+    ("\n", "a file that is no record of a search"),
     (json.dumps(HEAD) + '\n{"numb\n{}\n', "a line 2 that is no trial"),
     (json.dumps(HEAD) + "\n[1, 2]\n", "a line 2 that is no trial"),
     (b"\xff\xfe\x00\n", "a line 1 that is no head"),

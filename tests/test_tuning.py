@@ -231,6 +231,8 @@ def test_interrupted_stages_end_the_search():
     (lambda: search(bump, SPACE, 2.5), "n: got 2.5"),
     (lambda: search(bump, SPACE, 5, rng=None), "rng: got None"),
     (lambda: search(bump, SPACE, 5, n_jobs=0), "n_jobs: got 0"),
+    (lambda: search(bump, SPACE, 5, n_jobs=1.5), "n_jobs: got 1.5"),
+    (lambda: search(bump, SPACE, 5, n_jobs="all"), "n_jobs: got 'all'"),
     (lambda: search(5, SPACE, 5), "trial: got 5, want a function that takes lr, rho, width, rng"),
     (lambda: search(lambda lr: 1, SPACE, 5), r"trial: got one that takes \(lr\)"),
     (lambda: search(bump, {"lr": (0, 1)}, 5), "space"),
@@ -244,6 +246,14 @@ def test_interrupted_stages_end_the_search():
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+@pytest.mark.parametrize("wrong", [{"margin": 0}, {"margin": 0.5}, {"grow": -1}])
+def test_what_is_wrong_with_the_next_stage_is_said_before_the_first(wrong):
+    calls = []
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        coarse_to_fine(counting(calls), SPACE, 5, **wrong, **HERE)
+    assert not calls
 
 
 def test_a_stage_in_which_all_failed_says_why():

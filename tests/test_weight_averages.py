@@ -159,6 +159,14 @@ def test_reprs():
     assert [repr(EMA(0.999)), repr(SWA(5))] == ["EMA(decay=0.999)", "SWA(start=5, every=1)"]
 
 
+def test_of_an_odd_number_no_sample_is_a_batch_of_its_own():
+    net, x = normed(), np.random.default_rng(0).normal(size=(5, 64))
+    reestimate(net, x, batch_size=2)
+    again = normed()
+    reestimate(again, x, batch_size=3)
+    np.testing.assert_array_equal(net.arrays[1], again.arrays[1])
+
+
 @pytest.mark.parametrize(("call", "name"), [
     (lambda: EMA(decay=1), "decay"),
     (lambda: EMA(decay="long"), "decay"),

@@ -3,6 +3,8 @@ import os
 import sys
 import threading
 import time
+import types
+from concurrent.futures.process import BrokenProcessPool
 
 import joblib
 import numpy as np
@@ -32,6 +34,17 @@ def deadly(x, rng):
     if x in (2, 5):
         os._exit(1)
     return x
+
+
+class Wordless(BaseException):
+    def __str__(self):
+        raise RuntimeError("no words")
+
+
+def odd(x, rng):
+    if x == 0:
+        raise Wordless
+    return [None, 10**400, np.array(0.5), np.bool_(True), np.float32(0.25), 1j, np.array([1.0]), "0.5"][int(x)]
 
 
 def results(function, jobs=JOBS, n_jobs=None):
@@ -64,6 +77,18 @@ def test_what_goes_wrong_is_recorded_with_its_reason_and_the_others_go_on(n_jobs
     assert [t.setting for t in found] == [j.setting for j in JOBS]
 
 
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_whatever_a_trial_returns_or_raises_the_others_go_on(n_jobs):
+    found = results(odd, n_jobs=n_jobs)
+    assert [t.score for t in found] == [None, None, 0.5, 1.0, 0.25, None, None, None]
+    assert found[0].reason.endswith("Wordless: <exception str() failed>")
+    assert [t.reason for t in found[1:]] == [
+        "OverflowError: int too large to convert to float", "", "", "", "it returned complex, not a number",
+        "it returned ndarray, not a number", "it returned str, not a number",
+    ]  # fmt: skip
+    assert {type(t.score) for t in found[2:5]} == {float}
+
+
 def test_of_workers_that_die_only_the_guilty_trials_have_failed():
     found = results(deadly, n_jobs=2)
     assert [t.number for t in found if t.failed] == [2, 5]
@@ -94,6 +119,15 @@ def test_a_function_that_cannot_be_sent_is_the_callers_error():
     lock = threading.Lock()
     with pytest.raises(Exception, match="pickle"):
         list(run(lambda x, rng: bool(lock), JOBS, 2))
+
+
+def test_a_function_that_workers_cannot_read_is_the_callers_error(monkeypatch):
+    module = types.ModuleType("nowhere_else")
+    module.noisy = types.FunctionType(noisy.__code__, {}, "noisy")
+    module.noisy.__module__ = "nowhere_else"
+    monkeypatch.setitem(sys.modules, "nowhere_else", module)
+    with pytest.raises(BrokenProcessPool, match="un-serialize"):
+        list(run(module.noisy, JOBS, 2))
 
 
 def blas_threads():
@@ -140,7 +174,9 @@ def test_a_dask_cluster_agrees_to_the_last_digit(cluster):
     with joblib.parallel_config("dask"):
         assert results(noisy) == wanted()
         ran_in = {t.score for t in results(lambda x, rng: os.getpid())}
+        ran_here = {t.score for t in results(lambda x, rng: os.getpid(), n_jobs=1)}
     assert ran_in <= pids, "it ran there, not here"
+    assert ran_here == {os.getpid()}, "one job at a time is here, whatever joblib says"
 
 
 def test_on_a_dask_cluster_too_failures_stay_with_their_trials(cluster):
