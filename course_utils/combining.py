@@ -6,6 +6,7 @@ on how good they are, how many, and how different: `accuracy_by_size`, `diversit
 import numpy as np
 
 from .losses import softmax
+from .settings import numbers
 from .validation import array, choice, fail, generator, integer, labels, number
 
 TINY = np.finfo(float).tiny
@@ -92,13 +93,15 @@ def diversity(P):
 def variance_of_mean(v, rho, n):
     """Variance of the mean of n numbers, each of variance v, each pair with correlation rho: v · (rho + (1 - rho) / n).
 
-    The second part falls with n; the first stays, however many there are. v >= 0, -1/(n-1) <= rho <= 1, arrays welcome.
+    The second part falls with n; the first stays, however many there are. v >= 0, n >= 1, -1 <= rho <= 1 (n numbers
+    cannot have less than -1/(n-1)); arrays are welcome.
 
     Source: Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning" (2009), equation 15.1.
 
     >>> variance_of_mean(v=1, rho=0.2, n=4)
     0.4
     """
+    v, rho, n = numbers("v", v, low=0), numbers("rho", rho, low=-1, high=1), numbers("n", n, low=1)
     return v * (rho + (1 - rho) / n)
 
 
@@ -108,8 +111,8 @@ def common_variance(errors):
     With these `variance_of_mean` is exact, also where variances and correlations differ from member to member.
     """
     errors = array("errors", errors, shape=(None, None))
-    if len(errors) < 2:
-        fail("errors", f"shape {errors.shape}", "at least two members")
+    if len(errors) < 2 or not errors.size:
+        fail("errors", f"shape {errors.shape}", "at least two members and one sample")
     C, n = np.cov(errors, bias=True), len(errors)
     v = np.trace(C) / n
     return float(v), float((C.sum() - n * v) / (n * (n - 1)) / v) if v else 1.0

@@ -220,8 +220,6 @@ def _drawn(x, y, rng, a, n_classes):
     """Samples, their labels as probabilities, the generator, and a share and a partner for each sample."""
     x, rng = floats("x", x, shape=(..., None)), generator("rng", rng)
     n = len(x)
-    if np.ndim(y) == 1 and n_classes is None:
-        fail("n_classes", None, "their number, to make probabilities of labels")
     y = one_hot(y, n_classes) if np.ndim(y) == 1 else array("y", y, shape=(n, n_classes))
     if len(y) != n:
         fail("y", f"{len(y)} labels", f"one for each of the {n} samples")

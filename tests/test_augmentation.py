@@ -165,12 +165,13 @@ def test_a_pipeline_can_be_sent_to_another_process_and_tells_what_it_does():
     (lambda x: flip(x, np.array([0, 1, 0, 1])), "mask"),
     (lambda x: flip(x, np.array([True])), "mask"),
     (lambda x: random_flip(x, 0, p=1.5), "p"),
+    (lambda x: random_flip(x, 0, p=-0.5), "p"),
     (lambda x: random_flip(x, None), "rng"),
     (lambda x: random_affine(x, 0, degrees=-1), "degrees"),
     (lambda x: random_affine(x, 0, stretch=-0.5), "stretch"),
     (lambda x: random_lens(x, 0, k=0.4), "k"),
     (lambda x: adjust_colors(255 * x), "images"),
-    (lambda x: adjust_colors(x, contrast=-1), "contrast"),
+    (lambda x: adjust_colors(x, contrast=[1, 1, -1, 1]), "contrast"),
     (lambda x: adjust_colors(x, brightness=[1, 2]), "brightness"),
     (lambda x: adjust_colors(x, brightness="much"), "brightness"),
     (lambda x: Pipeline(shape=8), "shape"),
@@ -184,6 +185,12 @@ def test_a_pipeline_can_be_sent_to_another_process_and_tells_what_it_does():
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call(draw())
+
+
+def test_jitter_is_adjusting_with_its_draws():
+    x, (b, c, s) = draw(), np.random.default_rng(2).uniform(-1, 1, (3, 4))
+    want = adjust_colors(x, 0.1 * b, 1 + 0.3 * c, 1 + 0.5 * s)
+    np.testing.assert_array_equal(jitter_colors(x, 2, 0.1, 0.3, 0.5), want)
 
 
 def test_random_affine_is_affine_with_its_draws():

@@ -186,6 +186,10 @@ P2 = np.full((2, 3, 2), 0.5)
     (lambda: disagreement(np.ones(3)), "P"),
     (lambda: common_variance(np.ones((1, 5))), "errors"),
     (lambda: common_variance(np.ones(5)), "errors"),
+    (lambda: common_variance(np.ones((2, 0))), "errors"),
+    (lambda: variance_of_mean(1.0, 0.2, 0), "n"),
+    (lambda: variance_of_mean(-1.0, 0.2, 3), "v"),
+    (lambda: variance_of_mean(1.0, [0.2, 1.2], 3), "rho"),
 ])
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):

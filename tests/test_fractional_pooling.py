@@ -134,6 +134,13 @@ def test_training_draws_new_regions_and_test_does_not(kind):
     np.testing.assert_array_equal(layer.edges, [pseudorandom_edges(8, 5)] * 2)
 
 
+def test_the_even_kind_is_even_in_training_too():
+    layer, x = FractionalMaxPool2D(20, "pseudorandom", rng=0), draw((1, 30, 30, 1))
+    for _ in range(20):
+        layer.forward(x, training=True)
+        assert abs(np.array(layer.edges) - 1.5 * np.arange(21)).max() < 1.5
+
+
 def test_rows_and_columns_have_regions_of_their_own():
     layer = FractionalMaxPool2D(20, rng=0)
     layer.forward(draw((1, 30, 30, 1)), training=True)
@@ -165,6 +172,7 @@ def test_a_run_that_diverges_ends_without_an_error():
     (lambda: random_edges(8, 5, None), "rng"),
     (lambda: pseudorandom_edges(8, 3), "n_out"),
     (lambda: pseudorandom_edges(8, 5, u=1), "u"),
+    (lambda: pseudorandom_edges(8, 5, u=-0.1), "u"),
     (lambda: max_pool(draw()[0], [[0, 1]], [[0, 1]]), "images"),
     (lambda: max_pool(draw(), [[0, 10]], [[0, 1]]), "rows"),
     (lambda: max_pool(draw(), [[0, 1]], [[-1, 1]]), "columns"),
@@ -177,6 +185,7 @@ def test_a_run_that_diverges_ends_without_an_error():
     (lambda: FractionalMaxPool2D(5, rng=0, shape=8), "shape"),
     (lambda: FractionalMaxPool2D(5, rng=0, shape=(8, 8, 0)), "shape"),
     (lambda: FractionalMaxPool2D(3, rng=0).forward(draw()), "size"),
+    (lambda: FractionalMaxPool2D((5, 3), rng=0).forward(draw((1, 8, 8, 1))), "size"),
     (lambda: FractionalMaxPool2D(5, rng=0).forward(draw((3, 64))), "x"),
     (lambda: FractionalMaxPool2D(5, rng=0, shape=(8, 8, 1)).forward(draw((3, 63))), "x"),
 ])

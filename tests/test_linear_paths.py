@@ -97,6 +97,12 @@ def test_proximal_steps_go_down_to_the_minimum_of_coordinate_descent():
     np.testing.assert_allclose(way[-1], elastic_net(x, y, 0.3, 0.2), atol=1e-6)
 
 
+def test_the_steps_are_as_long_as_the_curvature_allows():
+    x, y = orthonormal(), np.arange(30.0)
+    first = proximal_gradient(0.01 * x, y, 0.0, n_steps=1)[1]
+    np.testing.assert_allclose(first, 100 * ridge(x, y, 0), err_msg="one step is all it takes, whatever the unit of x")
+
+
 def test_from_the_first_l1_on_all_weights_are_0():
     x, y = problem()
     first = first_l1(x, y)
@@ -146,6 +152,9 @@ X, Y = problem()
     (lambda: ridge(X, np.full(40, np.nan), 1), "y"),
     (lambda: lasso(X, Y, [0.1, -0.1]), "l1"),
     (lambda: elastic_net(X, Y, 0.1, "much"), "l2"),
+    (lambda: elastic_net(X, Y, 0.1, [0.1, -0.1]), "l2"),
+    (lambda: proximal_gradient(X, Y, -0.1), "l1"),
+    (lambda: proximal_gradient(X, Y, 0.1, -0.1), "l2"),
     (lambda: elastic_net(X, Y, 0.1, 0.1, tol=0), "tol"),
     (lambda: elastic_net(X, Y, 0.1, 0.1, max_sweeps=0), "max_sweeps"),
     (lambda: proximal_gradient(X, Y, [0.1]), "l1"),

@@ -87,6 +87,7 @@ def test_samples_of_a_linear_net_have_the_mean_of_all_subnets():
     (lambda: geometric_mean([[0.5, 0.5]], [1, 1]), "weights"),
     (lambda: geometric_mean([[0.5, 0.5]], [-1]), "weights"),
     (lambda: geometric_mean([[0.5, 0.5]], [0]), "weights"),
+    (lambda: geometric_mean([[0.5, 0.5], [0.5, 0.5]], [2, -1]), "weights"),
     (lambda: sampled_probabilities(build(), np.ones((2, 8)), 0), "n"),
     (lambda: sampled_probabilities(build(), np.ones((2, 7)), 1), "x"),
 ])
