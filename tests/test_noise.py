@@ -104,6 +104,12 @@ def test_float32_stays_float32(name):
         assert net.backward(np.ones((5, 3), np.float32), input_grad=True).dtype == np.float32
 
 
+def test_a_layer_without_noise_does_not_differ_in_training():
+    quiet = Dropout(1, rng=0), DropConnect(4, 4, 1, rng=0), GaussianNoise(0, rng=0)
+    assert [layer.differs_in_training for layer in quiet] == [False] * 3
+    assert all(make().differs_in_training for make in LAYERS.values())
+
+
 def test_in_test_mode_inverted_dropout_changes_nothing_at_all():
     # 0.013 times 1 / 0.013 is not 1 in floating point.
     np.testing.assert_array_equal(Dropout(keep=0.013, rng=0).forward(draw()), draw())

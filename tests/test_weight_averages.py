@@ -160,16 +160,18 @@ def test_reprs():
 
 
 def test_of_an_odd_number_no_sample_is_a_batch_of_its_own():
-    net, x = normed(), np.random.default_rng(0).normal(size=(5, 64))
-    reestimate(net, x, batch_size=2)
-    again = normed()
-    reestimate(again, x, batch_size=3)
-    np.testing.assert_array_equal(net.arrays[1], again.arrays[1])
+    norm = BatchNorm(1)
+    reestimate(Network([norm]), np.array([1.0, 3, 5, 7, 20])[:, None], batch_size=2)
+    np.testing.assert_allclose(norm.running_mean, (3 + 13.5) / 2)
+    reestimate(Network([norm := BatchNorm(1)]), np.array([[1.0], [4.0]]))
+    np.testing.assert_allclose([norm.running_mean, norm.running_var], [[2.5], [4.5]])
 
 
 @pytest.mark.parametrize(("call", "name"), [
     (lambda: EMA(decay=1), "decay"),
+    (lambda: EMA(decay=-0.1), "decay"),
     (lambda: EMA(decay="long"), "decay"),
+    (lambda: ema_update(0.0, 1.0, decay=-0.5), "decay"),
     (lambda: ema_update(0.0, 1.0, decay=1.5), "decay"),
     (lambda: SWA(start=0), "start"),
     (lambda: SWA(every=0), "every"),
