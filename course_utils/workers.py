@@ -2,6 +2,7 @@
 import warnings
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
+from copy import copy
 from functools import cache
 from math import isfinite
 from numbers import Real
@@ -130,7 +131,9 @@ def _attempt(function, job):
     """Run one job; whatever goes wrong, there is a Trial."""
     with _one_thread():
         try:
-            score, reason = _judged(function(**job.setting, **job.given, rng=np.random.default_rng(job.seed)))
+            # A copy: a seed counts its children, and the next to run this job shall get the same ones.
+            rng = np.random.default_rng(copy(job.seed))
+            score, reason = _judged(function(**job.setting, **job.given, rng=rng))
         except KeyboardInterrupt:
             raise
         except BaseException as error:

@@ -107,6 +107,15 @@ def test_halving_gives_the_better_ones_more_of_the_same_run():
     assert rounds[-1].best.setting == rounds[0].best.setting
 
 
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_what_a_trial_spawns_is_the_same_in_every_round_too(n_jobs):
+    def spawned(u, budget, rng):
+        return rng.spawn(1)[0].random()
+
+    wide, narrow = successive_halving(spawned, {"u": Uniform(0.0, 1.0)}, 4, eta=3, n_jobs=n_jobs)
+    assert narrow.best.score == wide.best.score
+
+
 @pytest.mark.parametrize("n, eta, sizes", [(10, 3, [10, 3, 1]), (16, 2, [16, 8, 4, 2, 1]), (2, 3, [2]), (1, 2, [1])])
 def test_the_rounds_of_halving(n, eta, sizes):
     found = successive_halving(lambda u, budget, rng: u, {"u": Uniform(0.0, 1.0)}, n, eta=eta, **HERE)
