@@ -65,6 +65,11 @@ def test_members_are_the_same_in_series_in_processes_and_in_threads(train):
         assert_equal(train_members(train, 4, rng=3), alone)
 
 
+def test_one_at_a_time_is_here_whatever_joblib_is_told(monkeypatch):
+    monkeypatch.setattr(joblib, "Parallel", None)
+    assert len(train_members(lambda i, rng: linear(i), 2, n_jobs=1)) == 2
+
+
 def test_members_have_seeds_of_their_own_that_do_not_depend_on_n():
     five = train_members(member, 5, rng=3, n_jobs=1)
     assert_equal(five[:2], train_members(member, 2, rng=3, n_jobs=1))

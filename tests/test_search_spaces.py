@@ -112,8 +112,9 @@ def test_refine_keeps_a_range_where_all_good_settings_agree():
 
 
 def test_refine_takes_a_setting_from_outside_for_the_border():
-    found = refine({"u": Uniform(0.0, 1.0)}, [{"u": 5.0}, {"u": 0.5}], grow=0.5)["u"]
-    np.testing.assert_allclose([found.low, found.high], [0.4, 1.5])
+    for outside, low, high in (5.0, 0.9, 1.5), (-5.0, -0.5, 0.1):
+        found = refine({"u": Uniform(0.0, 1.0)}, [{"u": outside}], grow=0.5)["u"]
+        np.testing.assert_allclose([found.low, found.high], [low, high])
 
 
 def test_an_average_is_never_opened_below_0():

@@ -241,6 +241,7 @@ def test_interrupted_stages_end_the_search():
     (lambda: search(bump, SPACE, 5, rng=None), "rng: got None"),
     (lambda: search(bump, SPACE, 5, n_jobs=0), "n_jobs: got 0"),
     (lambda: search(bump, SPACE, 5, n_jobs=1.5), "n_jobs: got 1.5"),
+    (lambda: search(bump, SPACE, 5, n_jobs=True), "n_jobs: got True"),
     (lambda: search(bump, SPACE, 5, n_jobs="all"), "n_jobs: got 'all'"),
     (lambda: search(5, SPACE, 5), "trial: got 5, want a function that takes lr, rho, width, rng"),
     (lambda: search(lambda lr: 1, SPACE, 5), r"trial: got one that takes \(lr\)"),
