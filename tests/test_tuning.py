@@ -125,6 +125,14 @@ def test_the_rounds_of_halving(n, eta, sizes):
 # Resuming and interrupting
 
 
+@pytest.fixture
+def interruptible():
+    """Python ignores interrupts where it was started so, in the background of a shell for one."""
+    kept = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, kept)
+
+
 def counting(calls, stop_at=None):
     def trial(lr, rho, width, rng):
         if len(calls) == stop_at:
@@ -135,6 +143,7 @@ def counting(calls, stop_at=None):
     return trial
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_returns_what_is_done_and_the_file_resumes_it(tmp_path):
     calls, path = [], tmp_path / "trials.jsonl"
     part = search(counting(calls, stop_at=4), SPACE, 10, file=path, **HERE)
@@ -188,7 +197,7 @@ def test_ctrl_c_while_processes_work_returns_what_is_done(tmp_path):
     """In a Python of its own, which a thread interrupts as soon as three trials are in the file."""
     path = tmp_path / "trials.jsonl"
     code = f"""
-        import _thread, threading, time
+        import _thread, signal, threading, time
         from pathlib import Path
         from course_utils.search_spaces import Uniform
         from course_utils.tuning import search
@@ -203,6 +212,7 @@ def test_ctrl_c_while_processes_work_returns_what_is_done(tmp_path):
             _thread.interrupt_main()
 
         if __name__ == "__main__":
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             threading.Thread(target=interrupt, daemon=True).start()
             found = search(trial, {{"u": Uniform(0.0, 1.0)}}, 300, file={str(path)!r}, n_jobs=2, progress=False)
             print(len(found.trials), len(set(found.scores)), found.n)
@@ -216,6 +226,7 @@ def test_ctrl_c_while_processes_work_returns_what_is_done(tmp_path):
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_interrupted_stages_end_the_search():
     calls = []
 
