@@ -61,7 +61,8 @@ def random_scaled_crop(images, rng, size, scales=(1.0, 1.5), order=1):
     low, high = array("scales", scales, shape=(2,))
     if not 0 < low <= high:
         fail("scales", scales, "(low, high) with 0 < low <= high")
-    if any(n > low * m for n, m in zip(size, images.shape[1:3], strict=True)):
+    # 0.29 · 100 is a rounding error less than 29.
+    if any(n > low * m + 1e-9 for n, m in zip(size, images.shape[1:3], strict=True)):
         fail("size", size, f"at most low · (height, width) = {low:g} · {images.shape[1:3]}")
     factor = rng.uniform(low, high, len(images))
     where = []

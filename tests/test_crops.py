@@ -39,6 +39,7 @@ def test_padding_makes_shifts():
 def test_a_crop_of_full_size_is_the_image():
     np.testing.assert_array_equal(random_crop(numbered(), rng=0, size=(6, 8)), numbered())
     np.testing.assert_allclose(random_scaled_crop(numbered(), rng=0, size=(6, 8), scales=(1, 1)), numbered(), atol=1e-9)
+    assert random_scaled_crop(numbered(1, 100, 100), rng=0, size=29, scales=(0.29, 0.29)).shape == (1, 29, 29, 1)
 
 
 def test_scaled_crops_see_parts_of_the_size_that_their_scale_allows():
