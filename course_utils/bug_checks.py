@@ -66,7 +66,7 @@ def gradient_check(program):
 def update_ratio(program):
     """In a healthy run a step changes the weights, here the first layer's, by about a thousandth of their size."""
     ratio = np.median(trained(program)[1].update_ratio[:, 0])
-    return Finding(not RATIOS[0] <= ratio <= RATIOS[1], f"{ratio:.1e}, want about 1e-3")
+    return Finding(not RATIOS[0] <= ratio <= RATIOS[1], f"{ratio:.2g}, want about 0.001")
 
 
 def activation_histogram(program):

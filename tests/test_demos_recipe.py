@@ -57,6 +57,16 @@ def test_the_click_chooses_the_trial_and_the_border_is_told():
     figure.close()
 
 
+def test_a_stage_comes_with_its_epochs_and_a_trial_ends_with_them():
+    figure = recipe.grid()
+    assert figure.set(stage="fine").values["epochs"] == 20 and "ends after" not in figure.message.value
+    assert figure.set(stage="coarse").values["epochs"] == 5 and "ends after" not in figure.message.value
+    assert "A coarse trial ends after 5 epochs." in figure.set(epochs=6).message.value
+    rates = [text.get_text() for text in figure.figure.axes[0].texts]
+    assert "0.0001" in rates and "0.03" not in rates
+    figure.close()
+
+
 @pytest.mark.parametrize(("values", "said"), [
     ({"samples": 60}, "overfitting"), ({"samples": 1257, "width": 3}, "underfitting"), ({"samples": 1257}, "fine"),
     ({"lam": 1.0}, "underfitting"), ({"samples": 1257, "lam": 1.0}, "underfitting"), ({"width": 1}, "underfitting"),

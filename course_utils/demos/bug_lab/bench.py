@@ -43,6 +43,7 @@ def _lab(fig):
     blue = dict(ms=4, mec="white", color=TRAIN, label="this program")
     curves = [ax.plot([], [], "o-", **blue)[0] for ax in (losses, shares)]
     fig.legend(handles=[curves[0], right[0]], loc="upper left", bbox_to_anchor=(0.06, 0.99))
+    fig.align_ylabels([losses, shares])
     band, marks = _matrix(matrix)
 
     def update(bug="missing 1/m", reveal=False):

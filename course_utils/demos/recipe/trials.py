@@ -23,6 +23,7 @@ def grid():
     """Fifteen trials, a rate and a weight decay each. Click on one to see its curves, among those of the others."""
     return live(
         _grid, size=(9.6, 4.2), stage=STAGES, epochs=(1, 20), trial=Point(),
+        presets={"stage": lambda values: {"epochs": EPOCHS[values["stage"]]}},
         alt="Validation accuracy of fifteen trials by learning rate and weight decay, and the curves of one of them",
     )  # fmt: skip
 
@@ -36,7 +37,7 @@ def _grid(fig):
     left.set_yticks(range(shape[0]), [f"{lam:g}" for lam in DECAYS])
     left.grid(False)
     numbers = {(i, j): left.text(j, i, "", ha="center", va="center", size=10) for i, j in np.ndindex(shape)}
-    # The rates and where the colors begin change with the stage: as texts of their own they cost no full draw.
+    # The rates and where the colors begin change with the stage alone: they stay, and are drawn anew with everything.
     below = dict(transform=left.get_xaxis_transform(), ha="center", va="top", size=9, color="#444444")
     rates = [left.text(j, -0.025, "", **below) for j in range(shape[1])]
     colors = left.text(1, 1.02, "", transform=left.transAxes, ha="right", size=9, color="#444444")
@@ -66,8 +67,8 @@ def _grid(fig):
         history = _run(stage, j, i)
         curves["training"].set_data(np.arange(n), history.train_accuracy[:n])
         curves["validation"].set_data(np.arange(n), history.val_accuracy[:n])
-        moved = [image, *rates, colors, *numbers.values(), frame, *others.values(), *curves.values()]
-        return moved, _tell(stage, table, (i, j), history, n)
+        moved = [image, *numbers.values(), frame, *others.values(), *curves.values()]
+        return moved, _tell(stage, table, (i, j), history, n) + _end(stage, epochs)
 
     return update
 
@@ -90,6 +91,10 @@ def accuracies(stage="coarse", epochs=5):
     n = min(epochs, EPOCHS[stage])
     shape = len(DECAYS), len(RATES[stage])
     return np.array([_run(stage, j, i).val_accuracy[n] for i, j in np.ndindex(shape)]).reshape(shape)
+
+
+def _end(stage, epochs):
+    return f" A {stage} trial ends after {EPOCHS[stage]} epochs." if epochs > EPOCHS[stage] else ""
 
 
 def _tell(stage, table, chosen, history, n):

@@ -84,5 +84,6 @@ def _say_test(fault, chart):
     if fault == "healthy":
         return f"{words}."
     cured = examine(fault, cured=True)
-    same = cured.test_accuracy == chart.test_accuracy
-    return f"{words}{', with the right curves too' if same else f'; without the fault {cured.test_accuracy:.1%}'}."
+    if cured.test_accuracy == chart.test_accuracy:
+        return f"{words}, with the right curves (gray) too."
+    return f"{words}; without the fault (gray) {cured.test_accuracy:.1%}."
