@@ -5,6 +5,7 @@ A spec is what `ipywidgets.interact` takes ((low, high), (low, high, step), a li
 """
 import math
 from dataclasses import dataclass
+from time import monotonic
 
 import ipywidgets as W
 import traitlets as T
@@ -31,9 +32,19 @@ class Play(W.HBox):
         W.jslink((self.play, "value"), (self.slider, "value"))
         buttons = [self._button(*way) for way in (("step-backward", -1), ("step-forward", 1))] if fine else []
         super().__init__([self.play, *buttons, self.slider], layout={"overflow": "visible"})
-        self.min, self.max, self.stride, self.fine = 0, n, stride, fine
+        self.min, self.max, self.stride, self.fine, self._until = 0, n, stride, fine, 0.0
         T.link((self, "value"), (self.slider, "value"))
         self.observe(lambda change: setattr(self.play, "value", change["new"]), "value")
+
+    def halt(self):
+        """Stop playing; beats that are on their way from the browser are not heard any more."""
+        if self.play.playing:
+            self.play.playing, self._until = False, monotonic() + 0.5
+
+    @property
+    def halted(self):
+        """Whether it was halted a moment ago."""
+        return monotonic() < self._until
 
     def _button(self, icon, way):
         tip = "A step back" if way < 0 else "A step on"

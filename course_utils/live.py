@@ -95,7 +95,7 @@ class Live(W.VBox):
         self.code = CodeBox(layout={"width": f"{width}px"}) if self._code else None
         for name, widget in self.controls.items():
             widget.observe(lambda change, name=name: self._on_control(name), "value")
-        reset.on_click(lambda button: self.set(**self._initial))
+        reset.on_click(lambda button: self._reset())
         self.stage.observe(self._on_pointer, "pointer")
         self.stage.observe(self._on_nudge, "nudge")
         self.stage.observe(lambda change: self._request(), "ratio")
@@ -113,9 +113,19 @@ class Live(W.VBox):
         self._request()
         return self
 
+    def _reset(self):
+        for widget in self.controls.values():
+            if isinstance(widget, Play):  # or its next beat goes on from where it was
+                widget.halt()
+        self.set(**self._initial)
+
     def _on_control(self, name):
         value = read(self.controls[name])
-        if value != self.values[name]:  # else the change came from `set`
+        if value == self.values[name]:  # the change came from `set`
+            return
+        if getattr(self.controls[name], "halted", False):  # a beat that was on its way: the control goes back
+            self._request()
+        else:
             self.set(**{name: value})
 
     def _request(self):
@@ -123,12 +133,12 @@ class Live(W.VBox):
         if self._loop is None or threading.current_thread() is threading.main_thread():
             self._show()
         elif not self._due:
-            self._due = True
+            self._due = object()  # this request: a later one has waited less than its timer
             self._loop.call_soon_threadsafe(self._show)
-            threading.Timer(0.5, contextvars.copy_context().run, [self._say_waiting]).start()
+            threading.Timer(0.5, contextvars.copy_context().run, [self._say_waiting, self._due]).start()
 
-    def _say_waiting(self):
-        if self._due:
+    def _say_waiting(self, request):
+        if self._due is request:
             self.message.value = "Waiting for the running cell to finish."
 
     def _show(self):

@@ -189,7 +189,7 @@ def test_the_box_has_the_code_of_the_picture(figure):
     made = {}
     exec(figure.code.code, made)
     assert "<b>Step 510</b>" in figure.message.value
-    assert f"loss {made['history'].train_loss[-1]:.2g}" in figure.message.value
+    assert f"loss {made['history'].train_loss[-1]:#.2g}" in figure.message.value
     figure.set(**figure._initial)
 
 

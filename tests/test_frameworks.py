@@ -20,10 +20,11 @@ from course_utils.frameworks import (
     to_sklearn,
 )
 from course_utils.layers import Dense, LeakyReLU, Maxout, ReLU, Sigmoid, Tanh
-from course_utils.losses import LOSSES
+from course_utils.losses import LOSSES, softmax_cross_entropy
 from course_utils.network import Network
 from course_utils.normalization import BatchNorm, LayerNorm
 from course_utils.optimizers import OPTIMIZERS, SGD, Adam, Momentum
+from course_utils.regularizers import L2
 from course_utils.training import evaluate, minibatches
 
 TRAIN = digits().train
@@ -186,3 +187,44 @@ def test_penalties_are_those_that_pytorch_is_given_by_hand():
         theirs.backward()
         assert penalty.penalty(W) == pytest.approx(theirs.item(), abs=1e-13)
         np.testing.assert_allclose(penalty.gradient(W), w.grad, atol=1e-13)
+
+
+@pytest.mark.torch
+def test_what_is_done_to_weights_after_a_step_is_what_pytorch_does_by_hand():
+    torch = import_torch()
+    from course_utils.regularizers import MaxNorm, ProximalL1
+    before = np.random.default_rng(0).normal(size=(5, 3))
+    for penalty, theirs, atol in (
+        (ProximalL1(lam=2.0), lambda w: torch.nn.functional.softshrink(w, 0.2), 0),
+        (MaxNorm(c=1.5), lambda w: torch.renorm(w, p=2, dim=1, maxnorm=1.5), 1e-6),  # it divides by the norm + 1e-7
+    ):
+        W = before.copy()
+        penalty.project(W, lr=0.1)
+        assert (W != before).any()
+        np.testing.assert_allclose(W, theirs(torch.from_numpy(before)), rtol=0, atol=atol)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("name", sorted(OPTIMIZERS.keys() - {"AdamW"}))
+def test_an_l2_penalty_is_weight_decay_on_the_matrices(name):
+    torch, opt, lam = import_torch(), OPTIMIZERS[name](), 0.3
+    torch.set_default_dtype(torch.float64)
+    try:
+        net, penalty = digits_net((Tanh,)), L2(lam)
+        module = to_pytorch(net)
+        theirs, settings = PYTORCH_OPTIMIZERS[name](opt)
+        groups = [{"params": [p for p in module.parameters() if p.ndim == d], "weight_decay": lam * (d == 2)}
+                  for d in (1, 2)]
+        optimizer, state = getattr(torch.optim, theirs)(groups, **settings), opt.init(net.theta)
+        for t, (x, y) in enumerate(digits_batches()):
+            optimizer.zero_grad()
+            torch.nn.functional.cross_entropy(module(torch.from_numpy(x)), torch.from_numpy(y.astype(int))).backward()
+            optimizer.step()
+            net.backward(softmax_cross_entropy(net.forward(x, training=True), y)[1])
+            for W, dW in net.weights:
+                dW += penalty.gradient(W)
+            step, state = opt.update(net.grad, state, t, net.theta)
+            net.theta += step
+        np.testing.assert_allclose(net.theta, from_pytorch(module.parameters()), rtol=0, atol=1e-12)
+    finally:
+        torch.set_default_dtype(torch.float32)

@@ -13,6 +13,7 @@ from jupyter_client.manager import start_new_kernel
 from matplotlib.figure import Figure
 from PIL import Image
 
+from course_utils import controls
 from course_utils.controls import Dials, control, extremes, read
 from course_utils.live import Play, Point, live
 
@@ -355,4 +356,35 @@ def test_the_code_is_that_of_the_picture_even_if_newer_values_came_meanwhile():
     figure.values["a"] = 5
     figure._draw()
     assert figure.code.code == "print(5)"
+    figure.close()
+
+
+def test_waiting_is_said_of_a_request_that_waits_and_of_no_later_one():
+    figure, request = live(_three, a=(0, 9), b=(0, 9), c=(0, 9)), object()
+    figure._due = request
+    figure._say_waiting(object())  # the timer of a request that has been answered since
+    assert "Waiting" not in figure.message.value
+    figure._say_waiting(request)
+    assert "Waiting" in figure.message.value
+    figure.close()
+
+
+def test_reset_stops_a_run_that_plays_and_a_beat_on_its_way_is_not_heard(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(controls, "monotonic", lambda: now[0])
+
+    def steps(fig):
+        fig.subplots()
+        return lambda step=5: []
+
+    figure = live(steps, step=Play(50))
+    play = figure.controls["step"]
+    play.value, play.play.playing = 30, True
+    figure._reset()
+    assert not play.play.playing and figure.values["step"] == play.value == 5
+    play.value = 31  # the beat that the browser had sent before it heard of the reset
+    assert figure.values["step"] == play.value == 5
+    now[0] += 1
+    play.value = 31
+    assert figure.values["step"] == 31
     figure.close()

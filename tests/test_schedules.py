@@ -45,6 +45,7 @@ def test_same_rates_as_pytorch(row):
     np.testing.assert_allclose(rates(name, settings, n_steps), row["rates"], rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.torch
 def test_stored_rates_are_those_of_pytorch():
     torch = import_torch()
     assert [row["case"] for row in STORED] == json.loads(json.dumps(reference.CASES))
@@ -178,3 +179,9 @@ def test_repr_is_a_label():
 def test_bad_settings_are_named(make, name):
     with pytest.raises(ValueError, match=rf"^{name}: got"):
         make()
+
+
+def test_every_schedule_that_pytorch_has_is_compared():
+    """Warmup is compared with the optimizers; the other two PyTorch knows only as a LambdaLR."""
+    without = {"Warmup", "InverseTime", "InverseSqrt"}
+    assert {row["case"][0] for row in STORED} == SCHEDULES.keys() - without | {"Plateau"}

@@ -42,6 +42,8 @@ def _translation(momentum=lambda m: 1 - m, p=lambda keep: 1 - keep, decay=lambda
            {"momentum": 0.99, "keep": 1.0, "lam": 0.5, "batch_size": 10}],
     outputs=("momentum", "p", "weight_decay", "alpha"),
     slips={
+        "All is copied: only lam is the same number in PyTorch.":
+            _translation(lambda m: m, lambda keep: keep, alpha=lambda lam, size: lam),
         "Batch norm's momentum is copied: PyTorch's is the share of the new, ours the share that stays.":
             _translation(momentum=lambda m: m),
         "keep is copied: PyTorch's p is the share that is dropped.": _translation(p=lambda keep: keep),
@@ -59,15 +61,16 @@ def translate(momentum, keep, lam, batch_size):
     return _translation()(momentum, keep, lam, batch_size)
 
 
-THETA = np.array([1.0, -1.0, 1.0, 0.001, 0.0, 100.0, -8.0])
-STEP = np.array([1e-4, 1e-2, -6e-4, 1e-4, 1e-6, 1e-6, 0.0])
+THETA = np.array([1.0, -1.0, 1.0, 0.001, 0.0, 100.0, -8.0, 0.1, 1.00048])
+STEP = np.array([1e-4, 1e-2, -6e-4, 1e-4, 1e-6, 1e-6, 0.0, 1e-9, 1e-4])
 
 
-def _lost(dtype=np.float16, moving=True, changed=lambda old, new: old == new):
+def _lost(dtype=np.float16, old=lambda theta, dtype: theta.astype(dtype), start=None, moves=lambda s, dtype: s != 0,
+          changed=lambda old, new: old == new):
     def f(theta, step):
-        old = theta.astype(dtype)
-        lost = changed(old, old + step.astype(dtype))
-        return float(lost[step != 0].mean() if moving else lost.mean())
+        new = (start or old)(theta, dtype) + step.astype(dtype)
+        lost = changed(old(theta, dtype), new.astype(dtype))
+        return float(lost[moves(step, dtype)].mean())
     return f
 
 
@@ -78,7 +81,13 @@ def _lost(dtype=np.float16, moving=True, changed=lambda old, new: old == new):
         "Computed in float64: turn theta and the step into float16 first; float16 + float64 is float64.":
             _lost(np.float64),
         "Computed in float32, which has 7 digits: float16 has 3.": _lost(np.float32),
-        "Steps of exactly 0 are counted: there was nothing to lose.": _lost(moving=False),
+        "The sum is compared with theta before it was rounded: a parameter that float16 does not hold exactly counts "
+        "as moved.": _lost(old=lambda theta, dtype: theta, start=lambda theta, dtype: theta.astype(dtype)),
+        "The step is added to theta before it is rounded: that is a master copy, which loses less.":
+            _lost(start=lambda theta, dtype: theta),
+        "Steps that float16 rounds to 0 are left out: they are lost as well.":
+            _lost(moves=lambda step, dtype: step.astype(dtype) != 0),
+        "Steps of exactly 0 are counted: there was nothing to lose.": _lost(moves=lambda step, dtype: slice(None)),
         "This is the share that arrives, not the share that is lost.": _lost(changed=lambda old, new: old != new),
     },
 )

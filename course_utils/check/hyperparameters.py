@@ -44,12 +44,12 @@ def log_uniform(low, high, u):
 
 @exercise(
     cases=[{"low": 0.9, "high": 0.999, "u": EVEN}, {"low": 0.5, "high": 0.99, "u": U},
-           {"low": 0.0, "high": 0.9999, "u": U}],
+           {"low": 0.2, "high": 0.9999, "u": U}],
     slips={
         "beta itself is drawn evenly: nearly all windows are short. Draw 1 - beta over its decades.":
             lambda low, high, u: low + u * (high - low),
         "beta is drawn over its decades; it is 1 - beta that has any.":
-            lambda low, high, u: np.exp(np.log(np.maximum(low, 1e-9)) * (1 - u) + u * np.log(high)),
+            lambda low, high, u: low * (high / low) ** u,
         "This is 1 - beta: the last step back is missing.":
             lambda low, high, u: (1 - low) * ((1 - high) / (1 - low)) ** u,
         "u = 0 gives high and u = 1 low: the range runs the other way.":

@@ -20,7 +20,7 @@ def crops():
     """
     return live(
         _crops, size=(9.6, 3.0), picture=["temple", "flower", "squared paper"], mode=MODES, smallest=(30, 100),
-        largest=(30, 100), brightness=(0.0, 0.5), contrast=(0.0, 1.0), saturation=(0.0, 1.0), mirror=(0.0, 1.0),
+        largest=(30, 100), brightness=(0.0, 0.5, 0.01), contrast=(0.0, 1.0), saturation=(0.0, 1.0), mirror=(0.0, 1.0),
         draw=(0, 20), columns={"Crop": "smallest largest mirror", "Color": "brightness contrast saturation"},
         alt="A photo with the frames of ten random crops in color, and beside it the ten crops as small pictures",
     )  # fmt: skip
@@ -42,7 +42,9 @@ def _crops(fig):
             found, boxes = _random(x, rng, sides, (brightness, contrast, saturation), mirror)
         else:
             found, boxes = _fixed(x, sides[0], mode == "ten")
-        photo.set_data(x[0, :, :, :3])
+        if photo.get_label() != picture:       # as in the gallery
+            photo.set_data(x[0, :, :, :3])
+            photo.set_label(picture)
         tiles.set_data(_mosaic(found))
         for i, (frame, rim) in enumerate(zip(frames, rims, strict=True)):
             shown = i < len(found)
@@ -50,7 +52,7 @@ def _crops(fig):
             row, column = divmod(i, COLUMNS)
             up = ROWS - 1 - row
             rim.set_data(*(_around(column + RIM, column + 1 - RIM, up + RIM, up + 1 - RIM) if shown else ([], [])))
-        return [photo, tiles, *frames, *rims], _tell(mode, sides)
+        return [tiles, *frames, *rims], _tell(mode, sides)
 
     return update
 

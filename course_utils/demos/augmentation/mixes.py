@@ -46,7 +46,7 @@ def _mixing(fig):
             image.set_data(as_seen(x))
         for bar, number, value in zip(bars, numbers, (label, 1 - label), strict=True):
             bar.set_height(value)
-            number.set(y=value, text=f"{value:.2f}")
+            number.set(y=value, text=f"{value:.0%}")
         names = NAMES[pictures]
         told = f"Label: {label:.0%} {names[0]}, {1 - label:.0%} {names[1]}." if label < 1 else f"Label: {names[0]}."
         return [first, second, mix, frame, *bars, *numbers], f"{words} {told}"
@@ -74,7 +74,7 @@ def mixed(method, one, other, share, aspect, center):
         new = np.where(inside(size, box), 0.0, one)
         return new, 1.0, box, f"A box of {_times(sides)} pixels hides {_share(box, size):.1%}; the label stays."
     new, kept = paste(one, other, np.array([share]), center)
-    return new, float(kept[0]), box, f"lam = {share:.2f}, but {kept[0]:.3f} of the pixels are the first picture's."
+    return new, float(kept[0]), box, f"lam = {share:.2f}; {kept[0]:.1%} of the pixels are the first picture's."
 
 
 def label_of(method, share, center=CENTER, pictures="photos"):
@@ -116,7 +116,7 @@ def _pixel(center, image):
 def shares():
     """Left, shares lam drawn from Beta(a, a); right, how much a cutout of a given side hides in 32 x 32 pixels."""
     return live(
-        _shares, size=(9.6, 3.6), a=(0.05, 20.0), side=(1, SIDE),
+        _shares, size=(9.6, 3.6), a=(0.02, 20.0), side=(1, SIDE),
         alt="Histogram of the shares that mixup draws, and the area that cutout hides on average against its side",
     )  # fmt: skip
 

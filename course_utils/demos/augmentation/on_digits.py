@@ -46,13 +46,13 @@ def training():
 
 def _training(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.15])
-    left.set(xlabel="epoch", ylabel="right, of digits not trained on", xlim=(0, EPOCHS), ylim=(0, 1.02))
+    left.set(xlabel="epoch", ylabel="accuracy on other digits", xlim=(0, EPOCHS), ylim=(0, 1.02))
     steps = np.arange(0, EPOCHS + 1, EVERY)
     (without,) = left.plot([], [], "--", color=TEST, label="none")
     (line,) = left.plot([], [], "o-", ms=4, color=TRAIN, label="as set")
     left.legend(loc="lower right")
     rows = np.arange(len(METHODS))[::-1]
-    right.set(xlabel=f"right after {EPOCHS} epochs, {SEEDS} seeds", ylim=(-0.6, len(METHODS) - 0.4), ylabel="method")
+    right.set(xlabel=f"accuracy at the end, {SEEDS} seeds", ylim=(-0.6, len(METHODS) - 0.4), ylabel="method")
     right.set_yticks(rows, METHODS)
     right.grid(axis="y", visible=False)
     (dots,) = right.plot([], [], "o", ms=5, mfc="none", color=TRAIN)

@@ -115,6 +115,6 @@ def ends(setting, lr=0.2):
 def _tell(setting, lr):
     words = []
     for name, (loss, accuracy) in zip(("translated", "copied"), ends(setting, lr), strict=True):
-        ran = f"loss {loss:.2f}, accuracy {accuracy:.1%}" if np.isfinite(loss) else "<b>diverged</b>"
+        ran = f"loss {loss:.2f}, accuracy {accuracy:.1%}" if loss < 1e3 else "<b>diverged</b>"
         words.append(f"{name}: {ran}")
     return f"{SETTINGS[setting].words}<br>In validation, {'; '.join(words)}."

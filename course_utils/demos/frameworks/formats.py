@@ -30,11 +30,11 @@ def _formats(fig):
     left, right = fig.subplots(ncols=2)
     left.set(xlabel="step", ylabel="loss of the mini-batch, mean of 5", xlim=(0, N_STEPS), ylim=(0, 3))
     right.set(xlabel="step", ylabel="updates lost in rounding", xlim=(0, N_STEPS), ylim=(0, 1))
-    left.set_title("Training with few digits")
-    right.set_title("What adds nothing")
+    left.set_title("Loss")
+    right.set_title("Updates that change nothing")
     dashes = dict(zip(FORMATS, ("-", (0, (4, 1.5)), (0, (1, 1.2))), strict=True))
     lines = {f: [ax.plot([], [], color=COLORS[f], ls=dashes[f], label=f)[0] for ax in (left, right)] for f in FORMATS}
-    left.legend(loc="lower left")
+    left.legend(loc="lower right", bbox_to_anchor=(1.01, 0.98), ncols=3, borderpad=0, columnspacing=1.2)
 
     def update(lr=0.01, master=False):
         for f, (loss, lost) in lines.items():

@@ -34,27 +34,26 @@ def same_net():
 def _same_net(fig):
     left, right = fig.subplots(ncols=2)
     left.set(xlabel="step", ylabel="loss of the mini-batch", xlim=(0, N_STEPS), ylim=(0, 4))
-    left.set_title("Three libraries, one curve")
+    left.set_title("Loss")
     right.set(xlabel="step", ylabel="difference from our loss", yscale="log", xlim=(0, N_STEPS))
-    right.set(ylim=(SMALLEST / 3, 10), title="How far apart")
+    right.set(ylim=(SMALLEST / 30, 10), title="How far apart")
     ours, = left.plot([], [], color="#333333", lw=5, alpha=0.3, label="course_utils")
     curves = {name: left.plot([], [], color=color, ls=ls, label=name)[0] for name, (color, ls) in OTHERS.items()}
     gaps = {name: right.plot([], [], color=color, ls=ls, label=name)[0] for name, (color, ls) in OTHERS.items()}
     digits_line, = right.plot([], [], color="#777777", lw=1)
-    label = right.text(N_STEPS - 1, 1, "rounding", color="#555555", size=9, va="bottom", ha="right")
-    left.legend(loc="upper right")
+    label = right.text(N_STEPS - 1, 1, "rounding", color="#555555", size=9, va="top", ha="right")
+    left.legend(loc="lower right", bbox_to_anchor=(1.01, 0.98), ncols=3, borderpad=0, columnspacing=1, handlelength=1.8)
 
     def update(optimizer="SGD", lr=0.1, activation="ReLU", precision="float64"):
         found = _runs(optimizer, lr, activation, precision)
-        steps = np.arange(N_STEPS)
+        steps, rounding = np.arange(N_STEPS), float(np.finfo(precision).eps)
         ours.set_data(steps, np.clip(found["course_utils"], 0, 1e6))
         for name in OTHERS:
             theirs = found.get(name, np.full(N_STEPS, np.nan))
             curves[name].set_data(steps, np.clip(theirs, 0, 1e6))
-            gaps[name].set_data(steps, np.clip(abs(theirs - found["course_utils"]), SMALLEST, 1e6))
-        rounding = float(np.finfo(precision).eps)
+            gaps[name].set_data(steps, np.clip(abs(theirs - found["course_utils"]), rounding / 20, 1e6))
         digits_line.set_data([0, N_STEPS], [rounding] * 2)
-        label.set_y(rounding * 8)
+        label.set_y(rounding / 25)
         return [ours, *curves.values(), *gaps.values(), digits_line, label], _tell(found)
 
     return update

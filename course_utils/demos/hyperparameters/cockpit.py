@@ -46,7 +46,7 @@ def _panda(fig):
     axes["caviar"].set_xlabel("step of each run")
     axes["rate"].set(xlim=(0, BUDGET), yscale="log", ylim=(RATES[0] / 1.5, RATES[1] * 1.5), ylabel="lr", xlabel="step")
     axes["rate"].set_yticks([0.001, 0.1, 10], ["0.001", "0.1", "10"])
-    axes["ends"].set(xscale="log", xlim=(RATES[0] / 1.5, RATES[1] * 1.5), xlabel="lr of the run", ylabel="its end")
+    axes["ends"].set(xscale="log", xlim=(RATES[0] / 1.5, RATES[1] * 1.5), xlabel="lr of the run", ylabel="last loss")
     axes["ends"].set(yscale="log", ylim=LIMITS)
     axes["ends"].set_yticks([0.1, 1], ["0.1", "1"])
     for ax in axes.values():
@@ -102,7 +102,7 @@ class _Plan:
 
 
 def _clip(losses):
-    return np.clip(losses, LIMITS[0], LIMITS[1] * 0.93)
+    return np.clip(losses, LIMITS[0], LIMITS[1] * 0.75)
 
 
 def _tell(loss, accuracy):

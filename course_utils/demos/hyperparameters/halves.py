@@ -60,12 +60,12 @@ def _halving(fig):
             chosen = [i for i in last if (i in kept) is on]
             points.set_data([last[i] for i in chosen], [curves[i][last[i] - 1] for i in chosen])
             places.set_data([rates[i] for i in chosen], points.get_ydata())
-        return [*faint, *lines, ended, alive, stay, gone], _tell(found, eta, draw)
+        return [*faint, *lines, ended, alive, stay, gone], _tell(found, eta, draw, round)
 
     return update
 
 
-@lru_cache(maxsize=DRAWS)
+@lru_cache(maxsize=2 * DRAWS)
 def runs(draw=0):
     """(validation accuracy of all 27 runs after every epoch, their rates)."""
     rates = [t.setting["lr"] for t in search(lambda lr, rng: 0.0, SPACE, N, draw, n_jobs=1).trials]
@@ -82,7 +82,7 @@ def _curve(lr, seed):
     return np.pad(np.nan_to_num(found), (0, LAST - len(found)))
 
 
-@lru_cache(maxsize=2 * DRAWS)
+@lru_cache(maxsize=4 * DRAWS)
 def rounds(eta=3, draw=0):
     """The searches of all rounds; a trial looks its score up among the runs, which are the same however long."""
     curves, rates = runs(draw)
@@ -95,10 +95,12 @@ def _split():
     return digits()
 
 
-def _tell(found, eta, draw):
+def _tell(found, eta, draw, round):
     curves, rates = runs(draw)
     now, top = found[-1], curves[:, -1].argmax()
     spent = sum(len(search.trials) * search.budget for search in found)
-    return (f"Round {len(found)}, eta = {eta}: {len(now.trials)} of 27 still run, and are at epoch {now.budget}; the "
-            f"best has accuracy {now.best.score:.1%} at lr = {now.best.setting['lr']:.2g}. <b>{spent} epochs</b> so "
+    over = f"With eta = {eta}, round {len(found)} is the last"
+    which = f"Round {len(found)}, eta = {eta}" if round == len(found) else over
+    return (f"{which}: {len(now.trials)} of 27 left, at epoch {now.budget}; the best has accuracy {now.best.score:.1%} "
+            f"at lr = {now.best.setting['lr']:.2g}. <b>{spent} epochs</b> so "
             f"far. All 27 to the end are {N * LAST}; their best has {curves[top, -1]:.1%} at lr = {rates[top]:.2g}.")

@@ -30,11 +30,11 @@ def _grid_and_random(fig):
         upper.sharex(lower)
         upper.tick_params(labelbottom=False)
     axes[0, 0].set(xlim=(0, 1), ylim=(-0.03, 1.1), ylabel="score at this x", yticks=[0, 1])
-    axes[1, 0].set(ylim=(0, 1), ylabel="y, the other one")
+    axes[1, 0].set(ylim=(0, 1), ylabel="y")
     moving = {}
     for i, (name, (color, marker)) in enumerate(LOOKS.items()):
         axes[0, i].set_title(f"{name.capitalize()}")
-        axes[1, i].set_xlabel("x, the one that matters")
+        axes[1, i].set_xlabel("x")
         axes[1, i].grid(False)
         image = axes[1, i].imshow(np.zeros((201, 201)), extent=(0, 1, 0, 1), origin="lower", cmap="Greys", vmin=-0.15,
                                   vmax=2.2, aspect="auto", zorder=0)

@@ -19,7 +19,7 @@ from ...tuning import coarse_to_fine
 
 SPACE = {"lr": LogUniform(1e-6, 1e-3), "reg": LogUniform(1e-5, 1e5)}
 STAGES, N, EPOCHS, BATCH, STEPS_PER_EPOCH = 4, 40, 5, 100, 13
-BORDERS = {"opened where the best sits on one": 0.5, "kept": 0.0}
+BORDERS = {"opened": 0.5, "kept": 0.0}
 LR, REG = (1e-7, 30.0), (1e-11, 1e6)
 
 
@@ -46,7 +46,7 @@ def _funnel(fig):
     (best,) = left.plot([], [], "o", ms=14, mfc="none", mec=THEORY, mew=2, zorder=4)
     boxes = [left.add_patch(Rectangle((0, 0), 1, 1, fill=False, ec=TEST, lw=lw, ls=ls, zorder=3.5))
              for lw, ls in ((1.8, "-"), (1.4, (0, (4, 2))))]
-    fig.colorbar(dots, ax=left, pad=0.01)
+    fig.colorbar(dots, ax=left, pad=0.01, label="validation accuracy")
     clouds = right.scatter([], [], s=14, c=TRAIN, alpha=0.6, edgecolors="none")
     (tops,) = right.plot([], [], "o-", color=THEORY, ms=8, mec="white")
 
@@ -70,9 +70,14 @@ def _funnel(fig):
     return update
 
 
-@lru_cache(maxsize=2)
 def stages(grow=0.5):
     """The searches of all stages; grow: by how much of its width a border is opened. 0: never."""
+    return _stages(grow)
+
+
+# Behind a function of its own: to lru_cache, stages() and stages(0.5) are two calls, and the figure's would be lost.
+@lru_cache(maxsize=2)
+def _stages(grow):
     return coarse_to_fine(train, SPACE, N, rng=0, stages=STAGES, grow=grow, n_jobs=1)
 
 

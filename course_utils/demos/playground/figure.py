@@ -115,7 +115,7 @@ def _tell(state, run, step, net):
     words = f"<b>Step {step}</b>, epoch {step / run.steps_per_epoch:.1f}. "
     if np.isfinite(found).all():
         (train, right), (val, right_val) = found
-        words += f"Training: loss {train:.2g}, {right:.1%} right. Validation: loss {val:.2g}, {right_val:.1%} right. "
+        words += f"Training: loss {train:#.2g}, {right:.1%} right. Validation: loss {val:#.2g}, {right_val:.1%} right. "
     rate = run.opt.lr
     if callable(rate):
         words += f"The rate is {rate(step):.2g}. "

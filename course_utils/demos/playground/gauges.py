@@ -16,9 +16,10 @@ class Curves:
 
     def __init__(self, ax):
         ax.set(yscale="log", ylim=LOSS, xlabel="step", ylabel="cross-entropy", title="Loss")
+        last = dict(marker="o", ms=5, markevery=[-1])  # the newest look: at step 0 there is no line yet
         (self.noisy,) = ax.plot([], [], color=TRAIN, lw=0.7, alpha=0.35, label="mini-batch")
-        (self.train,) = ax.plot([], [], color=TRAIN, lw=2.2, label="training")
-        (self.val,) = ax.plot([], [], color=VAL, lw=2.2, ls=(0, (4, 1)), label="validation")
+        (self.train,) = ax.plot([], [], color=TRAIN, lw=2.2, label="training", **last)
+        (self.val,) = ax.plot([], [], color=VAL, lw=2.2, ls=(0, (4, 1)), label="validation", **last)
         self.artists = [self.noisy, self.train, self.val]
         ax.legend(handles=self.artists, loc="lower right", bbox_to_anchor=(1.01, 0.99), ncols=3, borderpad=0)
 
