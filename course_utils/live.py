@@ -67,8 +67,10 @@ class Live(W.VBox):
     """
 
     def __init__(self, setup, *, size=(9, 4), alt="", presets=None, columns=None, code=None, **specs):
-        self._base, self._moving, self._due, self._active, self._nudged = None, [], False, None, (0, 0)
-        self._name, self._presets, self._chosen = setup.__name__.strip("_"), presets or {}, set()
+        self._base, self._moving, self._due, self._active, self._nudged = None, [], None, None, (0, 0)
+        self._name, self._presets = setup.__name__.strip("_"), presets or {}
+        self._chosen, self._behind = set(), set()  # what has presets to follow; controls that have yet to show a value
+        self._saying = threading.Lock()
         try:
             self._loop = asyncio.get_running_loop()  # the kernel's main loop
         except RuntimeError:
@@ -107,11 +109,15 @@ class Live(W.VBox):
         """Take new values, and what the presets make of them; the controls follow, and one new picture."""
         if unknown := values.keys() - self.values.keys():
             raise ValueError(f"values: got {sorted(unknown)}, want names among {sorted(self.values)}")
+        self._behind |= self.controls.keys() & values.keys()
+        self._take(values)
+        return self
+
+    def _take(self, values):
         self.values.update(values)
         if values != self._initial:  # a reset asks for all of them as they were
             self._chosen |= self._presets.keys() & values.keys()
         self._request()
-        return self
 
     def _reset(self):
         for widget in self.controls.values():
@@ -124,25 +130,28 @@ class Live(W.VBox):
         if value == self.values[name]:  # the change came from `set`
             return
         if getattr(self.controls[name], "halted", False):  # a beat that was on its way: the control goes back
+            self._behind.add(name)
             self._request()
         else:
-            self.set(**{name: value})
+            self._take({name: value})
 
     def _request(self):
         """Draw now, or once soon on the main thread: the newest values only."""
         if self._loop is None or threading.current_thread() is threading.main_thread():
             self._show()
         elif not self._due:
-            self._due = object()  # this request: a later one has waited less than its timer
+            request = self._due = object()  # a later one has waited less than this one's timer
             self._loop.call_soon_threadsafe(self._show)
-            threading.Timer(0.5, contextvars.copy_context().run, [self._say_waiting, self._due]).start()
+            threading.Timer(0.5, contextvars.copy_context().run, [self._say_waiting, request]).start()
 
     def _say_waiting(self, request):
-        if self._due is request:
-            self.message.value = "Waiting for the running cell to finish."
+        with self._saying:  # or it might be said just after the answer
+            if self._due is request:
+                self.message.value = "Waiting for the running cell to finish."
 
     def _show(self):
-        self._due = False
+        with self._saying:
+            self._due = None
         if self.figure is None:  # closed meanwhile
             return
         try:
@@ -157,12 +166,18 @@ class Live(W.VBox):
             )
 
     def _follow(self):
-        """Set what the presets of the changed controls ask for, and let the controls show what code has set."""
+        """Set what the presets of the changed controls ask for, and let the controls show what code has set.
+
+        No other control is written: on another thread it may have a newer value, of which it is just about to tell.
+        """
         while self._chosen:
-            self.values.update(self._presets[self._chosen.pop()](dict(self.values)))
-        for name, widget in self.controls.items():
-            if self.values[name] != read(widget):
-                widget.value = self.values[name]
+            values = self._presets[self._chosen.pop()](dict(self.values))
+            self.values.update(values)
+            self._behind |= self.controls.keys() & values.keys()
+        while self._behind:
+            name = self._behind.pop()
+            if self.values[name] != read(self.controls[name]):
+                self.controls[name].value = self.values[name]
 
     def _draw(self):
         """Compute; then draw everything if anything that stays has changed, else only what moves, over the rest."""

@@ -5,6 +5,7 @@ import gc
 import io
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import ipywidgets as W
 import numpy as np
@@ -359,6 +360,16 @@ def test_the_code_is_that_of_the_picture_even_if_newer_values_came_meanwhile():
     figure.close()
 
 
+def test_a_value_that_comes_while_an_older_one_is_drawn_is_not_put_back():
+    """A widget has its new value a moment before it tells of it; in that moment the main thread may answer a request."""
+    figure = live(_three, a=(0, 9), b=(0, 9), c=(0, 9))
+    with figure.controls["a"].hold_trait_notifications():
+        figure.controls["a"].value = 7
+        figure._show()
+    assert figure.values["a"] == figure.controls["a"].value == 7
+    figure.close()
+
+
 def test_waiting_is_said_of_a_request_that_waits_and_of_no_later_one():
     figure, request = live(_three, a=(0, 9), b=(0, 9), c=(0, 9)), object()
     figure._due = request
@@ -366,6 +377,31 @@ def test_waiting_is_said_of_a_request_that_waits_and_of_no_later_one():
     assert "Waiting" not in figure.message.value
     figure._say_waiting(request)
     assert "Waiting" in figure.message.value
+    figure.close()
+
+
+def test_an_answer_faster_than_its_timer_leaves_nothing_waiting(monkeypatch):
+    """On a busy machine the main thread may have answered before the thread that asks has started its timer."""
+    figure, timers = live(_three, a=(0, 9), b=(0, 9), c=(0, 9)), []
+
+    class AtOnce:
+        def call_soon_threadsafe(self, show):
+            show()
+
+    class Timer:
+        def __init__(self, seconds, function, args):
+            timers.append(lambda: function(*args))
+
+        def start(self):
+            pass
+
+    figure._loop = AtOnce()
+    with monkeypatch.context() as patch:
+        patch.setattr("course_utils.live.threading.Timer", Timer)
+        with ThreadPoolExecutor(1) as other:
+            other.submit(figure.set, a=7).result()
+    timers[0]()
+    assert "Waiting" not in figure.message.value
     figure.close()
 
 
