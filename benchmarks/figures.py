@@ -17,7 +17,7 @@ from . import page as pages
 from .report import Row
 
 PRESSES, DRAGS = 25, 2
-QUICK, TRAINING, DRAG = (80, 120), (250,), (150,)
+QUICK, TRAINING, DRAG = (80, 120), (250,), (150,)  # milliseconds: median and ninth decile
 SLIDER, TRACK, PICTURE = ".noUi-handle", ".noUi-base", ".course-clickable"
 PLACE = "e => 1 + parseFloat(e.parentElement.style.transform.slice(10)) / 1000"  # of a slider's handle, 0 to 1
 RACE = ("optimizers", "race")
@@ -37,7 +37,7 @@ def rows(only=None, compared=(RACE,)):
             trains = name in getattr(getattr(demos, chapter), "TRAINING", ())
             yield Row(f"{chapter}.{name}", pressed, at_most=TRAINING if trains else QUICK)
             if dragged:
-                yield Row(f"{chapter}.{name}, after a drag", dragged, at_most=DRAG)
+                yield Row(f"{chapter}.{name}, after a drag", dragged, at_most=TRAINING if trains else DRAG)
         yield from through_interact(chapter, {name: ours[name] for name in ours if (chapter, name) in compared})
 
 

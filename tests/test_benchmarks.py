@@ -148,12 +148,13 @@ def test_figures_have_their_budgets_and_the_race_its_ratio(monkeypatch):
     monkeypatch.setattr(figures.figures, "find", lambda only: found)
     monkeypatch.setattr(figures, "demos", SimpleNamespace(optimizers=0, sgd=SimpleNamespace(TRAINING={"digits"})))
     monkeypatch.setattr(figures, "measured", lambda chapter, names, imports, show: (
-        (name, [300.0] if "interact" in show else [60.0], [90.0] if name == "race" else []) for name in names))
+        (name, [300.0] if "interact" in show else [60.0], [90.0] if "interact" not in show else []) for name in names))
     rows = list(figures.rows())
     assert [row.what for row in rows] == [
         "optimizers.race", "optimizers.race, after a drag", "optimizers.race, through interact", "sgd.digits",
+        "sgd.digits, after a drag",
     ]  # fmt: skip
-    assert [row.at_most for row in rows] == [(80, 120), (150,), (), (250,)]
+    assert [row.at_most for row in rows] == [(80, 120), (150,), (), (250,), (250,)]
     assert (rows[2].ratio, rows[2].at_least) == (5, 4)
 
 

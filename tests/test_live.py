@@ -361,7 +361,7 @@ def test_the_code_is_that_of_the_picture_even_if_newer_values_came_meanwhile():
 
 
 def test_a_value_that_comes_while_an_older_one_is_drawn_is_not_put_back():
-    """A widget has its new value a moment before it tells of it; in that moment the main thread may answer a request."""
+    """A widget has its new value a moment before it tells of it: time enough to answer an older request."""
     figure = live(_three, a=(0, 9), b=(0, 9), c=(0, 9))
     with figure.controls["a"].hold_trait_notifications():
         figure.controls["a"].value = 7

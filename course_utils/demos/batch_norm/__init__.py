@@ -5,7 +5,9 @@ from .shift import accuracies, shift
 from .sizes import batch_size, noise, sizes
 from .training import RATES, final_losses, training
 
+TRAINING = {"training"}
+
 __all__ = [
-    "RATES", "accuracies", "batch_size", "final_losses", "histograms", "last_layer", "noise", "norms", "shift", "sizes",
-    "training",
+    "TRAINING", "RATES", "accuracies", "batch_size", "final_losses", "histograms", "last_layer", "noise", "norms",
+    "shift", "sizes", "training",
 ]  # fmt: skip

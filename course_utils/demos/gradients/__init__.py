@@ -6,7 +6,9 @@ from .numerical import errors, numerical_error
 from .planted import BUGS, bug_found, bugs
 from .search import found, random_search
 
+TRAINING = {"boundaries", "bugs"}
+
 __all__ = [
-    "BUGS", "accuracy", "boundaries", "bug_found", "bugs", "compass", "errors", "found", "graph", "numerical_error",
-    "random_search",
+    "TRAINING", "BUGS", "accuracy", "boundaries", "bug_found", "bugs", "compass", "errors", "found", "graph",
+    "numerical_error", "random_search",
 ]  # fmt: skip

@@ -37,7 +37,6 @@ def _grid(fig):
     left.set_yticks(range(shape[0]), [f"{lam:g}" for lam in DECAYS])
     left.grid(False)
     numbers = {(i, j): left.text(j, i, "", ha="center", va="center", size=10) for i, j in np.ndindex(shape)}
-    # The rates and where the colors begin change with the stage alone: they stay, and are drawn anew with everything.
     below = dict(transform=left.get_xaxis_transform(), ha="center", va="top", size=9, color="#444444")
     rates = [left.text(j, -0.025, "", **below) for j in range(shape[1])]
     colors = left.text(1, 1.02, "", transform=left.transAxes, ha="right", size=9, color="#444444")
@@ -67,7 +66,7 @@ def _grid(fig):
         history = _run(stage, j, i)
         curves["training"].set_data(np.arange(n), history.train_accuracy[:n])
         curves["validation"].set_data(np.arange(n), history.val_accuracy[:n])
-        moved = [image, *numbers.values(), frame, *others.values(), *curves.values()]
+        moved = [image, colors, *rates, *numbers.values(), frame, *others.values(), *curves.values()]
         return moved, _tell(stage, table, (i, j), history, n) + _end(stage, epochs)
 
     return update
