@@ -97,7 +97,7 @@ class Live(W.VBox):
         self.code = CodeBox(layout={"width": f"{width}px"}) if self._code else None
         for name, widget in self.controls.items():
             widget.observe(lambda change, name=name: self._on_control(name), "value")
-        reset.on_click(lambda button: self._reset())
+        reset.on_click(lambda button: self.set(**self._initial))
         self.stage.observe(self._on_pointer, "pointer")
         self.stage.observe(self._on_nudge, "nudge")
         self.stage.observe(lambda change: self._request(), "ratio")
@@ -109,7 +109,7 @@ class Live(W.VBox):
         """Take new values, and what the presets make of them; the controls follow, and one new picture."""
         if unknown := values.keys() - self.values.keys():
             raise ValueError(f"values: got {sorted(unknown)}, want names among {sorted(self.values)}")
-        self._behind |= self.controls.keys() & values.keys()
+        self._lead(values)
         self._take(values)
         return self
 
@@ -119,11 +119,12 @@ class Live(W.VBox):
             self._chosen |= self._presets.keys() & values.keys()
         self._request()
 
-    def _reset(self):
-        for widget in self.controls.values():
-            if isinstance(widget, Play):  # or its next beat goes on from where it was
-                widget.halt()
-        self.set(**self._initial)
+    def _lead(self, values):
+        """Let the controls of these values follow them; a run that plays stops, or its next beat would undo them."""
+        for name in self.controls.keys() & values.keys():
+            if isinstance(self.controls[name], Play):
+                self.controls[name].halt()
+            self._behind.add(name)
 
     def _on_control(self, name):
         value = read(self.controls[name])
@@ -171,9 +172,10 @@ class Live(W.VBox):
         No other control is written: on another thread it may have a newer value, of which it is just about to tell.
         """
         while self._chosen:
-            values = self._presets[self._chosen.pop()](dict(self.values))
-            self.values.update(values)
-            self._behind |= self.controls.keys() & values.keys()
+            wanted = self._presets[self._chosen.pop()](dict(self.values))
+            changed = {name: value for name, value in wanted.items() if value != self.values[name]}
+            self._lead(changed)
+            self.values.update(changed)
         while self._behind:
             name = self._behind.pop()
             if self.values[name] != read(self.controls[name]):

@@ -416,11 +416,28 @@ def test_reset_stops_a_run_that_plays_and_a_beat_on_its_way_is_not_heard(monkeyp
     figure = live(steps, step=Play(50))
     play = figure.controls["step"]
     play.value, play.play.playing = 30, True
-    figure._reset()
+    figure.set(**figure._initial)  # what the button does
     assert not play.play.playing and figure.values["step"] == play.value == 5
     play.value = 31  # the beat that the browser had sent before it heard of the reset
     assert figure.values["step"] == play.value == 5
     now[0] += 1
     play.value = 31
     assert figure.values["step"] == 31
+    figure.close()
+
+
+def test_a_run_that_plays_stops_where_another_control_sets_its_step_and_else_goes_on():
+    def steps(fig):
+        fig.subplots()
+        return lambda step=0, lr=1: []
+
+    figure = live(steps, step=Play(50), lr=(0, 9), presets={"lr": lambda values: {"step": min(values["step"], 20)}})
+    play = figure.controls["step"]
+    play.value, play.play.playing = 10, True
+    figure.controls["lr"].value = 2
+    assert play.play.playing and figure.values == {"step": 10, "lr": 2}
+    play.value = 30
+    figure.controls["lr"].value = 3
+    play.value = 31  # a beat that was on its way
+    assert not play.play.playing and play.value == 20 and figure.values == {"step": 20, "lr": 3}
     figure.close()
