@@ -24,13 +24,10 @@ import io
 import threading
 import traceback
 from collections import defaultdict
-from pathlib import Path
 
-import anywidget
 import ipywidgets as W
 import matplotlib
 import numpy as np
-import traitlets as T
 from IPython import get_ipython
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -40,21 +37,9 @@ from threadpoolctl import ThreadpoolController
 from .code_box import CodeBox
 from .controls import Play, Point, arranged, control, extremes, read
 from .plots import DPI, STYLE, still
+from .stage import Stage
 
 __all__ = ["Live", "Play", "Point", "live"]
-
-HERE = Path(__file__).parent
-
-
-class Stage(anywidget.AnyWidget):
-    """The figure on the page: PNG frames come down; pointer, arrow keys and the screen's pixel ratio go up."""
-
-    _esm, _css = HERE / "live.js", HERE / "live.css"
-    frame = T.Bytes().tag(sync=True)
-    alt, clickable = T.Unicode().tag(sync=True), T.Bool().tag(sync=True)
-    width, height, ratio = T.Int().tag(sync=True), T.Int().tag(sync=True), T.Float(1.0).tag(sync=True)
-    pointer = T.List(T.Float()).tag(sync=True)  # [x, y, which press], x and y as fractions of the picture
-    nudge = T.List(T.Int(), default_value=[0, 0]).tag(sync=True)  # arrow keys so far: [right, up]
 
 
 class Live(W.VBox):

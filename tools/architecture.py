@@ -24,7 +24,7 @@ LAYERS = {
             "ensembles weight_averages frameworks programs bugs oracle closed_forms bug_checks "
             "readings patients laboratory",
     "plots": "plots",
-    "live": "live controls code_box",
+    "live": "live stage controls code_box",
     "demos": "demos",
     "check": "check",
 }
