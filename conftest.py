@@ -8,6 +8,8 @@ os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
 # Kernels inherit it, and would then show no inline figures.
 os.environ.pop("MPLBACKEND", None)
 os.environ["PYTHONHASHSEED"] = "0"
+# Two workers and their kernels share the cores: products on all of them would wait for each other.
+os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
 # The exercises in the notebooks are blank, and are to run so.
 os.environ.pop("COURSE_STRICT", None)
 

@@ -19,6 +19,8 @@ STYLE = {
     "legend.frameon": False, "legend.fontsize": 9, "lines.linewidth": 1.8, "lines.solid_capstyle": "round",
 }  # fmt: skip
 
+DASHED, DOTTED = (0, (4, 1.5)), (0, (1, 1.2))
+
 # Color-blind safe and at least 3:1 on white; the line style is the second code. Families share a hue.
 COLORS = {
     "SGD": "#333333", "Momentum": "#0072B2", "Nesterov": "#3A86C8",
@@ -27,10 +29,10 @@ COLORS = {
     "Newton": "#A0522D", "DampedNewton": "#B07D00", "BFGS": "#5A5AC8", "LBFGS": "#00868B",
 }  # fmt: skip
 STYLES = {
-    "SGD": "-", "Momentum": "-", "Nesterov": (0, (4, 1.5)),
-    "AdaGrad": "-", "RMSProp": (0, (4, 1.5)), "AdaDelta": (0, (1, 1.2)),
-    "Adam": "-", "Nadam": (0, (4, 1.5)), "AdamW": (0, (1, 1.2)),
-    "Newton": (0, (4, 1.5)), "DampedNewton": (0, (1, 1.2)), "BFGS": "-", "LBFGS": (0, (6, 1.5)),
+    "SGD": "-", "Momentum": "-", "Nesterov": DASHED,
+    "AdaGrad": "-", "RMSProp": DASHED, "AdaDelta": DOTTED,
+    "Adam": "-", "Nadam": DASHED, "AdamW": DOTTED,
+    "Newton": DASHED, "DampedNewton": DOTTED, "BFGS": "-", "LBFGS": (0, (6, 1.5)),
 }  # fmt: skip
 CLASSES = ("#0072B2", "#D55E00", "#117733", "#8E44AD", "#7A7A00", "#C2185B", "#333333", "#009E73", "#A0522D", "#5A5AC8")
 TRAIN, VAL, TEST = "#0072B2", "#D55E00", "#333333"

@@ -12,7 +12,7 @@ from ...layers import ELU, Dense, LeakyReLU, ReLU, Sigmoid, Tanh
 from ...live import live
 from ...network import Network
 from ...optimizers import SGD
-from ...plots import CLASSES, FLAT_COLOR, THEORY, TRAIN
+from ...plots import CLASSES, DASHED, FLAT_COLOR, THEORY, TRAIN
 from ...training import fit
 
 STEPS = -(-1257 // 32)  # an epoch, with batches of 32
@@ -58,7 +58,7 @@ def _dying(fig):
     fires.set(xlim=(0, HIDDEN), ylim=(-0.02, 1.02), xlabel="unit, sorted", ylabel="share of samples")
     fires.set_title("How often each is on")
     (curve,), (share,) = loss.plot([], [], color=TRAIN, lw=1), dead.plot([], [], color=FLAT_COLOR, lw=2.4)
-    (before,) = fires.plot([], [], color="#8a8a8a", ls=(0, (4, 1.5)), label="before")
+    (before,) = fires.plot([], [], color="#8a8a8a", ls=DASHED, label="before")
     (after,) = fires.plot([], [], color=TRAIN, lw=2.4, label="after")
     fires.legend(loc="upper left")
 

@@ -10,12 +10,12 @@ from ...layers import Dense, ReLU
 from ...network import Network
 from ...normalization import BatchNorm
 from ...optimizers import Momentum
-from ...plots import TEST, TRAIN
+from ...plots import DASHED, TEST, TRAIN
 from ...training import fit
 
 NAMES = {False: "without", True: "with batch norm"}
 COLORS = {False: TEST, True: TRAIN}
-DASHES = {False: (0, (4, 1.5)), True: "-"}
+DASHES = {False: DASHED, True: "-"}
 SIZES = 64, 50, 50, 50
 
 

@@ -10,7 +10,7 @@ from ...bug_checks import CHECKS, report, trained
 from ...bugs import BLIND, BUGS, PLAIN
 from ...health import layer_health
 from ...live import live
-from ...plots import TRAIN
+from ...plots import DASHED, TRAIN
 
 EPOCHS = 6
 NONE, BLINDS = "no bug", tuple(f"blind {letter}" for letter in "ABCDE")
@@ -38,7 +38,7 @@ def _lab(fig):
     losses = fig.add_subplot(grid[0, 0], sharex=shares)
     losses.set(ylabel="loss of the mini-batches", yscale="log", ylim=(3e-3, 150))
     shares.set(ylabel="right in validation", ylim=(0, 1.02), xlim=(0.8, EPOCHS + 0.2), xlabel="epoch")
-    gray = dict(color="#777777", ls=(0, (4, 1.5)), label="without the bug")
+    gray = dict(color="#777777", ls=DASHED, label="without the bug")
     right = [ax.plot([], [], **gray)[0] for ax in (losses, shares)]
     blue = dict(ms=4, mec="white", color=TRAIN, label="this program")
     curves = [ax.plot([], [], "o-", **blue)[0] for ax in (losses, shares)]

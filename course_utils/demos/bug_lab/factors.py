@@ -8,7 +8,7 @@ from ...gradients import check_gradients
 from ...layers import Dense
 from ...live import live
 from ...optimizers import SGD, Adam
-from ...plots import COLORS, STYLES, THEORY, TRAIN
+from ...plots import COLORS, DASHED, STYLES, THEORY, TRAIN
 from ...programs import Program
 
 OPTIMIZERS = {"SGD": SGD(lr=0.02), "Adam": Adam(lr=0.001)}
@@ -33,7 +33,7 @@ def _factor(fig):
     left, below = fig.add_subplot(grid[:, 0]), fig.add_subplot(grid[1, 1])
     above = fig.add_subplot(grid[0, 1], sharex=below)
     left.set(xlabel="epoch", ylabel="training loss", xlim=(0, EPOCHS), ylim=(0, 2.5), title="The curve")
-    (right_one,) = left.plot([], [], color="#777777", ls=(0, (4, 1.5)), label="right")
+    (right_one,) = left.plot([], [], color="#777777", ls=DASHED, label="right")
     (wrong_one,) = left.plot([], [], "o-", ms=4, color=TRAIN, mec="white", label="with the factor")
     left.legend(loc="upper right")
     above.set(yscale="log", ylim=(0.01, 3), ylabel="last loss", title="What the curve tells")

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...data import Data
 from ...live import live
-from ...plots import TRAIN, VAL
+from ...plots import DASHED, TRAIN, VAL
 from ...programs import Program
 
 PROGRAM = Program()
@@ -30,7 +30,7 @@ def _labels(fig):
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlabel="epoch", ylabel="share right", xlim=(0, EPOCHS), ylim=(0, 1.02), title="One run")
     right.set(xlabel="share of the labels out of step", xlim=(-0.02, 1.02), title=f"After {EPOCHS} epochs")
-    style = {"training, by its labels": (0, TRAIN, "-"), "validation": (1, VAL, (0, (4, 1.5)))}
+    style = {"training, by its labels": (0, TRAIN, "-"), "validation": (1, VAL, DASHED)}
     ends = np.array([accuracies(share) for share in SHARES])
     lines, dots = [], []
     for name, (i, color, dash) in style.items():

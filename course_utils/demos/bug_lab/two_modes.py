@@ -7,14 +7,14 @@ from scipy.special import ndtr
 from ...bugs import AlwaysOn, RandnMask, Unscaled
 from ...live import live
 from ...noise import Dropout
-from ...plots import CLASSES, TEST, THEORY
+from ...plots import CLASSES, DASHED, DOTTED, TEST, THEORY
 from ...programs import Program
 
 LAYERS = {"right": Dropout, "randn for the mask": RandnMask, "no scaling at test time": Unscaled,
           "dropout on at test time": AlwaysOn}
 SLOPES = {"right": np.ones_like, "randn for the mask": lambda keep: ndtr(keep) / keep,
           "no scaling at test time": lambda keep: keep}
-DASHES = "-", (0, (4, 1.5)), (0, (1, 1.2))
+DASHES = "-", DASHED, DOTTED
 EPOCHS, PASSES, SAMPLES, LIMIT = 3, 50, 60, 6
 
 

@@ -3,7 +3,7 @@ import numpy as np
 
 from ...controls import Point
 from ...live import live
-from ...plots import COLORS, THEORY, terrain
+from ...plots import COLORS, DASHED, THEORY, terrain
 from ...second_order import DampedNewton, Failed, Newton
 from ...surfaces import SURFACES
 
@@ -34,7 +34,7 @@ def _model(fig):
     (target,) = left.plot([], [], "X", color="#333333", ms=9, mec="white", zorder=5)
     (ring,) = left.plot([], [], "o", ms=11, mfc="white", mec="#333333", mew=2, zorder=5)
     (real,) = right.plot([], [], color=COLORS["SGD"], label="the loss")
-    (promised,) = right.plot([], [], color=THEORY, ls=(0, (4, 1.5)), label="its quadratic model")
+    (promised,) = right.plot([], [], color=THEORY, ls=DASHED, label="its quadratic model")
     (ends,) = right.plot([], [], "X", color="#333333", ms=8, mec="white", zorder=4)
     right.legend(loc="upper right")
     ground, shown = [], []

@@ -11,7 +11,7 @@ from ...losses import softmax
 from ...network import Network
 from ...noise import Dropout
 from ...optimizers import Adam
-from ...plots import THEORY
+from ...plots import DASHED, THEORY
 from ...subnets import geometric_mean
 from ...training import fit
 from .few import few_digits
@@ -109,7 +109,7 @@ def _curve(ax):
     (curve,) = ax.plot([], [], color=KEPT, label="mean of the first k")
     (alone,) = ax.plot([], [], ".", ms=4, color="#888888", label="k-th subnet alone")
     (dot,) = ax.plot([], [], "o", ms=8, color=KEPT)
-    whole = ax.axhline(0.5, color=THEORY, ls=(0, (4, 1.5)))
+    whole = ax.axhline(0.5, color=THEORY, ls=DASHED)
     at = np.arange(1, MOST + 1)
 
     def show(drawn, mean, k):

@@ -11,7 +11,7 @@ from ...live import live
 from ...network import Network
 from ...noise import Dropout
 from ...optimizers import Adam
-from ...plots import TRAIN, VAL
+from ...plots import DASHED, TRAIN, VAL
 from ...training import fit
 from .looks import ALL
 
@@ -52,8 +52,8 @@ def _few_samples(fig):
     right.set(xlabel="keep", ylabel="accuracy", xlim=(0.15, 1.05), ylim=(0.6, 1.01), title=f"After {STEPS} steps")
     style = {"training data": dict(ls="-", marker="o"), "validation data": dict(ls="-", marker="s")}
     curves = {part: left.plot([], [], ms=4, color=c, label=part, **style[part])[0] for part, c in PARTS.items()}
-    plain = {part: left.plot([], [], color=c, ls=(0, (4, 1.5)), lw=1.2)[0] for part, c in PARTS.items()}
-    left.plot([], [], color=ALL, ls=(0, (4, 1.5)), lw=1.2, label="the same at keep 1")
+    plain = {part: left.plot([], [], color=c, ls=DASHED, lw=1.2)[0] for part, c in PARTS.items()}
+    left.plot([], [], color=ALL, ls=DASHED, lw=1.2, label="the same at keep 1")
     ends = {part: right.plot([], [], ms=5, color=c, **style[part])[0] for part, c in PARTS.items()}
     blank = np.zeros(len(KEEPS))
     bands = {part: right.fill_between(KEEPS, blank, blank, color=c, alpha=0.2, lw=0) for part, c in PARTS.items()}

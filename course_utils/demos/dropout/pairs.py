@@ -6,7 +6,7 @@ import numpy as np
 from ...controls import Stops
 from ...live import live
 from ...noise import dropped_sums
-from ...plots import THEORY
+from ...plots import DASHED, THEORY
 from .looks import CONNECTIONS, UNITS
 
 DRAWS, MOST = 1500, 200
@@ -15,7 +15,7 @@ LIMITS, BINS = (-1.2, 2.8), 48
 WAYS = {"units": UNITS, "connections": CONNECTIONS}
 NAMES = {"units": "Dropout on the inputs", "connections": "DropConnect"}
 TITLES = {"units": "Two sums, dropout", "connections": "Two sums, DropConnect"}
-DASHES = {"units": "-", "connections": (0, (4, 1.5))}
+DASHES = {"units": "-", "connections": DASHED}
 
 
 def sums():

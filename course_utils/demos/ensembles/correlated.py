@@ -3,8 +3,8 @@ import numpy as np
 
 from ...combining import variance_of_mean
 from ...live import live
-from ...plots import THEORY
-from .looks import DASHES, MEMBER, TOGETHER
+from ...plots import DASHED, THEORY
+from .looks import MEMBER, TOGETHER
 
 MOST, DRAWS = 50, 4000
 SIZES, BINS = np.arange(1, MOST + 1), np.linspace(-4, 4, 65)
@@ -28,7 +28,7 @@ def _variance(fig):
     right.set(xlim=(-4, 4), ylim=(0, 1.3), xlabel="error", ylabel="density, scaled to a peak of 1")
     right.set_title("One member, and the mean of n")
     (line,) = left.plot([], [], color=THEORY, label="rho + (1 - rho) / n")
-    (floor,) = left.plot([], [], color=THEORY, ls=DASHES, lw=1.2, label="rho")
+    (floor,) = left.plot([], [], color=THEORY, ls=DASHED, lw=1.2, label="rho")
     (dots,) = left.plot([], [], "o", color=TOGETHER, ms=4, label="measured")
     (mark,) = left.plot([], [], "o", ms=12, mfc="none", mec=TOGETHER, mew=2)
     left.legend(loc="upper right", ncols=3)

@@ -6,10 +6,11 @@ import numpy as np
 from ...ensembles import Snapshots
 from ...live import live
 from ...optimizers import Momentum
+from ...plots import DASHED
 from ...schedules import Constant, Cosine
 from ...training import evaluate, few_threads, fit
 from ...weight_averages import ema_update
-from .looks import DASHES, MEMBER, TOGETHER, WEIGHTS, accuracy, build, noisy_digits
+from .looks import MEMBER, TOGETHER, WEIGHTS, accuracy, build, noisy_digits
 
 EPOCHS, BATCH, STEPS, EVERY = 60, 32, 600, 2
 ENDS = np.arange(EVERY, EPOCHS + 1, EVERY)
@@ -39,7 +40,7 @@ def _window(fig):
     right.set(ylabel="loss on fresh digits", title="Between two sets of weights")
     band = left.axvspan(0, 1, color=WEIGHTS, alpha=0.12, lw=0)
     (run,) = left.plot([], [], color=MEMBER, lw=1.2, label="the run itself")
-    (answers,) = left.plot([], [], color=TOGETHER, ls=DASHES, label="its last k, answers averaged")
+    (answers,) = left.plot([], [], color=TOGETHER, ls=DASHED, label="its last k, answers averaged")
     (weights,) = left.plot([], [], color=WEIGHTS, label="its last k, weights averaged")
     (dot,) = left.plot([], [], "o", ms=9, color=WEIGHTS, mec="white")
     (within,) = right.plot([], [], "o-", ms=3, color=WEIGHTS, label="two epochs of one run, k - 1 apart")

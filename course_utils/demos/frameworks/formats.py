@@ -9,6 +9,7 @@ from ...live import live
 from ...losses import softmax_cross_entropy
 from ...network import Network
 from ...optimizers import SGD
+from ...plots import DASHED, DOTTED
 from ...training import few_threads, minibatches
 
 FORMATS = ("float32", "float16", "bfloat16")
@@ -32,7 +33,7 @@ def _formats(fig):
     right.set(xlabel="step", ylabel="updates lost in rounding", xlim=(0, N_STEPS), ylim=(0, 1))
     left.set_title("Loss")
     right.set_title("Updates that change nothing")
-    dashes = dict(zip(FORMATS, ("-", (0, (4, 1.5)), (0, (1, 1.2))), strict=True))
+    dashes = dict(zip(FORMATS, ("-", DASHED, DOTTED), strict=True))
     lines = {f: [ax.plot([], [], color=COLORS[f], ls=dashes[f], label=f)[0] for ax in (left, right)] for f in FORMATS}
     left.legend(loc="lower right", bbox_to_anchor=(1.01, 0.98), ncols=3, borderpad=0, columnspacing=1.2)
 

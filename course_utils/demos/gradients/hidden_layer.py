@@ -12,7 +12,7 @@ from ...live import live
 from ...losses import LOSSES
 from ...network import Network
 from ...optimizers import SGD
-from ...plots import CLASSES, THEORY, TRAIN
+from ...plots import CLASSES, DASHED, DOTTED, THEORY, TRAIN
 from ...training import evaluate, fit
 
 STEPS, EVERY, SAMPLES, SIDE = 400, 5, 300, 100
@@ -42,9 +42,9 @@ def _boundaries(fig):
     maps = [_map(ax, title) for ax, title in zip(axes, ("No hidden layer", "One hidden layer"), strict=False)]
     (folds_line,) = axes[1].plot([], [], color="#333333", lw=0.9, ls=(0, (4, 3)))
     axes[2].set(xlim=(0, STEPS), ylim=(0, 3.2), xlabel="step", ylabel="training loss")
-    styles = dict(label="no hidden layer", ls=(0, (4, 1.5))), dict(label="hidden layer")
+    styles = dict(label="no hidden layer", ls=DASHED), dict(label="hidden layer")
     curves = [axes[2].plot([], [], color=TRAIN, **style)[0] for style in styles]
-    chance = axes[2].axhline(0, color=THEORY, ls=(0, (1, 1.2)), lw=1.4, label="equal scores")
+    chance = axes[2].axhline(0, color=THEORY, ls=DOTTED, lw=1.4, label="equal scores")
     axes[2].legend(loc="upper right")
     shown = []
 

@@ -10,7 +10,7 @@ from ...live import live
 from ...losses import softmax_cross_entropy
 from ...network import Network
 from ...optimizers import SGD
-from ...plots import TRAIN
+from ...plots import DASHED, TRAIN
 from ...training import fit
 
 EPOCHS, HIDDEN, LR = 8, 64, 0.0501
@@ -77,7 +77,7 @@ def bugs():
 def _bugs(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.15])
     left.set(xlim=(0, EPOCHS), ylim=(0, 3), xlabel="epoch", ylabel="training loss", title="The curve")
-    (good,) = left.plot([], [], color="#777777", ls=(0, (4, 1.5)), label="without a mistake")
+    (good,) = left.plot([], [], color="#777777", ls=DASHED, label="without a mistake")
     (curve,) = left.plot([], [], "o-", ms=5, color=TRAIN, mec="white", label="with the mistake chosen")
     left.legend(loc="upper right")
     _bands(right)

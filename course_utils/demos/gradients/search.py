@@ -7,13 +7,13 @@ from ...controls import Play
 from ...data import digits
 from ...live import live
 from ...losses import softmax_cross_entropy
-from ...plots import COLORS, THEORY
+from ...plots import COLORS, DASHED, DOTTED, THEORY
 
 EVALUATIONS, SAMPLES = 300, 300
 WAYS = ("guess anew", "random steps", "follow the slope")
 LOOKS = {
-    "guess anew": dict(color="#7A7A00", ls=(0, (1, 1.2))),
-    "random steps": dict(color="#A0522D", ls=(0, (4, 1.5))),
+    "guess anew": dict(color="#7A7A00", ls=DOTTED),
+    "random steps": dict(color="#A0522D", ls=DASHED),
     "follow the slope": dict(color=COLORS["SGD"], ls="-"),
 }
 
@@ -35,7 +35,7 @@ def _random_search(fig):
     left, *rows = fig.subplot_mosaic([["loss", way] for way in WAYS], width_ratios=[1.1, 1]).values()
     left.set(xlim=(0, EVALUATIONS), ylim=(0, 3.2), title="Loss of the weights found so far")
     left.set(xlabel="evaluations of the loss", ylabel=f"loss on {SAMPLES} digits")
-    left.axhline(np.log(10), color=THEORY, ls=(0, (1, 1.2)), lw=1.4, label="all weights 0")
+    left.axhline(np.log(10), color=THEORY, ls=DOTTED, lw=1.4, label="all weights 0")
     curves = [left.plot([], [], label=way, **LOOKS[way])[0] for way in WAYS]
     now = left.axvline(0, color="#999999", lw=1)
     left.legend(loc="upper right", ncols=2)

@@ -11,7 +11,7 @@ from ...layers import Dense, Tanh
 from ...live import live
 from ...network import Network
 from ...optimizers import SGD
-from ...plots import TRAIN, VAL
+from ...plots import DASHED, TRAIN, VAL
 from ...search_spaces import LogUniform, sample
 from ...training import evaluate, fit
 
@@ -55,7 +55,7 @@ def _panda(fig):
     (head,) = axes["panda"].plot([], [], "o", color=TRAIN, mec="white", ms=9)
     (rate,) = axes["rate"].plot([], [], color=TRAIN, drawstyle="steps-post")
     eggs_drawn = [axes["caviar"].plot([], [], color=OTHER, lw=1, alpha=0.8)[0] for _ in range(EGGS[-1])]
-    (best,) = axes["caviar"].plot([], [], color=VAL, lw=2.2, ls=(0, (4, 1.5)), marker="s", markevery=[-1], mec="white")
+    (best,) = axes["caviar"].plot([], [], color=VAL, lw=2.2, ls=DASHED, marker="s", markevery=[-1], mec="white")
     (dots,) = axes["ends"].plot([], [], "o", color=OTHER, mec="white", ms=6)
     (winning,) = axes["ends"].plot([], [], "s", color=VAL, mec="white", ms=8)
     plan = _Plan()

@@ -11,6 +11,7 @@ from ...layers import Dense, ReLU, Tanh
 from ...live import live
 from ...network import Network
 from ...optimizers import Momentum
+from ...plots import DASHED, DOTTED
 from ...training import fit
 
 WIDTH, EPOCHS, BATCH, SEEDS = 32, 4, 64, 3
@@ -20,7 +21,7 @@ STARTS = {
     "all 0": zeros, "N(0, 0.01²)": normal(0.01), "N(0, 1)": normal(1.0), "LeCun": lecun, "He": he,
     "orthogonal · √2": partial(orthogonal, gain=2**0.5),
 }  # fmt: skip
-DASHES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), "-", (0, (4, 1.5)), (0, (1, 1.2)))
+DASHES = ("-", DASHED, DOTTED, "-", DASHED, DOTTED)
 COLORS = dict(zip(STARTS, ("#333333", "#8E44AD", "#D55E00", "#0072B2", "#117733", "#7A7A00"), strict=True))
 MEASURES = {"training loss": 0, "validation error": 1}
 LIMITS = ((0.03, 30), (0.02, 1.1))

@@ -3,7 +3,7 @@ import numpy as np
 
 from ...descent import LIMIT
 from ...live import live
-from ...plots import COLORS, terrain
+from ...plots import COLORS, DASHED, DOTTED, terrain
 from ...surfaces import bowl
 from .lengths import length
 
@@ -11,8 +11,8 @@ STEPS = 100
 VALLEY, START = bowl(10.0), (-4.0, 2.0)
 LOOKS = {  # convention: title, color, line style
     "a": ("(a)  v = ρv + g;  x −= lr v", COLORS["Momentum"], "-"),
-    "b": ("(b)  v = ρv + lr g;  x −= v", "#A0522D", (0, (4, 1.5))),
-    "c": ("(c)  v = ρv + (1−ρ)g;  x −= lr v", "#7A3FBF", (0, (1, 1.2))),
+    "b": ("(b)  v = ρv + lr g;  x −= v", "#A0522D", DASHED),
+    "c": ("(c)  v = ρv + (1−ρ)g;  x −= lr v", "#7A3FBF", DOTTED),
 }
 
 

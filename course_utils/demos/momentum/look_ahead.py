@@ -8,7 +8,7 @@ from ...controls import Play, Point
 from ...descent import descend
 from ...live import live
 from ...optimizers import Momentum, Nesterov
-from ...plots import COLORS, STYLES, THEORY, terrain
+from ...plots import COLORS, DOTTED, STYLES, THEORY, terrain
 from ...surfaces import bowl
 from ...theory import momentum_factor
 from .lengths import geometric, length
@@ -47,7 +47,7 @@ def _look_ahead(fig):
     left.set(xlabel="x", ylabel="y", title="Carried along, then corrected")
     right.set(xlim=(0, STEPS), ylim=(1e-6, 1e3), yscale="log", xlabel="step", ylabel="distance from the minimum")
     style = {"Momentum": (COLORS["Momentum"], "-"), "Nesterov": (COLORS["Nesterov"], STYLES["Nesterov"]),
-             "slip": (SLIP, (0, (1, 1.2)))}
+             "slip": (SLIP, DOTTED)}
     paths = {n: left.plot([], [], color=c, ls=ls, lw=1.1, zorder=3)[0] for n, (c, ls) in style.items()}
     heads = {n: left.plot([], [], "o", color=c, ms=8, mec="white", zorder=6)[0] for n, (c, _) in style.items()}
     ahead = left.plot([], [], "o", mfc="white", mec=COLORS["Nesterov"], ms=7, zorder=6)[0]

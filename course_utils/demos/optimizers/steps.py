@@ -8,7 +8,7 @@ from ...controls import Play, Point
 from ...descent import descend
 from ...live import live
 from ...optimizers import OPTIMIZERS
-from ...plots import COLORS
+from ...plots import COLORS, DASHED, DOTTED
 from ...surfaces import Surface
 
 
@@ -102,8 +102,8 @@ def _bias_correction(fig):
         ax.plot([], [], color=color, ls=ls, label=label)[0]
         for label, color, ls in (
             ("bias correction", COLORS["Adam"], "-"),
-            ("no bias correction", "#333333", (0, (4, 1.5))),
-            ("slip: beta1 in the second moment", "#0072B2", (0, (1, 1.2))),
+            ("no bias correction", "#333333", DASHED),
+            ("slip: beta1 in the second moment", "#0072B2", DOTTED),
         )
     ]
     ax.legend(loc="upper left")

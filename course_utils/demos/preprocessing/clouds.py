@@ -6,12 +6,12 @@ import numpy as np
 from ...controls import Play
 from ...data import Data
 from ...live import live
-from ...plots import CLASSES, THEORY
+from ...plots import CLASSES, DOTTED, THEORY
 
 # What was done to the data has the same color and line in every figure of the chapter.
 STYLES = {
     "raw": ("#333333", "--"), "zero-centered": ("#5A5AC8", "-"), "min-max": ("#7A7A00", (0, (6, 2, 1, 2))),
-    "normalized": ("#117733", "-"), "whitened": ("#8E44AD", (0, (1, 1.2))),
+    "normalized": ("#117733", "-"), "whitened": ("#8E44AD", DOTTED),
 }  # fmt: skip
 N, PER_STAGE = 160, 10
 CENTER = np.array([4.0, 2.5])

@@ -7,11 +7,11 @@ from ...data import Data, Split, digits
 from ...initializers import he
 from ...layers import Dense, ReLU
 from ...network import Network
-from ...plots import TRAIN, VAL
+from ...plots import DASHED, TRAIN, VAL
 
 GUESS = float(np.log(10))
 STYLES = {"training": dict(color=TRAIN, ls="-", marker="o", ms=4),
-          "validation": dict(color=VAL, ls=(0, (4, 1.5)), marker="s", ms=4)}
+          "validation": dict(color=VAL, ls=DASHED, marker="s", ms=4)}
 GOOD = "#117733"
 FAINT = "#b5b5b5"
 

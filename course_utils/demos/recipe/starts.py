@@ -7,7 +7,7 @@ from ...controls import Stops
 from ...live import live
 from ...losses import softmax, softmax_cross_entropy
 from ...optimizers import Momentum
-from ...plots import THEORY, TRAIN, VAL
+from ...plots import DASHED, THEORY, TRAIN, VAL
 from ...regularizers import L2
 from ...training import fit
 from .looks import GUESS, STYLES, digits_net, percent, some, split
@@ -37,7 +37,7 @@ def _first_loss(fig):
     left.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
     left.axhline(GUESS, color=THEORY, ls=":", label="ln 10, a blind guess")
     left.plot(SCALES, [losses_at(scale)[0] for scale in SCALES], color=TRAIN, label="data loss")
-    (total,) = left.plot([], [], color=VAL, ls=(0, (4, 1.5)), label="with the penalty")
+    (total,) = left.plot([], [], color=VAL, ls=DASHED, label="with the penalty")
     (dots,) = left.plot([], [], "o", color="#333333", mec="white", ms=8, clip_on=False, zorder=5)
     left.legend(loc="upper left")
     right.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="probability of the right class", ylabel="share of the digits")

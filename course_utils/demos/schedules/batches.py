@@ -6,14 +6,15 @@ import numpy as np
 from ...controls import Stops
 from ...live import live
 from ...optimizers import SGD
+from ...plots import DASHED, DOTTED
 from ...schedules import Constant, Warmup
 from ...training import fit
-from .looks import CHOSEN, DASHES, PLAIN, data, net
+from .looks import CHOSEN, PLAIN, data, net
 
 EPOCHS, LR, B0, SEEDS = 10, 0.1, 32, 3
 SIZES = (16, 32, 64, 128, 256, 512, 1024)
 RULES = {"fixed rate": 0.0, "rate × √(B / 32)": 0.5, "rate × B / 32": 1.0}
-LOOKS = {"fixed rate": ("#333333", DASHES, "s"), "rate × √(B / 32)": ("#7A7A00", (0, (1, 1.2)), "^"),
+LOOKS = {"fixed rate": ("#333333", DASHED, "s"), "rate × √(B / 32)": ("#7A7A00", DOTTED, "^"),
          "rate × B / 32": ("#0072B2", "-", "o")}  # fmt: skip
 
 

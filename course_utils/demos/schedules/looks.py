@@ -21,7 +21,6 @@ from ...schedules import (
 )
 
 CHOSEN, PLAIN = "#0072B2", "#333333"
-DASHES = (0, (4, 1.5))
 # A rate and the number of steps -> a schedule for such a run; the decays without an end leave 1%, 5% and about 20%.
 KINDS = {
     "constant": lambda lr, n: Constant(lr),

@@ -6,9 +6,10 @@ import numpy as np
 from ...live import live
 from ...optimizers import OPTIMIZERS
 from ...plateau import Plateau
+from ...plots import DASHED
 from ...schedules import Warmup
 from ...training import fit
-from .looks import CHOSEN, DASHES, KINDS, PLAIN, data, net
+from .looks import CHOSEN, KINDS, PLAIN, data, net
 
 EPOCHS, STEPS = 10, 400
 START = {"SGD": 1.0, "Momentum": 0.2, "Adam": 0.0316}
@@ -28,7 +29,7 @@ def _digits(fig):
     left.set(xlim=(0, STEPS), ylim=(0, 1.08), xlabel="step", ylabel="rate, as a share of lr", title="The rate")
     right.set(xlim=(0, STEPS), ylim=(1e-3, 6), yscale="log", xlabel="step", ylabel="training loss")
     right.set_title(f"{EPOCHS} epochs of digits")
-    looks = [(PLAIN, DASHES, "constant"), (CHOSEN, "-", "schedule")]
+    looks = [(PLAIN, DASHED, "constant"), (CHOSEN, "-", "schedule")]
     rates = [left.plot([], [], color=c, ls=ls)[0] for c, ls, _ in looks]
     noisy = [right.plot([], [], color=c, lw=0.6, alpha=0.35)[0] for c, _, _ in looks]
     dots = [right.plot([], [], "o", ls=ls, color=c, ms=5, mec="white", label=f"{label}, all samples")[0]

@@ -7,9 +7,9 @@ from ...controls import Play
 from ...descent import descend
 from ...live import live
 from ...optimizers import SGD
-from ...plots import terrain
+from ...plots import DASHED, terrain
 from ...surfaces import SURFACES
-from .looks import CHOSEN, DASHES, KINDS, PLAIN
+from .looks import CHOSEN, KINDS, PLAIN
 
 STEPS, RUNS = 200, 200
 S = SURFACES["ravine"]
@@ -31,7 +31,7 @@ def _ravine(fig):
     middle.set(xlabel="x", ylabel="y", title="One run")
     right.set(xlim=(0, STEPS), ylim=(1e-4, 30), yscale="log", xlabel="step", ylabel="loss")
     right.set_title("The mean of 200 runs")
-    looks = [(PLAIN, DASHES, "constant"), (CHOSEN, "-", "schedule")]
+    looks = [(PLAIN, DASHED, "constant"), (CHOSEN, "-", "schedule")]
     rates, means = ([ax.plot([], [], color=c, ls=ls, label=label)[0] for c, ls, label in looks]
                     for ax in (left, right))
     paths = [middle.plot([], [], color=c, lw=1.2)[0] for c, _, _ in looks]

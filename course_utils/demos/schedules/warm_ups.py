@@ -5,9 +5,10 @@ import numpy as np
 
 from ...live import live
 from ...optimizers import OPTIMIZERS
+from ...plots import DASHED
 from ...schedules import Cosine, Warmup
 from ...training import fit
-from .looks import CHOSEN, DASHES, PLAIN, data, net, smooth
+from .looks import CHOSEN, PLAIN, data, net, smooth
 
 EPOCHS, STEPS, HIDDEN = 5, 200, 6
 START = {"Adam": 0.0316, "Momentum": 0.1, "SGD": 0.501}
@@ -28,10 +29,10 @@ def _warm_up(fig):
     left.set_title("The loss")
     right.set(xlim=(0, STEPS), ylim=(1e-5, 3), yscale="log", xlabel="step", ylabel="‖step‖ / ‖theta‖")
     right.set_title("How far a step goes")
-    looks = [(PLAIN, DASHES, "without"), (CHOSEN, "-", "with warm-up")]
+    looks = [(PLAIN, DASHED, "without"), (CHOSEN, "-", "with warm-up")]
     curves = [left.plot([], [], color=c, ls=ls, label=label)[0] for c, ls, label in looks]
     sizes = [right.plot([], [], color=c, ls=ls, lw=1.2)[0] for c, ls, _ in looks]
-    end = right.axvline(0, color="#999999", lw=1, ls=DASHES)
+    end = right.axvline(0, color="#999999", lw=1, ls=DASHED)
     left.legend(loc="upper right")
 
     def update(optimizer="Adam", lr=0.0316, n_warmup=100):

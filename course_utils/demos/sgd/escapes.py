@@ -7,7 +7,7 @@ from ...controls import Play, Point
 from ...descent import descend
 from ...live import live
 from ...optimizers import SGD, Momentum
-from ...plots import COLORS, terrain
+from ...plots import COLORS, DASHED, terrain
 from ...surfaces import SURFACES, Surface
 from .looks import MINI
 
@@ -45,7 +45,7 @@ def _escape(fig):
     left.set(xlabel="x", ylabel="y")
     right.set(xlim=(0, STEPS), xlabel="step", ylabel="loss above the lowest")
     (cloud,) = left.plot([], [], ".", color=MINI, ms=3, alpha=0.45)
-    looks = [(COLORS["SGD"], "-", 2.4), (MINI, "-", 1.0), (COLORS["Momentum"], (0, (4, 1.5)), 1.8)]
+    looks = [(COLORS["SGD"], "-", 2.4), (MINI, "-", 1.0), (COLORS["Momentum"], DASHED, 1.8)]
     paths = [left.plot([], [], color=c, ls=ls, lw=lw, zorder=3)[0] for c, ls, lw in looks]
     heads = [left.plot([], [], "o", color=c, ms=8, mec="white", zorder=5)[0] for c, _, _ in looks]
     losses = [

@@ -5,8 +5,9 @@ import numpy as np
 
 from ...controls import Play
 from ...live import live
+from ...plots import DASHED, DOTTED
 from ...training import minibatches
-from .looks import DASHES, DOTS, FULL, MINI, ONE
+from .looks import FULL, MINI, ONE
 
 N, EPOCHS = 100, 10
 LIMIT = 1e6
@@ -28,7 +29,7 @@ def _linear_fit(fig):
     _ground(plane)
     curve.set(xlim=(0, N * EPOCHS), ylim=(1e-5, 30), yscale="log", xlabel="samples seen")
     curve.set(ylabel="loss above the lowest", title="Loss by samples seen")
-    looks = [(ONE, DOTS, "one sample"), (MINI, DASHES, "mini-batch"), (FULL, "-", "all samples")]
+    looks = [(ONE, DOTTED, "one sample"), (MINI, DASHED, "mini-batch"), (FULL, "-", "all samples")]
     lines = [data.plot([], [], color=c, ls=ls, label=label)[0] for c, ls, label in looks]
     paths = [plane.plot([], [], color=c, lw=1 if c == ONE else 1.6, marker=".", ms=3)[0] for c, _, _ in looks]
     heads = [plane.plot([], [], "o", color=c, ms=8, mec="white", zorder=5)[0] for c, _, _ in looks]

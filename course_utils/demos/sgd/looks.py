@@ -2,7 +2,6 @@
 import numpy as np
 
 ONE, MINI, FULL = "#A0522D", "#5A5AC8", "#333333"
-DOTS, DASHES = (0, (1, 1.2)), (0, (4, 1.5))
 Z = np.linspace(-5, 5, 201)
 
 

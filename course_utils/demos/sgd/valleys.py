@@ -5,7 +5,7 @@ from ...controls import Play, Point
 from ...descent import descend
 from ...live import live
 from ...optimizers import SGD
-from ...plots import COLORS, THEORY
+from ...plots import COLORS, DASHED, THEORY
 from ...surfaces import Surface
 from ...theory import best_rate, convergence_factor, stationary_variance
 from .slopes import SIZES
@@ -35,7 +35,7 @@ def _valley(fig):
     (path,) = left.plot([], [], ".-", color=COLORS["SGD"], lw=1.2, ms=4)
     (head,) = left.plot([], [], "o", color=COLORS["SGD"], ms=8, mec="white", zorder=5)
     (ring,) = left.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2)
-    looks = [(FLAT, "-", "along x, flat"), (STEEP, (0, (4, 1.5)), "along y, steep")]
+    looks = [(FLAT, "-", "along x, flat"), (STEEP, DASHED, "along y, steep")]
     sizes = [right.plot([], [], color=c, ls=ls, lw=3, alpha=0.75, label=label)[0] for c, ls, label in looks]
     theory = [right.plot([], [], color=THEORY, lw=1.6, ls=(0, (1, 3)), label=w)[0] for w in ("theory", "_")]
     right.legend(loc="lower left")

@@ -5,7 +5,7 @@ import numpy as np
 
 from ...live import live
 from ...optimizers import Adam
-from ...plots import TRAIN, VAL
+from ...plots import DASHED, TRAIN, VAL
 from ...regularizers import L1, L2, ElasticNet, MaxNorm
 from ...training import fit
 from .noisy_moons import SAMPLES, draw_map, fresh_net, regions, split
@@ -39,7 +39,7 @@ def _border(fig):
     bars = middle.stairs(np.ones(len(EDGES) - 1), EDGES, fill=True, color=TRAIN, alpha=0.8, baseline=0.1)
     right.set(title="Loss of the data", xlabel="step", ylabel="cross-entropy", xlim=(0, STEPS), ylim=(0, TOP))
     (train,) = right.plot([], [], color=TRAIN, label="training points")
-    (fresh,) = right.plot([], [], color=VAL, ls=(0, (4, 1.5)), label="fresh points")
+    (fresh,) = right.plot([], [], color=VAL, ls=DASHED, label="fresh points")
     fig.legend(handles=[train, fresh], loc="outside upper right", ncols=2)
 
     def update(kind="L2", lam=0.01):

@@ -10,12 +10,12 @@ from ...layers import Dense
 from ...live import live
 from ...network import Network
 from ...optimizers import SGD
-from ...plots import TRAIN, VAL
+from ...plots import DASHED, TRAIN, VAL
 from ...regularizers import L2, ProximalL1
 from ...training import fit
 
 KINDS = {"L2": L2, "L1, proximal steps": ProximalL1}
-STYLES = dict(zip(KINDS, ((0, (4, 1.5)), "-"), strict=True))
+STYLES = dict(zip(KINDS, (DASHED, "-"), strict=True))
 # Plain SGD: a velocity would carry the weights further than the lr of the proximal step.
 SAMPLES, STEPS, RATE, GAP = 100, 800, 1.0, 2
 SWEEP, TOP, WRONG = np.geomspace(1e-4, 0.3, 11), 3.0, (0, 20)

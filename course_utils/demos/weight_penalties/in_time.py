@@ -6,7 +6,7 @@ import numpy as np
 from ...data import Data, Split
 from ...live import live
 from ...optimizers import Adam
-from ...plots import TEST, THEORY, TRAIN, VAL
+from ...plots import DASHED, DOTTED, TEST, THEORY, TRAIN, VAL
 from ...training import evaluate, fit
 from .noisy_moons import draw_map, fresh_net, regions, split
 
@@ -31,8 +31,8 @@ def _early_stopping(fig):
     history, fresh, _ = run()
     left.set(xlabel="epoch", ylabel="cross-entropy", xlim=(0, EPOCHS), ylim=(0, TOP))
     for losses, color, dash, name in (
-        (history.train_loss, TRAIN, "-", "training"), (history.val_loss, VAL, (0, (4, 1.5)), "validation, 60 points"),
-        (fresh, TEST, (0, (1, 1.2)), "fresh points"),
+        (history.train_loss, TRAIN, "-", "training"), (history.val_loss, VAL, DASHED, "validation, 60 points"),
+        (fresh, TEST, DOTTED, "fresh points"),
     ):  # fmt: skip
         left.plot(np.minimum(losses, 2 * TOP), color=color, ls=dash, label=name)
     after = left.axvspan(0, EPOCHS, color="#999999", alpha=0.18, lw=0, zorder=0, label="never run")

@@ -5,7 +5,7 @@ import numpy as np
 
 from ...live import live
 from ...optimizers import SGD, Adam, Momentum
-from ...plots import COLORS, THEORY
+from ...plots import COLORS, DASHED, DOTTED, THEORY
 from ...regularizers import L2
 
 OPTIMIZERS = {"Adam": Adam, "Momentum": Momentum, "SGD": SGD}
@@ -36,8 +36,8 @@ def _decay(fig):
     right.set_title("Two of them")
     for k in WATCHED:
         left.axvline(NOISE[k], color="#999999", lw=6, alpha=0.25, zorder=0)
-    theory = left.axhline(1, color=THEORY, lw=1.4, ls=(0, (1, 1.2)), label="(1 - lr · lam)$^t$")
-    colors, markers, dashes = (COLORS["Adam"], COLORS["AdamW"]), "os", ("-", (0, (4, 1.5)))
+    theory = left.axhline(1, color=THEORY, lw=1.4, ls=DOTTED, label="(1 - lr · lam)$^t$")
+    colors, markers, dashes = (COLORS["Adam"], COLORS["AdamW"]), "os", ("-", DASHED)
     dots = [left.plot([], [], m, ms=5, color=c, mfc="none" if m == "s" else c, label=name)[0]
             for c, m, name in zip(colors, markers, NAMES, strict=True)]
     lines = [right.plot([], [], color=c, ls=d, lw=w)[0]

@@ -6,12 +6,12 @@ import numpy as np
 from ...controls import Stops
 from ...linear_paths import elastic_net
 from ...live import live
-from ...plots import CLASSES, TRAIN, VAL
+from ...plots import CLASSES, DASHED, DOTTED, TRAIN, VAL
 
 LAMS = np.array([float(f"{lam:.2g}") for lam in np.geomspace(0.002, 20, 61)])  # as the slider shows them
 SHARES = np.linspace(0, 1, 11).round(1)
 N_TRAIN, SEED, START = 40, 1, float(LAMS[25])
-MARKERS = ("-", (0, (4, 1.5)), (0, (1, 1.2)))
+MARKERS = ("-", DASHED, DOTTED)
 
 
 def paths():
@@ -35,7 +35,7 @@ def _paths(fig):
     names = data()[0]
     lines = [left.plot([], [], color=CLASSES[k], ls=MARKERS[k % 3], label=name)[0] for k, name in enumerate(names)]
     (train,) = right.plot([], [], color=TRAIN, label="training")
-    (val,) = right.plot([], [], color=VAL, ls=(0, (4, 1.5)), label="validation")
+    (val,) = right.plot([], [], color=VAL, ls=DASHED, label="validation")
     (best,) = right.plot([], [], "o", color=VAL, ms=7)
     marks = [ax.axvline(1, color="#999999", lw=6, alpha=0.35, zorder=0) for ax in (left, right)]
     right.legend(loc="upper left")

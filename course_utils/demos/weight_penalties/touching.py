@@ -3,12 +3,12 @@ import numpy as np
 
 from ...linear_paths import elastic_net
 from ...live import Point, live
-from ...plots import CLASSES, THEORY, TRAIN
+from ...plots import CLASSES, DASHED, THEORY, TRAIN
 
 REACH, LAMS = 2.2, np.geomspace(0.01, 10, 121)
 CIRCLE = np.stack([np.cos(t := np.linspace(0, 2 * np.pi, 201)), np.sin(t)], axis=-1)
 LEVELS = 0.02, 0.15, 0.4, 0.8, 1.4
-COLORS, DASHES = (CLASSES[2], CLASSES[3]), ("-", (0, (4, 1.5)))
+COLORS, DASHES = (CLASSES[2], CLASSES[3]), ("-", DASHED)
 
 
 def contours():
@@ -31,7 +31,7 @@ def _contours(fig):
         line(0, color="#999999", lw=0.8, zorder=0)
     rings = [left.plot([], [], color=TRAIN, lw=0.8, alpha=0.45)[0] for _ in LEVELS]
     (through,) = left.plot([], [], color=TRAIN, lw=2, label="as low a loss")
-    (cheap,) = left.plot([], [], color=THEORY, lw=2, ls=(0, (4, 1.5)), label="as cheap")
+    (cheap,) = left.plot([], [], color=THEORY, lw=2, ls=DASHED, label="as cheap")
     (way,) = left.plot([], [], color="#333333", lw=1.2, label="all lam")
     (star,) = left.plot([], [], "*", ms=14, mfc="white", mec="#333333", mew=1.2)
     (dot,) = left.plot([], [], "o", ms=9, color="#333333")
