@@ -52,6 +52,7 @@ _reference_crop = _crop_at(lambda rng, down, across: (rng.integers(down + 1), rn
         _crop_at(lambda rng, down, across: (rng.integers(down + SIZE), rng.integers(across + SIZE))),
     "Some places are drawn far more often than others; want every place equally likely.": _crop_at(_twice_as_often),
     "It is no part of the image: its pixels do not lie side by side there.": _scattered,
+    "It returns a tuple, want one array: the crop alone.": lambda image, size, rng: (image[:size, :size], (0, 0)),
     "The same seed gives another crop: draw from rng, not from np.random.": _crop_at(
         lambda rng, down, across: (np.random.randint(down + 1), np.random.randint(across + 1))),  # noqa: NPY002
     "The image is resized or sampled, not cropped: want pixels as they are.": lambda image, size, rng: (
@@ -96,6 +97,8 @@ def _called(f, image, seed):
 
 
 def _shape_fault(found):
+    if other := next((type(crop).__name__ for crop in found if not isinstance(crop, np.ndarray)), None):
+        return f"It returns a {other}, want one array: the crop alone."
     shapes = {np.shape(crop) for crop in found}
     if shapes == {(SIZE, SIZE, 2)}:
         return ""
