@@ -37,7 +37,7 @@ def rows(only=None, compared=(RACE,)):
             trains = name in getattr(getattr(demos, chapter), "TRAINING", ())
             yield Row(f"{chapter}.{name}", pressed, at_most=TRAINING if trains else QUICK)
             if dragged:
-                yield Row(f"{chapter}.{name}, after a drag", dragged, at_most=TRAINING if trains else DRAG)
+                yield Row(f"{chapter}.{name}, after a drag", dragged, at_most=DRAG)
         yield from through_interact(chapter, {name: ours[name] for name in ours if (chapter, name) in compared})
 
 

@@ -154,7 +154,7 @@ def test_figures_have_their_budgets_and_the_race_its_ratio(monkeypatch):
         "optimizers.race", "optimizers.race, after a drag", "optimizers.race, through interact", "sgd.digits",
         "sgd.digits, after a drag",
     ]  # fmt: skip
-    assert [row.at_most for row in rows] == [(80, 120), (150,), (), (250,), (250,)]
+    assert [row.at_most for row in rows] == [(80, 120), (150,), (), (250,), (150,)]
     assert (rows[2].ratio, rows[2].at_least) == (5, 4)
 
 

@@ -380,6 +380,27 @@ def test_waiting_is_said_of_a_request_that_waits_and_of_no_later_one():
     figure.close()
 
 
+def test_an_answer_while_waiting_is_being_said_has_the_last_word():
+    figure, request, answers = live(_three, a=(0, 9), b=(0, 9), c=(0, 9)), object(), []
+
+    class Message:
+        value = property(lambda self: self.said)
+
+        @value.setter
+        def value(self, words):
+            if "Waiting" in words:  # the moment between the question whether it waits and the word
+                answers.append(threading.Thread(target=figure._show))
+                answers[0].start()
+                answers[0].join(0.3)
+            self.said = words
+
+    figure.message, figure._due = Message(), request
+    figure._say_waiting(request)
+    answers[0].join()
+    assert figure.message.value == ""
+    figure.close()
+
+
 def test_an_answer_faster_than_its_timer_leaves_nothing_waiting(monkeypatch):
     """On a busy machine the main thread may have answered before the thread that asks has started its timer."""
     figure, timers = live(_three, a=(0, 9), b=(0, 9), c=(0, 9)), []
