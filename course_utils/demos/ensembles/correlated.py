@@ -23,7 +23,7 @@ def variance():
 
 def _variance(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.1, 1])
-    left.set(xlim=(0, MOST + 2), ylim=(0, 1.12), xlabel="number of members n", ylabel="variance of their mean error")
+    left.set(xlim=(0, MOST + 2), ylim=(0, 1.25), xlabel="number of members n", ylabel="variance of their mean error")
     left.set_title("The more the better, down to rho")
     right.set(xlim=(-4, 4), ylim=(0, 1.3), xlabel="error", ylabel="density, scaled to a peak of 1")
     right.set_title("One member, and the mean of n")

@@ -27,7 +27,7 @@ def digits():
 def _digits(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.4])
     left.set(xlim=(0, STEPS), ylim=(0, 1.08), xlabel="step", ylabel="rate, as a share of lr", title="The rate")
-    right.set(xlim=(0, STEPS), ylim=(1e-3, 6), yscale="log", xlabel="step", ylabel="training loss")
+    right.set(xlim=(0, STEPS), ylim=(1e-3, 30), yscale="log", xlabel="step", ylabel="training loss")
     right.set_title(f"{EPOCHS} epochs of digits")
     looks = [(PLAIN, DASHED, "constant"), (CHOSEN, "-", "schedule")]
     rates = [left.plot([], [], color=c, ls=ls)[0] for c, ls, _ in looks]
