@@ -6,10 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from course_utils.augmentation import Pipeline, random_affine
+from course_utils.augmentation import Pipeline, cutout, mixup, random_affine
 from course_utils.data import digits
 from course_utils.layers import Dense, ReLU
-from course_utils.mixing import cutout, mixup
 from course_utils.network import Network
 from course_utils.optimizers import Adam
 from course_utils.training import fit

@@ -6,7 +6,7 @@ import ipywidgets as W
 import matplotlib
 from IPython.display import HTML, display
 
-from course_utils.controls import read
+from course_utils.live.controls import read
 from course_utils.plots import STYLE
 
 

@@ -7,9 +7,8 @@ from course_utils.data import digits
 from course_utils.layers import Dense, ReLU
 from course_utils.network import Network
 from course_utils.optimizers import Momentum
-from course_utils.search_spaces import LogUniform
 from course_utils.training import fit
-from course_utils.tuning import search
+from course_utils.tuning import LogUniform, search
 
 from .report import Row
 from .timing import ratio, rounds

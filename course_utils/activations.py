@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, ndtr
 
-from .validation import array, fail, integer, number
+from ._support.validation import array, fail, integer, number
 
 # The slope of tanh where |tanh| is 0.99.
 FLAT = 1 - 0.99**2

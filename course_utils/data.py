@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .validation import array, fail, generator, integer, labels, number
+from ._support.validation import array, fail, generator, integer, labels, number
 
 
 class Data(NamedTuple):

@@ -3,8 +3,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ._support.validation import array, choice, fail, generator, integer, number
 from .surfaces import SURFACES, as_points
-from .validation import array, choice, fail, generator, integer, number
 
 LIMIT = 1e6
 

@@ -10,9 +10,9 @@ from importlib.util import find_spec
 
 import numpy as np
 
+from ._support.validation import choice, fail
 from .layers import Dense, ReLU, Sigmoid, Tanh
 from .losses import softmax_cross_entropy
-from .validation import choice, fail
 
 INSTALL = "pip install torch (on Linux without a GPU: add --index-url with the CPU builds that pytorch.org names)"
 

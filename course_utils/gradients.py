@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ._support.validation import array, choice, fail, generator, integer, number
 from .losses import softmax_cross_entropy
-from .validation import array, choice, fail, generator, integer, number
 
 EPS = np.finfo(float).eps
 BANDS = ((1e-7, "right"), (1e-4, "suspicious, unless there are kinks"), (1e-2, "suspicious"), (np.inf, "wrong"))

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ._support.validation import array, fail, integer
 from .activations import FLAT
 from .layers import Pointwise
 from .network import Network
-from .validation import array, fail, integer
 
 # Sources: Karpathy, CS231n notes, "Neural Networks 3" (2015): the update should be about a thousandth of the weights.
 GOOD_RATIO = 1e-3

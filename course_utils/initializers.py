@@ -8,7 +8,7 @@ in the Var(W) with which they keep a signal alive through many layers, and littl
 """
 import numpy as np
 
-from .validation import generator, integer, number
+from ._support.validation import generator, integer, number
 
 # std(W) · √n_in that each activation wants. Sources agree on ReLU; tanh's 5/3 is a rule of thumb (PyTorch), and
 # theory.stable_gain(np.tanh) computes 1.59.

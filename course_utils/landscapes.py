@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ._support.validation import array, fail, generator
 from .losses import softmax_cross_entropy
 from .training import evaluate, few_threads
-from .validation import array, fail, generator
 
 
 @dataclass(frozen=True, eq=False, repr=False)

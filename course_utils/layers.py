@@ -12,8 +12,8 @@ from functools import partial
 import numpy as np
 
 from . import activations as act
+from ._support.validation import array, fail, integer, number
 from .initializers import he
-from .validation import array, fail, integer, number
 
 
 class Layer:

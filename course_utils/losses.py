@@ -8,7 +8,7 @@ checks them once, not at every step.
 """
 import numpy as np
 
-from .validation import array, fail, labels
+from ._support.validation import array, fail, labels
 
 
 def softmax(scores):

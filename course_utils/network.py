@@ -13,7 +13,7 @@ import copy
 
 import numpy as np
 
-from .validation import array, choice, fail
+from ._support.validation import array, choice, fail
 
 
 class Network:

@@ -15,8 +15,8 @@ Only BatchNorm behaves differently in training, because only there a sample's ou
 """
 import numpy as np
 
+from ._support.validation import fail, integer, number
 from .layers import Layer
-from .validation import fail, integer, number
 
 
 def standardize(x, axes, eps=1e-5):

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .settings import Decay, Fraction, NonNegative, Positive, Rate, Settings, Switch
-from .validation import fail
+from ._support.settings import Decay, Fraction, NonNegative, Positive, Rate, Settings, Switch
+from ._support.validation import fail
 
 optimizer = dataclass(frozen=True, repr=False)
 

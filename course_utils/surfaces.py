@@ -13,7 +13,7 @@ from itertools import product
 
 import numpy as np
 
-from .validation import fail, number
+from ._support.validation import fail, number
 
 
 @dataclass(frozen=True)

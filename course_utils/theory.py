@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import beta, betainc, gamma, gammaln
 
-from .validation import array, fail, integer
+from ._support.validation import array, fail, integer
 
 
 def batch_noise(std, batch_size, n_samples=None):

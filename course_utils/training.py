@@ -13,11 +13,11 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 from tqdm import tqdm
 
+from ._support.settings import able
+from ._support.validation import array, fail, generator, integer, labels
 from .data import Data, Split
 from .history import EpochRecord, History, StepRecord
 from .losses import softmax_cross_entropy
-from .settings import able
-from .validation import array, fail, generator, integer, labels
 
 CHUNK = 512
 # Products smaller than this network's gain little from a second thread, and lose much while another program is busy.

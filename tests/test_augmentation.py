@@ -6,25 +6,28 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from course_utils import augmentation
 from course_utils.augmentation import (
     Pipeline,
     adjust_colors,
+    affine,
+    cutout,
     flip,
     jitter_colors,
+    lens,
+    mixup,
     random_affine,
+    random_crop,
+    random_erasing,
     random_flip,
     random_lens,
+    unflatten,
 )
-from course_utils.crops import random_crop
+from course_utils.augmentation import pipeline as augmentation
 from course_utils.data import digits
-from course_utils.images import unflatten
 from course_utils.layers import Dense
-from course_utils.mixing import cutout, mixup, random_erasing
 from course_utils.network import Network
 from course_utils.optimizers import SGD
 from course_utils.training import fit
-from course_utils.warping import affine, lens
 
 
 def draw(shape=(4, 6, 5, 3)):

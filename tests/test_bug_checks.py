@@ -4,14 +4,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from course_utils import closed_forms, oracle
-from course_utils.bug_checks import CHECKS, report
-from course_utils.bugs import BUGS, EVERYTHING, blind
-from course_utils.closed_forms import of_optimizer
+from course_utils.bug_lab import BUGS, CHECKS, EVERYTHING, Program, blind, report
+from course_utils.bug_lab import _closed_forms as closed_forms
+from course_utils.bug_lab import _oracle as oracle
+from course_utils.bug_lab._closed_forms import of_optimizer
+from course_utils.bug_lab.programs import few
 from course_utils.data import Data, digits
 from course_utils.layers import Dense
 from course_utils.optimizers import SGD, Momentum
-from course_utils.programs import Program, few
 
 CAUGHT = {
     "factor 2 in dW": "gradient check, oracle",

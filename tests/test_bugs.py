@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from course_utils.bugs import BLIND, BUGS, EVERYTHING, blind, summed, unshifted, without_mean
+from course_utils.bug_lab import BLIND, BUGS, EVERYTHING, blind
+from course_utils.bug_lab.bugs import summed, unshifted, without_mean
 from course_utils.gradients import check_gradients
 from course_utils.losses import softmax_cross_entropy
 

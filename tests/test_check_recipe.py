@@ -7,11 +7,10 @@ import pytest
 from course_utils import check
 from course_utils.check import recipe, recipe_capstone
 from course_utils.check.base import BANK, CORRECT, NOT_DONE, NOT_YET
+from course_utils.clinic import EXAM, read
 from course_utils.layers import Dense, ReLU
 from course_utils.network import Network
 from course_utils.optimizers import AdaDelta, Momentum
-from course_utils.patients import EXAM
-from course_utils.readings import read
 from course_utils.schedules import Cosine
 
 

@@ -8,7 +8,8 @@ from sklearn.metrics import log_loss
 from sklearn.naive_bayes import GaussianNB
 from sklearn.tree import DecisionTreeClassifier
 
-from course_utils.combining import (
+from course_utils.data import wine
+from course_utils.ensembles import (
     COMBINATIONS,
     accuracy_by_size,
     combine,
@@ -19,7 +20,6 @@ from course_utils.combining import (
     score,
     variance_of_mean,
 )
-from course_utils.data import wine
 from course_utils.losses import softmax
 
 HOW = pytest.mark.parametrize("how", COMBINATIONS)

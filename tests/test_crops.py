@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from course_utils.crops import crop, five_crops, padded, random_crop, random_scaled_crop
+from course_utils.augmentation import crop, five_crops, padded, random_crop, random_scaled_crop
 
 
 def numbered(n=3, height=6, width=8):

@@ -7,8 +7,8 @@ import matplotlib.lines
 import numpy as np
 import pytest
 
-from course_utils.controls import extremes
 from course_utils.live import live
+from course_utils.live.controls import extremes
 from tools import figures
 
 RANDOM = 12

@@ -2,9 +2,9 @@
 import numpy as np
 import pytest
 
+from course_utils.augmentation import flatten, unflatten
 from course_utils.data import digits
 from course_utils.demos.augmentation import cropping, galleries, mixes, on_digits, pictures
-from course_utils.images import flatten, unflatten
 from course_utils.training import evaluate
 
 

@@ -4,9 +4,8 @@ import pytest
 from scipy.optimize import minimize
 
 from course_utils.demos.dropout import drawn, few, pairs, parts
+from course_utils.dropout import Dropout, all_masks, dropped_sums, geometric_mean, mask_probabilities
 from course_utils.losses import softmax
-from course_utils.noise import Dropout, dropped_sums
-from course_utils.subnets import all_masks, geometric_mean, mask_probabilities
 
 
 @pytest.mark.parametrize(("keep", "light"), [(1.0, 1.0), (0.5, 1.0), (0.3, 2.0)])

@@ -2,15 +2,13 @@
 import numpy as np
 import pytest
 
-from course_utils.combining import combine, score
 from course_utils.data import digits
 from course_utils.demos.ensembles import correlated, cycles, maps, members, windows
 from course_utils.demos.ensembles.looks import N_REDRAWN, N_TRAIN, build, noisy_digits
-from course_utils.ensembles import Ensemble
+from course_utils.ensembles import EMA, SWA, Ensemble, combine, score
 from course_utils.optimizers import Momentum
 from course_utils.schedules import CosineRestarts
 from course_utils.training import fit
-from course_utils.weight_averages import EMA, SWA
 
 CONSTANT = "constant, 0.1"
 

@@ -2,10 +2,9 @@
 import numpy as np
 import pytest
 
+from course_utils.clinic import FAULTS, read
 from course_utils.demos import recipe
 from course_utils.demos.recipe import curves, looks, starts, trials, ward
-from course_utils.patients import FAULTS
-from course_utils.readings import read
 from course_utils.regularizers import L2
 
 

@@ -5,9 +5,8 @@ import pytest
 from course_utils.check import BANK
 from course_utils.data import digits
 from course_utils.demos.weight_penalties import few_digits, in_time, shrinking, ten_features, touching
-from course_utils.linear_paths import elastic_net
 from course_utils.optimizers import Adam
-from course_utils.regularizers import L2, ElasticNet, soft_threshold
+from course_utils.regularizers import L2, ElasticNet, elastic_net, soft_threshold
 from course_utils.training import fit
 
 PLAIN = np.array([1.5, 0.6])

@@ -5,9 +5,8 @@ import pytest
 from sklearn.ensemble import BaggingClassifier
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from course_utils.combining import combine, score
 from course_utils.data import Data, Split, digits
-from course_utils.ensembles import Ensemble, Snapshots, bootstrap, snapshot_steps, train_members
+from course_utils.ensembles import Ensemble, Snapshots, bootstrap, combine, score, snapshot_steps, train_members
 from course_utils.layers import Dense, ReLU
 from course_utils.losses import softmax
 from course_utils.network import Network

@@ -9,8 +9,7 @@ from reference import fractional_pooling as reference
 from scipy import stats
 from torch_or_skip import import_torch
 
-from course_utils.data import digits
-from course_utils.fractional_pooling import (
+from course_utils.augmentation import (
     KINDS,
     FractionalMaxPool2D,
     max_pool,
@@ -19,6 +18,7 @@ from course_utils.fractional_pooling import (
     random_edges,
     regions,
 )
+from course_utils.data import digits
 from course_utils.gradients import check_gradients, numerical_gradient, relative_error
 from course_utils.layers import Dense
 from course_utils.network import Network

@@ -42,7 +42,7 @@ def digits_batches(n=8, size=32, dtype=float):
 
 
 def all_layers():
-    from course_utils import noise
+    from course_utils.dropout import layers as noise
     classes = [c for module in (layers, normalization, noise) for _, c in inspect.getmembers(module, inspect.isclass)]
     return {c.__name__ for c in classes if issubclass(c, layers.Layer)}
 
@@ -91,7 +91,7 @@ def test_scores_losses_and_gradients_in_both_modes(middle, loss):
 @pytest.mark.torch
 def test_dropout_keeps_where_theirs_drops():
     torch = import_torch()
-    from course_utils.noise import Dropout
+    from course_utils.dropout import Dropout
     net = digits_net((ReLU, lambda: Dropout(keep=0.8, rng=0)))
     module = to_pytorch(net)
     assert module[2].p == pytest.approx(0.2)

@@ -4,10 +4,9 @@ import pytest
 
 from course_utils.data import Data
 from course_utils.gradients import numerical_gradient
-from course_utils.hessians import hessian, hessian_vector_product, largest_curvature
 from course_utils.layers import Dense, Tanh
-from course_utils.minimization import network_loss
 from course_utils.network import Network
+from course_utils.second_order import hessian, hessian_vector_product, largest_curvature, network_loss
 from course_utils.surfaces import SURFACES
 
 

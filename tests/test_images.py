@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from course_utils import images
+from course_utils.augmentation import images
 from course_utils.data import digits
 
 

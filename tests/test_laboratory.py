@@ -2,8 +2,8 @@
 import numpy as np
 import pytest
 
+from course_utils.clinic import Lab, OverBudget
 from course_utils.data import digits
-from course_utils.laboratory import Lab, OverBudget
 from course_utils.layers import Dense, ReLU
 from course_utils.network import Network
 from course_utils.optimizers import Momentum

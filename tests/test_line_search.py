@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from course_utils.line_search import Armijo, Exact, FullStep, Wolfe
+from course_utils.second_order import Armijo, Exact, FullStep, Wolfe
 from course_utils.surfaces import SURFACES
 
 NAMES = ["bowl", "ravine", "beale", "rosenbrock", "himmelblau", "styblinski_tang", "rastrigin", "plateau", "cliff"]

@@ -3,8 +3,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import ElasticNet, Lasso, Ridge
 
-from course_utils.linear_paths import elastic_net, first_l1, lasso, proximal_gradient, ridge
-from course_utils.regularizers import soft_threshold
+from course_utils.regularizers import elastic_net, first_l1, lasso, proximal_gradient, ridge, soft_threshold
 
 LAMS = np.array([0.01, 0.1, 0.5, 2.0])
 

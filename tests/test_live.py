@@ -14,9 +14,8 @@ from jupyter_client.manager import start_new_kernel
 from matplotlib.figure import Figure
 from PIL import Image
 
-from course_utils import controls
-from course_utils.controls import Dials, control, extremes, read
-from course_utils.live import Play, Point, live
+from course_utils.live import Dials, Play, Point, controls, live
+from course_utils.live.controls import control, extremes, read
 
 
 def _square(fig):
@@ -418,7 +417,7 @@ def test_an_answer_faster_than_its_timer_leaves_nothing_waiting(monkeypatch):
 
     figure._loop = AtOnce()
     with monkeypatch.context() as patch:
-        patch.setattr("course_utils.live.threading.Timer", Timer)
+        patch.setattr("course_utils.live.figure.threading.Timer", Timer)
         with ThreadPoolExecutor(1) as other:
             other.submit(figure.set, a=7).result()
     timers[0]()

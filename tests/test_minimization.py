@@ -6,11 +6,21 @@ from scipy import optimize
 from course_utils.data import Data, digits
 from course_utils.initializers import he
 from course_utils.layers import Dense, Tanh
-from course_utils.line_search import Armijo, Exact, FullStep, Wolfe
 from course_utils.losses import softmax_cross_entropy
-from course_utils.minimization import minimize, network_loss
 from course_utils.network import Network
-from course_utils.second_order import BFGS, LBFGS, METHODS, DampedNewton, Newton
+from course_utils.second_order import (
+    BFGS,
+    LBFGS,
+    METHODS,
+    Armijo,
+    DampedNewton,
+    Exact,
+    FullStep,
+    Newton,
+    Wolfe,
+    minimize,
+    network_loss,
+)
 from course_utils.surfaces import SURFACES
 
 EVERY = pytest.mark.parametrize("method", [cls() for cls in METHODS.values()], ids=METHODS)

@@ -3,8 +3,18 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from course_utils import mixing
-from course_utils.mixing import boxes, cutmix, cutout, cutout_area, inside, mixup, one_hot, paste, random_erasing
+from course_utils.augmentation import (
+    boxes,
+    cutmix,
+    cutout,
+    cutout_area,
+    inside,
+    mixing,
+    mixup,
+    one_hot,
+    paste,
+    random_erasing,
+)
 
 
 def flags(n=400, size=(9, 7)):

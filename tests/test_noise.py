@@ -7,13 +7,14 @@ import pytest
 from reference import noise as reference
 from torch_or_skip import import_torch
 
-from course_utils import noise
 from course_utils.data import digits
+from course_utils.dropout import DropConnect, Dropout, GaussianNoise, LabelNoise, NoisyGradients, dropped_sums
+from course_utils.dropout import layers as noise
+from course_utils.dropout.layers import kept_share
 from course_utils.gradients import check_gradients, numerical_gradient, relative_error
 from course_utils.layers import Dense, Layer, ReLU, Tanh
 from course_utils.losses import softmax_cross_entropy
 from course_utils.network import Network
-from course_utils.noise import DropConnect, Dropout, GaussianNoise, LabelNoise, NoisyGradients, dropped_sums, kept_share
 from course_utils.optimizers import SGD, Adam
 from course_utils.training import fit
 

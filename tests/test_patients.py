@@ -2,8 +2,8 @@
 import numpy as np
 import pytest
 
-from course_utils.patients import FAULTS, Plan, examine, run
-from course_utils.readings import read
+from course_utils.clinic import FAULTS, examine, read
+from course_utils.clinic.patients import Plan, run
 
 GUESS = np.log(10)
 PATIENTS = [pytest.param(name, other, id=f"{name}, {'another' if other else 'first'}")

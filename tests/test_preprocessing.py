@@ -6,9 +6,9 @@ import pytest
 from scipy.linalg import fractional_matrix_power
 from sklearn import decomposition, preprocessing
 
-from course_utils.covariance import principal_axes
 from course_utils.data import Split, breast_cancer, digits, moons, split, wine
 from course_utils.preprocessing import PCA, ZCA, MinMaxScaler, Standardizer, prepare
+from course_utils.preprocessing._covariance import principal_axes
 
 PAIRS = [
     (Standardizer(), preprocessing.StandardScaler()),

@@ -5,7 +5,7 @@ from scipy import stats
 
 from course_utils.activations import ACTIVATIONS, Activation, relu
 from course_utils.gradients import numerical_gradient
-from course_utils.propagation import normal_layer, propagate, trace
+from course_utils.signal_propagation import normal_layer, propagate, trace
 
 LINEAR = Activation(lambda x: x, np.ones_like)
 

@@ -5,7 +5,7 @@ from course_utils.data import blobs
 from course_utils.layers import Dense
 from course_utils.network import Network
 from course_utils.optimizers import SGD
-from course_utils.range_test import RangeTest, range_test
+from course_utils.schedules import RangeTest, range_test
 from course_utils.training import fit, minibatches
 
 

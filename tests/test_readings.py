@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from course_utils.readings import READINGS, read
+from course_utils.clinic import READINGS, read
 
 FLAT = np.zeros(6)
 

@@ -6,7 +6,6 @@ from reference import schedules as reference
 from torch_or_skip import import_torch
 
 from course_utils.optimizers import Adam
-from course_utils.plateau import Plateau
 from course_utils.schedules import (
     SCHEDULES,
     Constant,
@@ -17,6 +16,7 @@ from course_utils.schedules import (
     InverseTime,
     Linear,
     OneCycle,
+    Plateau,
     Polynomial,
     Step,
     Warmup,

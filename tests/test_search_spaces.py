@@ -3,18 +3,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from course_utils.search_spaces import (
-    SPACES,
-    Choice,
-    LogUniform,
-    OneMinus,
-    Uniform,
-    borders,
-    checked,
-    grid,
-    refine,
-    sample,
-)
+from course_utils.tuning import SPACES, Choice, LogUniform, OneMinus, Uniform, borders, grid, refine, sample
+from course_utils.tuning.spaces import checked
 
 RANGES = [Uniform(-2.0, 3.0), LogUniform(1e-6, 0.1), OneMinus(0.9, 0.999), OneMinus(0.0, 0.99)]
 EACH = pytest.mark.parametrize("entry", RANGES, ids=repr)

@@ -11,9 +11,9 @@ from course_utils.second_order import (
     Failed,
     Newton,
     bfgs_update,
-    curved,
     two_loop_recursion,
 )
+from course_utils.second_order.methods import curved
 
 
 def problem(seed=0, n=6, m=4):

@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 import pytest
 
-from course_utils.settings import Settings, numbers
+from course_utils._support.settings import Settings, numbers
 
 
 @dataclass(frozen=True, repr=False)

@@ -2,12 +2,11 @@
 import numpy as np
 import pytest
 
+from course_utils.dropout import Dropout, all_masks, geometric_mean, mask_probabilities, sampled_probabilities
 from course_utils.layers import Dense, ReLU
 from course_utils.losses import softmax
 from course_utils.network import Network
-from course_utils.noise import Dropout
 from course_utils.normalization import BatchNorm
-from course_utils.subnets import all_masks, geometric_mean, mask_probabilities, sampled_probabilities
 
 RNG = np.random.default_rng(0)
 X, W, B = RNG.normal(size=8), RNG.normal(size=(8, 4)), RNG.normal(size=4)

@@ -9,7 +9,7 @@ from course_utils import theory
 from course_utils.activations import ACTIVATIONS, relu, sigmoid
 from course_utils.descent import descend
 from course_utils.optimizers import SGD, Momentum, Nesterov
-from course_utils.propagation import trace
+from course_utils.signal_propagation import trace
 from course_utils.surfaces import bowl
 
 # Chapter 05: mini-batches, quadratics, saddles

@@ -4,8 +4,8 @@ import json
 import numpy as np
 import pytest
 
-from course_utils.search_spaces import Uniform
-from course_utils.trials import Search, Trial, TrialFile
+from course_utils.tuning import Uniform
+from course_utils.tuning.trials import Search, Trial, TrialFile
 
 HEAD = {"trial": "f", "seed": "0 (1,)"}
 TRIALS = [Trial(0, {"x": 0.1}, 0.5), Trial(1, {"x": 0.2}, None, "ValueError: no"), Trial(2, {"x": 1 / 3}, 0.9),

@@ -10,14 +10,22 @@ import joblib
 import numpy as np
 import pytest
 
-from course_utils import tuning
 from course_utils.data import digits
 from course_utils.layers import Dense, ReLU
 from course_utils.network import Network
 from course_utils.optimizers import Momentum
-from course_utils.search_spaces import Choice, LogUniform, OneMinus, Uniform
 from course_utils.training import fit
-from course_utils.tuning import coarse_to_fine, grid_search, search, successive_halving
+from course_utils.tuning import (
+    Choice,
+    LogUniform,
+    OneMinus,
+    Uniform,
+    coarse_to_fine,
+    grid_search,
+    search,
+    successive_halving,
+)
+from course_utils.tuning import searches as tuning
 
 SPACE = {"lr": LogUniform(1e-4, 1.0), "rho": OneMinus(0.9, 0.999), "width": Choice((16, 32))}
 HERE = {"n_jobs": 1}
@@ -199,8 +207,7 @@ def test_ctrl_c_while_processes_work_returns_what_is_done(tmp_path):
     code = f"""
         import _thread, signal, threading, time
         from pathlib import Path
-        from course_utils.search_spaces import Uniform
-        from course_utils.tuning import search
+        from course_utils.tuning import Uniform, search
 
         def trial(u, rng):
             time.sleep(0.1)

@@ -4,8 +4,7 @@ import pytest
 from PIL import Image
 from scipy import ndimage
 
-from course_utils import warping
-from course_utils.warping import affine, lens, resize, sample
+from course_utils.augmentation import affine, lens, resize, sample, warping
 
 
 def draw(shape=(3, 7, 9, 2), seed=0):

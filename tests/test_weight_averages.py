@@ -7,14 +7,14 @@ from reference import weight_averages as reference
 from torch_or_skip import import_torch
 
 from course_utils.data import Data, Split, digits, moons
+from course_utils.dropout import Dropout
+from course_utils.ensembles import EMA, SWA, WeightAverage, ema_update, reestimate
 from course_utils.history import StepRecord
 from course_utils.layers import Dense, ReLU, Tanh
 from course_utils.network import Network
-from course_utils.noise import Dropout
 from course_utils.normalization import BatchNorm
 from course_utils.optimizers import SGD, Momentum
 from course_utils.training import evaluate, fit
-from course_utils.weight_averages import EMA, SWA, WeightAverage, ema_update, reestimate
 
 STORED = json.loads(reference.STORED.read_text(encoding="utf-8"))
 CASE = pytest.mark.parametrize("stored", STORED, ids=lambda row: f"{row['case'][0]} {row['case'][1]}")

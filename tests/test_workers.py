@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from course_utils.trials import Trial
-from course_utils.workers import DIED, Job, run
+from course_utils.tuning.trials import Trial
+from course_utils.tuning.workers import DIED, Job, run
 
 SEEDS = np.random.SeedSequence(0).spawn(8)
 JOBS = [Job(i, {"x": float(i)}, seed, {}) for i, seed in enumerate(SEEDS)]

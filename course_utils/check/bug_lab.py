@@ -1,8 +1,7 @@
 """Checkers of chapter 16: the names of five blind bugs. A wrong name is held against what the nine checks say."""
 from difflib import get_close_matches
 
-from ..bug_checks import report
-from ..bugs import BLIND, BUGS, EVERYTHING, blind
+from ..bug_lab import BLIND, BUGS, EVERYTHING, blind, report
 from .base import CORRECT, NOT_YET, Verdict, checker
 
 

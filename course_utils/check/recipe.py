@@ -3,8 +3,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from ..patients import EXAM, FAULTS, examine, facts
-from ..readings import READINGS, read
+from ..clinic import EXAM, FAULTS, READINGS, examine, facts, read
 from .base import CORRECT, NOT_DONE, NOT_YET, Verdict, checker
 from .compare import Outcome, differences, exercise, outcomes
 

@@ -1,12 +1,11 @@
 """The checker of the capstone in chapter 17: it calls the learner's function in two laboratories and tests its nets."""
 import numpy as np
 
+from ..clinic import READINGS, Lab, OverBudget, read
 from ..data import digits
-from ..laboratory import Lab, OverBudget
 from ..layers import Dense, ReLU
 from ..network import Network
 from ..optimizers import Momentum
-from ..readings import READINGS, read
 from ..training import fit
 from .base import CORRECT, NOT_DONE, NOT_YET, Verdict, checker
 from .compare import Outcome, differences

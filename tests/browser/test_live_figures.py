@@ -8,7 +8,7 @@ from PIL import Image
 
 FIGURE = """
 import numpy as np
-from course_utils.controls import Dials
+from course_utils.live import Dials
 from course_utils.live import Play, Point, live
 
 def line(fig):

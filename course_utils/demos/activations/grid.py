@@ -7,7 +7,7 @@ from matplotlib.collections import PolyCollection
 from ...activations import ACTIVATIONS, FLAT, TITLES, dead_units
 from ...live import live
 from ...plots import FLAT_COLOR, TRAIN
-from ...propagation import trace
+from ...signal_propagation import trace
 
 WIDTH, BATCH, DEPTH, SHOWN, BINS = 256, 64, 24, 6, 40
 INITS = {

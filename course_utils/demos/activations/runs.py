@@ -4,12 +4,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Play
 from ...data import digits
 from ...health import GOOD_RATIO, Monitor
 from ...initializers import he, lecun, normal
 from ...layers import ELU, Dense, LeakyReLU, ReLU, Sigmoid, Tanh
-from ...live import live
+from ...live import Play, live
 from ...network import Network
 from ...optimizers import SGD
 from ...plots import CLASSES, DASHED, FLAT_COLOR, THEORY, TRAIN

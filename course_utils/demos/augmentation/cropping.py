@@ -1,8 +1,7 @@
 """Crops: random ones in training, with colors that change, and the same five or ten in testing."""
 import numpy as np
 
-from ...augmentation import jitter_colors, random_flip
-from ...crops import five_crops, padded, random_scaled_crop
+from ...augmentation import five_crops, jitter_colors, padded, random_flip, random_scaled_crop
 from ...live import live
 from ...plots import CLASSES
 from .pictures import EXTENT, HEIGHT, picture, show, tiled

@@ -3,16 +3,15 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...augmentation import adjust_colors, flip
+from ...augmentation import adjust_colors, affine, flatten, flip, lens
+from ...augmentation.warping import OUTSIDE
 from ...data import digits
-from ...images import flatten
 from ...layers import Dense, ReLU
 from ...live import live
 from ...network import Network
 from ...optimizers import Adam
 from ...plots import VAL
 from ...training import fit
-from ...warping import OUTSIDE, affine, lens
 from . import pictures
 from .pictures import NAMES, SHEET, as_seen, sheet, show
 

@@ -1,8 +1,8 @@
 """Cutout, random erasing, mixup and CutMix on two pictures, labels as bars; and the shares that chance brings."""
 import numpy as np
 
+from ...augmentation import boxes, cutout_area, inside, mixup_variance, paste
 from ...live import Point, live
-from ...mixing import boxes, cutout_area, inside, mixup_variance, paste
 from ...plots import THEORY, TRAIN, VAL
 from .pictures import SQUARE, as_seen, picture, sheet, show
 

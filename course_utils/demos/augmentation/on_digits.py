@@ -4,12 +4,20 @@ from functools import lru_cache, partial
 import numpy as np
 from tqdm import tqdm
 
-from ...augmentation import Pipeline, random_affine, random_flip
+from ...augmentation import (
+    Pipeline,
+    cutmix,
+    cutout,
+    flatten,
+    mixup,
+    random_affine,
+    random_erasing,
+    random_flip,
+    unflatten,
+)
 from ...data import Data, Split, digits
-from ...images import flatten, unflatten
 from ...layers import Dense, ReLU
 from ...live import live
-from ...mixing import cutmix, cutout, mixup, random_erasing
 from ...network import Network
 from ...optimizers import Adam
 from ...plots import TEST, TRAIN, VAL

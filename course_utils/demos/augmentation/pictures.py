@@ -3,9 +3,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...crops import padded
+from ...augmentation import padded, photos, unflatten
 from ...data import digits
-from ...images import photos, unflatten
 
 HEIGHT = 160
 SHEET = 4, 6                                   # digits on the sheet, down and across

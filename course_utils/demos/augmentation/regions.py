@@ -3,11 +3,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Stops
-from ...fractional_pooling import KINDS, FractionalMaxPool2D
-from ...live import live
+from ...augmentation import KINDS, FractionalMaxPool2D, resize
+from ...live import Stops, live
 from ...plots import VAL
-from ...warping import resize
 from .pictures import SQUARE, as_seen, picture, sheet, show
 
 FACTORS = {"1": 1.0, "1.14": 8 / 7, "1.33": 4 / 3, "1.6": 1.6, "2": 2.0}

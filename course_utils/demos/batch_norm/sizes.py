@@ -3,8 +3,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Stops
-from ...live import live
+from ...live import Stops, live
 from ...losses import softmax_cross_entropy
 from ...optimizers import Momentum
 from ...plots import TRAIN, VAL

@@ -4,9 +4,8 @@ from functools import lru_cache
 import numpy as np
 from tqdm import tqdm
 
-from ...controls import Stops
 from ...data import digits
-from ...live import live
+from ...live import Stops, live
 from ...optimizers import SGD
 from ...training import fit
 from .looks import COLORS, DASHES, NAMES, digits_net

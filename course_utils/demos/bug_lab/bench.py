@@ -6,8 +6,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from tqdm import tqdm
 
-from ...bug_checks import CHECKS, report, trained
-from ...bugs import BLIND, BUGS, PLAIN
+from ...bug_lab import BLIND, BUGS, CHECKS, PLAIN, report, trained
 from ...health import layer_health
 from ...live import live
 from ...plots import DASHED, TRAIN

@@ -3,13 +3,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...bug_checks import GRADIENT
+from ...bug_lab import Program
+from ...bug_lab.checks import GRADIENT
 from ...gradients import check_gradients
 from ...layers import Dense
 from ...live import live
 from ...optimizers import SGD, Adam
 from ...plots import COLORS, DASHED, STYLES, THEORY, TRAIN
-from ...programs import Program
 
 OPTIMIZERS = {"SGD": SGD(lr=0.02), "Adam": Adam(lr=0.001)}
 EPOCHS, LEAST = 10, 1e-10

@@ -4,10 +4,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from ...bug_lab import Program
 from ...data import Data
 from ...live import live
 from ...plots import DASHED, TRAIN, VAL
-from ...programs import Program
 
 PROGRAM = Program()
 EPOCHS, PERMUTATIONS = 10, 10

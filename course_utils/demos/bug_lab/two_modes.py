@@ -4,11 +4,10 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import ndtr
 
-from ...bugs import AlwaysOn, RandnMask, Unscaled
+from ...bug_lab import AlwaysOn, Program, RandnMask, Unscaled
+from ...dropout import Dropout
 from ...live import live
-from ...noise import Dropout
 from ...plots import CLASSES, DASHED, DOTTED, TEST, THEORY
-from ...programs import Program
 
 LAYERS = {"right": Dropout, "randn for the mask": RandnMask, "no scaling at test time": Unscaled,
           "dropout on at test time": AlwaysOn}

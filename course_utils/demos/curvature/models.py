@@ -1,8 +1,7 @@
 """The quadratic model of a surface at a point that the reader drags, and where Newton's step on it leads."""
 import numpy as np
 
-from ...controls import Point
-from ...live import live
+from ...live import Point, live
 from ...plots import COLORS, DASHED, THEORY, terrain
 from ...second_order import DampedNewton, Failed, Newton
 from ...surfaces import SURFACES

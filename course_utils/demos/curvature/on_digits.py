@@ -3,18 +3,15 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Stops
 from ...data import Data
 from ...data import digits as load_digits
 from ...initializers import he
 from ...layers import Dense, Tanh
-from ...line_search import FullStep, Wolfe
-from ...live import live
-from ...minimization import minimize, network_loss
+from ...live import Stops, live
 from ...network import Network
 from ...optimizers import Adam
 from ...plots import COLORS, THEORY
-from ...second_order import LBFGS
+from ...second_order import LBFGS, FullStep, Wolfe, minimize, network_loss
 from ...training import evaluate, few_threads
 
 GRADIENTS = 80

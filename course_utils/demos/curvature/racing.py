@@ -3,12 +3,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Play, Point
-from ...line_search import Armijo, FullStep, Wolfe
-from ...live import live
-from ...minimization import minimize
+from ...live import Play, Point, live
 from ...plots import COLORS, STYLES
-from ...second_order import METHODS, Newton
+from ...second_order import METHODS, Armijo, FullStep, Newton, Wolfe, minimize
 from ...surfaces import SURFACES
 from .models import SHOWN, change_ground, draw_levels
 

@@ -1,11 +1,9 @@
 """A line search at work: what it tries, what it asks, and which rates it would take."""
 import numpy as np
 
-from ...controls import Point
-from ...line_search import Armijo, Wolfe
-from ...live import live
+from ...live import Point, live
 from ...plots import COLORS, THEORY
-from ...second_order import DampedNewton
+from ...second_order import Armijo, DampedNewton, Wolfe
 from ...surfaces import SURFACES
 from .models import change_ground
 

@@ -4,15 +4,13 @@ from functools import lru_cache
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from ...controls import Play, Stops
+from ...dropout import Dropout, geometric_mean
 from ...layers import Dense, ReLU
-from ...live import live
+from ...live import Play, Stops, live
 from ...losses import softmax
 from ...network import Network
-from ...noise import Dropout
 from ...optimizers import Adam
 from ...plots import DASHED, THEORY
-from ...subnets import geometric_mean
 from ...training import fit
 from .few import few_digits
 from .looks import ALL, DROPPED, KEPT

@@ -4,12 +4,11 @@ from functools import lru_cache
 import numpy as np
 from tqdm import tqdm
 
-from ...controls import Stops
 from ...data import Data, Split, digits
+from ...dropout import Dropout
 from ...layers import Dense, ReLU
-from ...live import live
+from ...live import Stops, live
 from ...network import Network
-from ...noise import Dropout
 from ...optimizers import Adam
 from ...plots import DASHED, TRAIN, VAL
 from ...training import fit

@@ -3,9 +3,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Stops
-from ...live import live
-from ...noise import dropped_sums
+from ...dropout import dropped_sums
+from ...live import Stops, live
 from ...plots import DASHED, THEORY
 from .looks import CONNECTIONS, UNITS
 

@@ -4,8 +4,8 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import expit, ndtr
 
+from ...dropout import all_masks, mask_probabilities
 from ...live import live
-from ...subnets import all_masks, mask_probabilities
 from .looks import ALL, KEPT
 
 PARTS = "ears", "tail", "fur"

@@ -1,7 +1,7 @@
 """The mean of correlated numbers: how its variance falls with their number, and where it stops."""
 import numpy as np
 
-from ...combining import variance_of_mean
+from ...ensembles import variance_of_mean
 from ...live import live
 from ...plots import DASHED, THEORY
 from .looks import MEMBER, TOGETHER

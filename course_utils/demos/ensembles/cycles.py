@@ -3,8 +3,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...combining import combine, disagreement
-from ...ensembles import Snapshots, snapshot_steps
+from ...ensembles import Snapshots, combine, disagreement, snapshot_steps
 from ...live import live
 from ...optimizers import Momentum
 from ...schedules import Constant, Cosine, CosineRestarts

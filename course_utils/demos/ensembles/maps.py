@@ -7,11 +7,10 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from ...controls import Point
 from ...data import moons
 from ...ensembles import bootstrap, train_members
 from ...layers import Dense, ReLU
-from ...live import live
+from ...live import Point, live
 from ...network import Network
 from ...optimizers import Momentum
 from ...plots import CLASSES

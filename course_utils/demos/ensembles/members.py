@@ -5,8 +5,7 @@ from itertools import product
 import numpy as np
 from tqdm import tqdm
 
-from ...combining import accuracy_by_size, diversity, random_orders
-from ...ensembles import Ensemble, Snapshots, bootstrap, snapshot_steps
+from ...ensembles import Ensemble, Snapshots, accuracy_by_size, bootstrap, diversity, random_orders, snapshot_steps
 from ...live import live
 from ...losses import multiclass_hinge, softmax_cross_entropy
 from ...optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSProp

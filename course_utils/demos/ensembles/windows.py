@@ -3,13 +3,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...ensembles import Snapshots
+from ...ensembles import Snapshots, ema_update
 from ...live import live
 from ...optimizers import Momentum
 from ...plots import DASHED
 from ...schedules import Constant, Cosine
 from ...training import evaluate, few_threads, fit
-from ...weight_averages import ema_update
 from .looks import MEMBER, TOGETHER, WEIGHTS, accuracy, build, noisy_digits
 
 EPOCHS, BATCH, STEPS, EVERY = 60, 32, 600, 2

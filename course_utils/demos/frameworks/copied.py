@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ...data import digits
+from ...dropout import Dropout
 from ...layers import Dense, ReLU
 from ...live import live
 from ...network import Network
-from ...noise import Dropout
 from ...normalization import BatchNorm
 from ...optimizers import SGD, Adam, AdamW, Momentum
 from ...plots import TRAIN, VAL

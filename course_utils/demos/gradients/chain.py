@@ -2,9 +2,8 @@
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from ...controls import Play
 from ...layers import Dense, ReLU, Tanh
-from ...live import live
+from ...live import Play, live
 from ...losses import softmax_cross_entropy
 from ...network import Network
 

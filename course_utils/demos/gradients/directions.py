@@ -2,9 +2,8 @@
 import numpy as np
 from matplotlib.patches import FancyArrowPatch
 
-from ...controls import Point
 from ...gradients import numerical_gradient
-from ...live import live
+from ...live import Point, live
 from ...plots import THEORY, terrain
 from ...surfaces import SURFACES
 

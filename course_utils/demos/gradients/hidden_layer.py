@@ -4,11 +4,10 @@ from functools import lru_cache
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from ...controls import Play
 from ...data import DATASETS, Data, Split
 from ...initializers import he, normal
 from ...layers import Dense, ReLU, Tanh
-from ...live import live
+from ...live import Play, live
 from ...losses import LOSSES
 from ...network import Network
 from ...optimizers import SGD

@@ -3,9 +3,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Play
 from ...data import digits
-from ...live import live
+from ...live import Play, live
 from ...losses import softmax_cross_entropy
 from ...plots import COLORS, DASHED, DOTTED, THEORY
 

@@ -5,15 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...controls import Play, Stops
 from ...data import digits
 from ...layers import Dense, Tanh
-from ...live import live
+from ...live import Play, Stops, live
 from ...network import Network
 from ...optimizers import SGD
 from ...plots import DASHED, TRAIN, VAL
-from ...search_spaces import LogUniform, sample
 from ...training import evaluate, fit
+from ...tuning import LogUniform, sample
 
 BUDGET, BATCH, EVERY = 384, 64, 4
 START, RATES = 0.01, (0.001, 10.0)

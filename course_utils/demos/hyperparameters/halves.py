@@ -4,16 +4,14 @@ from functools import lru_cache
 import numpy as np
 from tqdm import tqdm
 
-from ...controls import Stops
 from ...data import digits
 from ...layers import Dense, ReLU
-from ...live import live
+from ...live import Stops, live
 from ...network import Network
 from ...optimizers import SGD
 from ...plots import TRAIN
-from ...search_spaces import LogUniform
 from ...training import evaluate, fit
-from ...tuning import search, successive_halving
+from ...tuning import LogUniform, search, successive_halving
 
 SPACE = {"lr": LogUniform(1e-3, 10.0)}
 N, LAST, BATCH, DRAWS = 27, 27, 100, 2

@@ -3,8 +3,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Stops
-from ...live import live
+from ...live import Stops, live
 from ...plots import THEORY, TRAIN, VAL
 
 WIDTH, MANY = 0.12, 400

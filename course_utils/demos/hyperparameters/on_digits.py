@@ -4,18 +4,16 @@ from functools import lru_cache
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from ...controls import Stops
 from ...data import digits
 from ...layers import Dense, ReLU
-from ...live import live
+from ...live import Stops, live
 from ...network import Network
 from ...optimizers import Momentum
 from ...plots import TEST, THEORY, TRAIN
 from ...regularizers import L2
 from ...schedules import Step
-from ...search_spaces import LogUniform, borders
 from ...training import evaluate, fit
-from ...tuning import coarse_to_fine
+from ...tuning import LogUniform, borders, coarse_to_fine
 
 SPACE = {"lr": LogUniform(1e-6, 1e-3), "reg": LogUniform(1e-5, 1e5)}
 STAGES, N, EPOCHS, BATCH, STEPS_PER_EPOCH = 4, 40, 5, 100, 13

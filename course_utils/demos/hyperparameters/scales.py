@@ -1,10 +1,9 @@
 """Two ways to draw a learning rate and a beta: evenly over the numbers, or evenly over their decades."""
 import numpy as np
 
-from ...controls import Stops
-from ...live import live
+from ...live import Stops, live
 from ...plots import THEORY, TRAIN, VAL
-from ...search_spaces import LogUniform, OneMinus, Uniform
+from ...tuning import LogUniform, OneMinus, Uniform
 
 DECADES = 10.0 ** np.arange(-6, 1)
 WINDOWS = 10.0 ** np.arange(1, 5)

@@ -8,7 +8,7 @@ from ...activations import ACTIVATIONS, Activation
 from ...initializers import INITIALIZERS, constant
 from ...live import live
 from ...plots import THEORY
-from ...propagation import propagate, trace
+from ...signal_propagation import propagate, trace
 from ...theory import forward_signal
 
 BATCH, REAL_WIDTH = 16, 128

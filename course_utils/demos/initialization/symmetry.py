@@ -4,11 +4,10 @@ from functools import lru_cache
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from ...controls import Play
 from ...data import moons
 from ...initializers import normal
 from ...layers import Dense, Tanh
-from ...live import live
+from ...live import Play, live
 from ...network import Network
 from ...optimizers import Momentum
 from ...plots import CLASSES

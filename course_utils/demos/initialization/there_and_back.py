@@ -6,7 +6,7 @@ import numpy as np
 from ...initializers import INITIALIZERS
 from ...live import live
 from ...plots import THEORY
-from ...propagation import trace
+from ...signal_propagation import trace
 from ...theory import backward_signal, forward_signal
 from .by_layer import CURVES, drawable
 

@@ -3,9 +3,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Play, Point
 from ...descent import descend, nearest_minimum
-from ...live import live
+from ...live import Play, Point, live
 from ...optimizers import SGD, Momentum
 from ...plots import COLORS, STYLES, terrain
 from ...surfaces import SURFACES

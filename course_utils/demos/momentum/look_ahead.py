@@ -4,9 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Play, Point
 from ...descent import descend
-from ...live import live
+from ...live import Play, Point, live
 from ...optimizers import Momentum, Nesterov
 from ...plots import COLORS, DOTTED, STYLES, THEORY, terrain
 from ...surfaces import bowl

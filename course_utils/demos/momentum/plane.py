@@ -6,9 +6,8 @@ from matplotlib import colormaps
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm
 
-from ...controls import Point
 from ...descent import descend
-from ...live import live
+from ...live import Point, live
 from ...optimizers import Momentum, Nesterov
 from ...plots import COLORS, STYLES, THEORY
 from ...surfaces import bowl

@@ -4,10 +4,9 @@ from functools import lru_cache
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from ...controls import Point
 from ...descent import basins as find_basins
 from ...descent import descend
-from ...live import live
+from ...live import Point, live
 from ...optimizers import OPTIMIZERS
 from ...plots import CLASSES
 from ...surfaces import SURFACES

@@ -4,12 +4,11 @@ from functools import lru_cache
 import numpy as np
 from tqdm import tqdm
 
-from ...controls import Play
 from ...data import Data, digits
 from ...initializers import he
 from ...landscapes import pca_plane, project, random_plane, slice_loss
 from ...layers import Dense, ReLU
-from ...live import live
+from ...live import Play, live
 from ...network import Network
 from ...optimizers import OPTIMIZERS
 from ...plots import COLORS, STYLES, TERRAIN

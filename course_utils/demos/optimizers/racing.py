@@ -3,10 +3,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Dials, Play, Point
 from ...descent import descend
 from ...descent import race as run_race
-from ...live import live
+from ...live import Dials, Play, Point, live
 from ...optimizers import OPTIMIZERS
 from ...plots import COLORS, STYLES, terrain
 from ...surfaces import SURFACES

@@ -4,11 +4,10 @@ from inspect import Parameter, Signature
 
 import numpy as np
 
-from ...controls import Play, Stops
 from ...data import DATASETS
 from ...health import GOOD_RATIO
 from ...initializers import INITIALIZERS
-from ...live import live
+from ...live import Play, Stops, live
 from ...optimizers import OPTIMIZERS
 from ...schedules import SCHEDULES
 from ...training import evaluate

@@ -26,7 +26,7 @@ SHAPES = {
     "InverseTime": lambda n: f"k={18 / n:.3g}", "InverseSqrt": lambda n: f"n_hold={n // 25}",
     "CosineRestarts": lambda n: f"period={n // 3}",
 }  # fmt: skip
-MODULES = ("data", "initializers", "layers", "network", "noise", "normalization", "optimizers", "regularizers",
+MODULES = ("data", "initializers", "layers", "network", "dropout", "normalization", "optimizers", "regularizers",
            "schedules", "training")
 SETUP = """
 rng = np.random.default_rng({seed})
@@ -89,7 +89,7 @@ class State:
         parts = [f"layers.Dense(n_in, {self.width}, {init}, rng)"]
         parts += [f"normalization.BatchNorm({self.width})"] * self.batch_norm
         parts += [f"layers.{LAYERS[self.activation]}()"] if self.activation in LAYERS else []  # "none" is none
-        parts += [f"noise.Dropout({self.keep}, rng)"] * (self.keep < 1)
+        parts += [f"dropout.Dropout({self.keep}, rng)"] * (self.keep < 1)
         return ", ".join(parts) + "," * (len(parts) == 1)
 
     @property

@@ -3,9 +3,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Play
 from ...data import Data
-from ...live import live
+from ...live import Play, live
 from ...plots import CLASSES, DOTTED, THEORY
 
 # What was done to the data has the same color and line in every figure of the chapter.

@@ -4,9 +4,8 @@ from functools import lru_cache
 import numpy as np
 from scipy.ndimage import zoom
 
-from ...controls import Point
 from ...descent import descend
-from ...live import live
+from ...live import Point, live
 from ...optimizers import SGD
 from ...plots import CLASSES, TERRAIN
 from ...preprocessing import PCA, Standardizer

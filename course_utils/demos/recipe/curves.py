@@ -1,11 +1,10 @@
 """Steps 6 and 7: two curves of accuracy, where they end on a map, and what that asks for."""
 from functools import lru_cache
 
-from ...controls import Stops
-from ...live import live
+from ...clinic import READINGS, read
+from ...live import Stops, live
 from ...optimizers import Momentum
 from ...plots import CLASSES
-from ...readings import READINGS, read
 from ...regularizers import L2
 from ...training import fit
 from .looks import STYLES, digits_net, percent, some

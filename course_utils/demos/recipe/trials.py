@@ -4,9 +4,9 @@ from functools import lru_cache
 import numpy as np
 from tqdm import tqdm
 
+from ...clinic import READINGS, read
 from ...live import Point, live
 from ...optimizers import Momentum
-from ...readings import READINGS, read
 from ...regularizers import L2
 from ...training import fit
 from .looks import FAINT, STYLES, digits_net, percent, split

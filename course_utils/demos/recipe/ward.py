@@ -1,9 +1,8 @@
 """The clinic: twelve patients to be named, each a real run, and six more for the exam, whose names it keeps."""
 import numpy as np
 
-from ...controls import Stops
-from ...live import live
-from ...patients import EXAM, FAULTS, WARD, examine, facts
+from ...clinic import EXAM, FAULTS, WARD, examine, facts
+from ...live import Stops, live
 from ...plots import THEORY
 from .looks import FAINT, GUESS, STYLES, percent
 

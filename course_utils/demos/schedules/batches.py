@@ -3,8 +3,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Stops
-from ...live import live
+from ...live import Stops, live
 from ...optimizers import SGD
 from ...plots import DASHED, DOTTED
 from ...schedules import Constant, Warmup

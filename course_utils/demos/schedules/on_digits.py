@@ -5,9 +5,8 @@ import numpy as np
 
 from ...live import live
 from ...optimizers import OPTIMIZERS
-from ...plateau import Plateau
 from ...plots import DASHED
-from ...schedules import Warmup
+from ...schedules import Plateau, Warmup
 from ...training import fit
 from .looks import CHOSEN, KINDS, PLAIN, data, net
 

@@ -3,9 +3,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Play
 from ...descent import descend
-from ...live import live
+from ...live import Play, live
 from ...optimizers import SGD
 from ...plots import DASHED, terrain
 from ...surfaces import SURFACES

@@ -5,7 +5,7 @@ import numpy as np
 
 from ...live import live
 from ...optimizers import OPTIMIZERS
-from ...range_test import range_test as run_test
+from ...schedules import range_test as run_test
 from ...training import fit
 from .looks import CHOSEN, PLAIN, data, net
 

@@ -3,8 +3,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Play
-from ...live import live
+from ...live import Play, live
 from ...plots import DASHED, DOTTED
 from ...training import minibatches
 from .looks import FULL, MINI, ONE

@@ -1,9 +1,8 @@
 """Descent in a valley: one rate for a steep and a flat direction, and what the theory says of both."""
 import numpy as np
 
-from ...controls import Play, Point
 from ...descent import descend
-from ...live import live
+from ...live import Play, Point, live
 from ...optimizers import SGD
 from ...plots import COLORS, DASHED, THEORY
 from ...surfaces import Surface

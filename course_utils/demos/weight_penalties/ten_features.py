@@ -3,10 +3,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...controls import Stops
-from ...linear_paths import elastic_net
-from ...live import live
+from ...live import Stops, live
 from ...plots import CLASSES, DASHED, DOTTED, TRAIN, VAL
+from ...regularizers import elastic_net
 
 LAMS = np.array([float(f"{lam:.2g}") for lam in np.geomspace(0.002, 20, 61)])  # as the slider shows them
 SHARES = np.linspace(0, 1, 11).round(1)

@@ -1,9 +1,9 @@
 """Two weights: where the valley of the data touches the penalty's circle or diamond, and how that moves with lam."""
 import numpy as np
 
-from ...linear_paths import elastic_net
 from ...live import Point, live
 from ...plots import CLASSES, DASHED, THEORY, TRAIN
+from ...regularizers import elastic_net
 
 REACH, LAMS = 2.2, np.geomspace(0.01, 10, 121)
 CIRCLE = np.stack([np.cos(t := np.linspace(0, 2 * np.pi, 201)), np.sin(t)], axis=-1)

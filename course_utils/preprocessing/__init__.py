@@ -1,0 +1,18 @@
+"""Preprocessing: what is done to the data before a network sees it. Chapter 02."""
+from .scalers import (
+    PCA,
+    ZCA,
+    MinMaxScaler,
+    Preprocessor,
+    Standardizer,
+    prepare,
+)
+
+__all__ = [
+    "MinMaxScaler",
+    "PCA",
+    "Preprocessor",
+    "Standardizer",
+    "ZCA",
+    "prepare",
+]
