@@ -1,4 +1,5 @@
 """The environment of every test run, of the notebooks alone as well: what a user's own settings must not change."""
+
 import os
 
 # Progress bars show timings, which differ from run to run.

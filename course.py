@@ -11,6 +11,7 @@
 
 What it installs goes into the folder .venv beside this file, nowhere else. Delete that folder to start afresh.
 """
+
 import sys
 
 # The whole file has to parse under any Python 3, and 2.7, for this to be said: no f-strings, no annotations.
@@ -34,8 +35,13 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "course-stamp"
 VERSION = "%d.%d" % sys.version_info[:2]
 MODULES = {
-    "lab": "jupyterlab", "test": "pytest", "render": "tools.render", "handout": "tools.handout",
-    "export": "tools.export", "bench": "benchmarks", "setup": None,
+    "lab": "jupyterlab",
+    "test": "pytest",
+    "render": "tools.render",
+    "handout": "tools.handout",
+    "export": "tools.export",
+    "bench": "benchmarks",
+    "setup": None,
 }
 
 NO_VENV = """this Python cannot make environments: its module %s is missing.

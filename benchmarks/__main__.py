@@ -2,6 +2,7 @@
 
 Of `figures` and `interact` one chapter can be measured: figures:optimizers.
 """
+
 import argparse
 import os
 import platform
@@ -32,8 +33,9 @@ DEFAULT = [name for name in SECTIONS if name != "interact"]
 def main(arguments=None):
     """Print the table; returns the exit code, 1 if a budget is exceeded."""
     listed = "\n".join(f"  {name:<10} {what}" for name, what in SECTIONS.items())
-    parser = argparse.ArgumentParser(prog="bench", description=f"{__doc__}\n{listed}",
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="bench", description=f"{__doc__}\n{listed}", formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("sections", nargs="*", metavar="section")
     names = parser.parse_args(arguments).sections or DEFAULT
     for name in names:
@@ -52,9 +54,11 @@ def machine():
     """The machine in a line; its load tells whether it does something else as well."""
     blas = next((b for b in threadpool_info() if b["user_api"] == "blas"), {})
     load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "load unknown"
-    return (f"{os.cpu_count()} CPUs, {load}, {platform.system()}, Python {platform.python_version()}, "
-            f"NumPy {np.__version__}, {blas.get('internal_api', 'unknown BLAS')} {blas.get('version', '')} "
-            f"on {blas.get('num_threads', '?')} threads")
+    return (
+        f"{os.cpu_count()} CPUs, {load}, {platform.system()}, Python {platform.python_version()}, "
+        f"NumPy {np.__version__}, {blas.get('internal_api', 'unknown BLAS')} {blas.get('version', '')} "
+        f"on {blas.get('num_threads', '?')} threads"
+    )
 
 
 def section(name):

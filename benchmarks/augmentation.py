@@ -2,6 +2,7 @@
 
 ratio: to training without it.
 """
+
 from functools import partial
 
 import numpy as np

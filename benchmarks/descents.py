@@ -1,4 +1,5 @@
 """Descents on surfaces, 200 steps each. ratio: to the row above."""
+
 from functools import partial
 
 import numpy as np

@@ -4,6 +4,7 @@
 in the menus of a figure that has neither. ratio: how many times as long the same drawing takes through interact.
 A figure that trains at each change has more time; its chapter's module says so: TRAINING = {"the figure's name"}.
 """
+
 from functools import partial
 from itertools import groupby, islice, repeat
 from operator import itemgetter

@@ -1,4 +1,5 @@
 """Import times beyond NumPy's own, each in a fresh Python."""
+
 import subprocess
 import sys
 

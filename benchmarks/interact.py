@@ -1,4 +1,5 @@
 """Live figures and the same drawings through interact, side by side. ratio: how many times as long interact takes."""
+
 from tools.figures import find
 
 from . import figures

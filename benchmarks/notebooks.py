@@ -1,4 +1,5 @@
 """Notebooks from top to bottom, each in a fresh kernel; chapter 07 also in JupyterLab, to the first picture."""
+
 from time import perf_counter
 
 from tools import lab, notebooks

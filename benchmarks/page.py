@@ -1,4 +1,5 @@
 """One JupyterLab and one Chromium for all sections, and a page that notes when input came and when pictures came."""
+
 import shutil
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache

@@ -1,4 +1,5 @@
 """What was measured, as a line of the table: median, 90th percentile, ratio to another program, budget, verdict."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ class Row:
     at_most : budget of the median, and of the 90th percentile where there are two
     at_least : budget of the ratio
     """
+
     what: str
     values: Sequence[float]
     unit: str = "ms"

@@ -1,4 +1,5 @@
 """One optimizer step, on the parameters of the two networks of `training`. ratio: to SGD's."""
+
 from functools import partial
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 The figure is kept and drawn again. Most use of interact builds a new one at every change, which takes longer still.
 """
+
 import ipywidgets as W
 import matplotlib
 from IPython.display import HTML, display

@@ -1,4 +1,5 @@
 """Timing contenders against each other, so that a machine that is busy with something else slows all of them alike."""
+
 from time import perf_counter
 
 import numpy as np

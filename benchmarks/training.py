@@ -2,6 +2,7 @@
 
 With two threads the larger net is some 1.5 times as fast on a quiet machine, and many times as slow on a busy one.
 """
+
 import warnings
 from dataclasses import dataclass, replace
 from functools import partial
@@ -29,6 +30,7 @@ BLAS = ThreadpoolController()  # made once: to look for the libraries takes 10 m
 @dataclass(frozen=True)
 class Task:
     """A network of ReLU layers to be trained with Adam, and how often to do it."""
+
     name: str
     widths: tuple
     data: Data
@@ -77,6 +79,7 @@ def contenders(task):
 
 def one_thread(prepare, *arguments):
     """The same contender with its matrix products on one thread."""
+
     def prepared():
         run = prepare(*arguments)
 
@@ -105,8 +108,15 @@ def network(task, dtype=float):
 
 def sklearn(task):
     """Prepare a run of scikit-learn that never ends early."""
-    net = MLPClassifier(task.widths[1:-1], alpha=0, batch_size=min(task.batch_size, len(task.data.y)), tol=0,
-                        max_iter=task.epochs, n_iter_no_change=task.epochs + 1, random_state=0)
+    net = MLPClassifier(
+        task.widths[1:-1],
+        alpha=0,
+        batch_size=min(task.batch_size, len(task.data.y)),
+        tol=0,
+        max_iter=task.epochs,
+        n_iter_no_change=task.epochs + 1,
+        random_state=0,
+    )
 
     def run():
         with warnings.catch_warnings():

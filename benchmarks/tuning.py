@@ -1,4 +1,5 @@
 """Random search: 64 short trainings on digits. ratio: how many times as fast as on one core."""
+
 from functools import partial
 
 from joblib.externals.loky import get_reusable_executor
@@ -26,8 +27,10 @@ def trial(lr, rng, epochs=15):
 def rows(n=64, n_rounds=5):
     """Yield the same search on one core, on two, and on two whose processes have to be started."""
     one, two, started = (f"{n} trials, {where}" for where in ("one core", "two cores", "two cores, from a cold start"))
-    times = rounds({one: lambda: partial(run, n, 1), two: lambda: partial(run, n, 2),
-                    started: lambda: cold(partial(run, n, 2))}, n_rounds)
+    times = rounds(
+        {one: lambda: partial(run, n, 1), two: lambda: partial(run, n, 2), started: lambda: cold(partial(run, n, 2))},
+        n_rounds,
+    )
     for name, least in {one: None, two: 1.7, started: None}.items():
         yield Row(name, times[name], "s", ratio=None if name == one else ratio(times, one, name), at_least=least)
 

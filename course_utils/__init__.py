@@ -7,4 +7,5 @@ here; take what you need from the module that is named after it:
 >>> validation.choice("kind", "l2", {"l1", "l2"})
 'l2'
 """
+
 __version__ = "0.1.0"

@@ -7,6 +7,7 @@ the pre-activation x. Numbers of any size are safe. The layers of the same name 
 
 Three counters say how a layer fares: saturation_fraction and dead_units of its outputs, flat_fraction of its slopes.
 """
+
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ FLAT = 1 - 0.99**2
 
 class Activation(NamedTuple):
     """A curve and its derivative, both functions of the pre-activation x."""
+
     f: object
     derivative: object
 

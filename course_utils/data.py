@@ -5,6 +5,7 @@
 
 Train on `train`, choose with `val`, and look at `test` once, at the end. The same `rng` gives the same data and split.
 """
+
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from ._support.validation import array, fail, generator, integer, labels, number
 
 class Data(NamedTuple):
     """Samples x (n_samples, n_features) and their labels y (n_samples,)."""
+
     x: np.ndarray
     y: np.ndarray
 
@@ -23,6 +25,7 @@ class Data(NamedTuple):
 @dataclass(frozen=True, eq=False, repr=False)
 class Split:
     """Data in three parts; `val` and `test` may be empty."""
+
     train: Data
     val: Data
     test: Data
@@ -133,7 +136,7 @@ def moons(n=400, noise=0.15, flip=0.0, rng=0):
     rng, y = generator("rng", rng), _labels(n, 2)
     upper = _on_circle(rng.uniform(0, 0.5, n))
     x = _around(np.where(y[:, None] == 0, upper, [1, 0.5] - upper), noise, rng)
-    wrong = rng.permutation(n)[:round(number("flip", flip, low=0, high=1) * n)]
+    wrong = rng.permutation(n)[: round(number("flip", flip, low=0, high=1) * n)]
     y[wrong] = 1 - y[wrong]
     return split(x, y, rng=rng)
 
@@ -172,8 +175,15 @@ def _digits():
 @cache
 def _shipped(name):
     from sklearn import datasets
+
     return getattr(datasets, f"load_{name}")(return_X_y=True)
 
 
-DATASETS = {"digits": digits, "wine": wine, "breast_cancer": breast_cancer, "spirals": spirals, "moons": moons,
-            "blobs": blobs}
+DATASETS = {
+    "digits": digits,
+    "wine": wine,
+    "breast_cancer": breast_cancer,
+    "spirals": spirals,
+    "moons": moons,
+    "blobs": blobs,
+}

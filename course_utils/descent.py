@@ -1,4 +1,5 @@
 """Descents: what an optimizer does on a surface, from one start, from tens of thousands at once, or against others."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ class Trajectory:
     diverged_at : int, or array of int (...)
         The first step at which a coordinate was beyond 1e6 in size or not a number; -1 if that never happened.
     """
+
     points: np.ndarray
     losses: np.ndarray
     diverged_at: int | np.ndarray
@@ -161,7 +163,7 @@ def _losses(surface, points, block=1 << 16):
     losses = np.empty(points.shape[:-1])
     rows = max(1, block // max(1, losses[0].size))
     for i in range(0, len(points), rows):
-        losses[i:i + rows] = surface.f(points[i:i + rows])
+        losses[i : i + rows] = surface.f(points[i : i + rows])
     return losses
 
 

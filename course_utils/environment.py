@@ -1,4 +1,5 @@
 """Is everything here that the course needs? A line for each library: OK, or what to do."""
+
 from importlib.metadata import PackageNotFoundError, requires, version
 
 from packaging.requirements import Requirement

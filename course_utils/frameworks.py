@@ -6,6 +6,7 @@
 
 PyTorch need not be installed: only the functions that use it ask for it. The net that is given is left alone.
 """
+
 from importlib.util import find_spec
 
 import numpy as np
@@ -42,8 +43,9 @@ def _dense(torch, layer):
 
 def _batch_norm(torch, layer):
     norm = torch.nn.BatchNorm1d(layer.n_in, eps=layer.eps, momentum=1 - layer.momentum)
-    return _filled(torch, norm, layer, weight="gamma", bias="beta", running_mean="running_mean",
-                   running_var="running_var")
+    return _filled(
+        torch, norm, layer, weight="gamma", bias="beta", running_mean="running_mean", running_var="running_var"
+    )
 
 
 def _layer_norm(torch, layer):
@@ -82,10 +84,14 @@ PYTORCH_OPTIMIZERS = {
     "RMSProp": lambda o: ("RMSprop", {"lr": o.lr, "alpha": o.rho, "eps": o.eps}),
     "AdaDelta": lambda o: ("Adadelta", {"lr": o.lr, "rho": o.rho, "eps": o.eps}),
     "Adam": lambda o: ("Adam", {"lr": o.lr, "betas": (o.beta1, o.beta2), "eps": o.eps}),
-    "Nadam": lambda o: ("NAdam", {"lr": o.lr, "betas": (o.beta1, o.beta2), "eps": o.eps,
-                                  "momentum_decay": o.momentum_decay}),
-    "AdamW": lambda o: ("AdamW", {"lr": o.lr, "betas": (o.beta1, o.beta2), "eps": o.eps,
-                                  "weight_decay": o.weight_decay}),
+    "Nadam": lambda o: (
+        "NAdam",
+        {"lr": o.lr, "betas": (o.beta1, o.beta2), "eps": o.eps, "momentum_decay": o.momentum_decay},
+    ),
+    "AdamW": lambda o: (
+        "AdamW",
+        {"lr": o.lr, "betas": (o.beta1, o.beta2), "eps": o.eps, "weight_decay": o.weight_decay},
+    ),
 }
 
 # Ours -> settings of MLPClassifier, which has these four only. Its Adam puts eps elsewhere: see to_sklearn.
@@ -153,8 +159,15 @@ def to_sklearn(net, opt, batch_size, classes):
     if {type(layer) for layer in dense} != {Dense} or len(between) != 1 or not between <= SKLEARN_ACTIVATIONS.keys():
         fail("net", repr(net), "Dense layers with one kind of activation between: ReLU, Tanh or Sigmoid")
     solver = SKLEARN_OPTIMIZERS[choice("opt", type(opt).__name__, SKLEARN_OPTIMIZERS)](opt)
-    model = MLPClassifier([layer.n_out for layer in dense[:-1]], activation=SKLEARN_ACTIVATIONS[between.pop()], alpha=0,
-                          shuffle=False, learning_rate_init=opt.lr, random_state=0, **solver)
+    model = MLPClassifier(
+        [layer.n_out for layer in dense[:-1]],
+        activation=SKLEARN_ACTIVATIONS[between.pop()],
+        alpha=0,
+        shuffle=False,
+        learning_rate_init=opt.lr,
+        random_state=0,
+        **solver,
+    )
     # It makes its arrays at the first step, which is taken back: the weights replaced, the optimizer made anew.
     model.partial_fit(np.zeros((len(classes), net.n_in), net.dtype), list(classes), classes=list(classes))
     model.coefs_ = [layer.W.copy() for layer in dense]

@@ -8,6 +8,7 @@ A relative error above 1e-2 is a mistake; 1e-4 to 1e-2 is suspicious; 1e-7 to 1e
 suspicious elsewhere; below 1e-7 is right (`verdict(error)` says it). In float64, and with the same random draws in
 every pass.
 """
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,6 +93,7 @@ class GradientCheck:
     errors : {"0.W": relative error, ...}, an entry for every array of which a coordinate was checked
     n_checked, n_skipped : coordinates compared, and coordinates left out because the step crossed a kink
     """
+
     errors: dict
     n_checked: int
     n_skipped: int
@@ -178,6 +180,7 @@ def _rewinder(net):
     def rewind():
         for rng, state in states:
             rng.bit_generator.state = state
+
     return rewind
 
 

@@ -7,6 +7,7 @@
 
 A loss curve says that a run is ill. These numbers say where.
 """
+
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ GOOD_RATIO = 1e-3
 
 class LayerHealth(NamedTuple):
     """An activation layer at one look: std of its outputs, flat share of its slopes, dead share of its units."""
+
     std: float
     flat: float
     dead: float
@@ -41,6 +43,7 @@ class Health:
     gradient_std : (n_looks, n_weights) standard deviation of each weight array's gradient, of the step's mini-batch
     update_ratio : (n_looks, n_weights) ‖step‖ / ‖W‖
     """
+
     steps: np.ndarray
     activation_std: np.ndarray
     flat: np.ndarray
@@ -107,9 +110,14 @@ class Monitor:
         net = record.net
         grads, steps, weights = (net.unpack(v) for v in (net.grad, record.update, net.theta))
         names = [name for name, w in weights.items() if w.ndim > 1]
-        self._looks.append((
-            record.step + 1, np.reshape(layer_health(net, self.x), (-1, 3)),
-            [float(grads[name].std()) for name in names], [_ratio(steps[name], weights[name]) for name in names]))
+        self._looks.append(
+            (
+                record.step + 1,
+                np.reshape(layer_health(net, self.x), (-1, 3)),
+                [float(grads[name].std()) for name in names],
+                [_ratio(steps[name], weights[name]) for name in names],
+            )
+        )
 
     def health(self):
         """The Health of the run so far; one look at least is needed."""

@@ -1,4 +1,5 @@
 """The record of a training run, and what callbacks see while it goes on."""
+
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ class History:
     best_step : number of steps taken when the validation loss was lowest: there the network stands again after early
         stopping. -1 without early stopping.
     """
+
     losses: np.ndarray
     eval_steps: np.ndarray
     train_loss: np.ndarray
@@ -62,12 +64,15 @@ class History:
             return f"History({ran}: diverged at step {self.diverged_at})"
         if not len(self.eval_steps):
             return f"History({ran})"
-        return (f"History({ran}: accuracy {self.final_train_accuracy:.3f} in training, "
-                f"{self.final_val_accuracy:.3f} in validation)")
+        return (
+            f"History({ran}: accuracy {self.final_train_accuracy:.3f} in training, "
+            f"{self.final_val_accuracy:.3f} in validation)"
+        )
 
 
 class StepRecord(NamedTuple):
     """What a step callback sees: the step's number, its loss before the step, and what was added to theta."""
+
     step: int
     loss: float
     update: np.ndarray
@@ -76,6 +81,7 @@ class StepRecord(NamedTuple):
 
 class EpochRecord(NamedTuple):
     """What a callback sees after an epoch; losses and accuracies are nan if the epoch was not evaluated."""
+
     epoch: int
     step: int
     train_loss: float

@@ -6,6 +6,7 @@ in the Var(W) with which they keep a signal alive through many layers, and littl
     INITIALIZERS["he"](64, 100, rng)
     glorot(64, 100, rng, gain=GAINS["tanh"])     # the gain makes up for what the activation takes away
 """
+
 import numpy as np
 
 from ._support.validation import generator, integer, number
@@ -139,6 +140,12 @@ def _named(init, name):
 
 
 INITIALIZERS = {
-    "zeros": zeros, "constant": constant(0.1), "normal": normal(0.01), "lecun": lecun, "glorot": glorot,
-    "glorot_uniform": glorot_uniform, "he": he, "orthogonal": orthogonal,
+    "zeros": zeros,
+    "constant": constant(0.1),
+    "normal": normal(0.01),
+    "lecun": lecun,
+    "glorot": glorot,
+    "glorot_uniform": glorot_uniform,
+    "he": he,
+    "orthogonal": orthogonal,
 }

@@ -6,6 +6,7 @@
 
 A plane shows two directions of thousands. A valley or a wall on it is real; what lies beside it stays unseen.
 """
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,7 @@ class Plane:
     origin, u, v : (n_params,)
     explained : (share along u, share along v) of a run's squared distance from the origin; None if of no run
     """
+
     origin: np.ndarray
     u: np.ndarray
     v: np.ndarray

@@ -7,6 +7,7 @@
 after which they are views into it: change them in place (layer.W[:] = ...), never by assignment.
 Arrays that are kept but not trained, a generator, or a forward pass that differs while training belong to the layer.
 """
+
 from functools import partial
 
 import numpy as np
@@ -18,12 +19,13 @@ from .initializers import he
 
 class Layer:
     """Base of all layers. A layer without params defines forward and backward, and that is all."""
-    params = ()      # names of the arrays that are trained
-    buffers = ()     # names of those that are kept without being trained, such as running averages
-    n_in = None      # features it takes and gives; None: as many as come
+
+    params = ()  # names of the arrays that are trained
+    buffers = ()  # names of those that are kept without being trained, such as running averages
+    n_in = None  # features it takes and gives; None: as many as come
     n_out = None
-    differs_in_training = False      # whether forward(x, training=True) is another function than forward(x)
-    rng = None       # the generator of a layer that draws numbers in its forward pass
+    differs_in_training = False  # whether forward(x, training=True) is another function than forward(x)
+    rng = None  # the generator of a layer that draws numbers in its forward pass
 
     def forward(self, x, training=False):
         """The layer's output for a batch x."""
@@ -67,6 +69,7 @@ class Dense(Layer):
     >>> layer, layer.forward(np.ones((5, 3))).shape
     (Dense(3, 2), (5, 2))
     """
+
     params = ("W", "b")
 
     def __init__(self, n_in, n_out, init=he, rng=None):
@@ -98,6 +101,7 @@ class Pointwise(Layer):
     out = f(x)
     dx = dout · f'(x)
     """
+
     f = derivative = None
 
     def forward(self, x, training=False):
@@ -114,6 +118,7 @@ class ReLU(Pointwise):
     >>> ReLU().forward(np.array([[-2.0, 3.0]]))
     array([[0., 3.]])
     """
+
     f, derivative = staticmethod(act.relu), staticmethod(act.relu_derivative)
 
     def pattern(self):
@@ -126,6 +131,7 @@ class Tanh(Pointwise):
     >>> Tanh().forward(np.array([[0.0, 1000.0]]))
     array([[0., 1.]])
     """
+
     f, derivative = staticmethod(act.tanh), staticmethod(act.tanh_derivative)
 
 
@@ -135,6 +141,7 @@ class Sigmoid(Pointwise):
     >>> Sigmoid().forward(np.array([[0.0, 1000.0]]))
     array([[0.5, 1. ]])
     """
+
     f, derivative = staticmethod(act.sigmoid), staticmethod(act.sigmoid_derivative)
 
 
@@ -181,6 +188,7 @@ class GELU(Pointwise):
     >>> GELU().forward(np.array([[0.0, 1000.0]]))
     array([[   0., 1000.]])
     """
+
     f, derivative = staticmethod(act.gelu), staticmethod(act.gelu_derivative)
 
 
@@ -190,6 +198,7 @@ class SiLU(Pointwise):
     >>> SiLU().forward(np.array([[0.0, 1000.0]]))
     array([[   0., 1000.]])
     """
+
     f, derivative = staticmethod(act.silu), staticmethod(act.silu_derivative)
 
 

@@ -6,6 +6,7 @@ scores is (n_samples, n_classes), the output of a network's last layer; y holds 
 the samples, and dscores = ∂loss/∂scores has the shape of scores. check=False skips the look at the arguments: `fit`
 checks them once, not at every step.
 """
+
 import numpy as np
 
 from ._support.validation import array, fail, labels

@@ -9,6 +9,7 @@
 Every layer's W, b, ... is a view into `net.theta`, every dW, db, ... a view into `net.grad`. So an optimizer is the
 same few lines on a surface and on a network, and a network can be moved, saved or interpolated as one vector.
 """
+
 import copy
 
 import numpy as np
@@ -45,8 +46,11 @@ class Network:
         for i, layer in enumerate(self.layers):
             used = any(layer is other for other in self.layers[:i])
             if used or any(getattr(layer, name).base is not None for name in layer.params):
-                fail(f"layers[{i}]", f"{layer!r}, which is already part of a network", "a layer of its own, or a "
-                     "copy.deepcopy of this one")
+                fail(
+                    f"layers[{i}]",
+                    f"{layer!r}, which is already part of a network",
+                    "a layer of its own, or a copy.deepcopy of this one",
+                )
         self._bind()
 
     def forward(self, x, training=False, check=True):
@@ -164,8 +168,10 @@ class Network:
     def __repr__(self):
         names = [repr(layer) for layer in self.layers]
         wide, digits = max(map(len, names)), len(str(self.n_params))
-        rows = [f"{i:3}  {name:{wide}}  {layer.n_params or '':>{digits}}".rstrip()
-                for i, (name, layer) in enumerate(zip(names, self.layers, strict=True))]
+        rows = [
+            f"{i:3}  {name:{wide}}  {layer.n_params or '':>{digits}}".rstrip()
+            for i, (name, layer) in enumerate(zip(names, self.layers, strict=True))
+        ]
         return "\n".join([f"Network: {self.n_params} parameters, {self.dtype}", *rows])
 
 

@@ -13,6 +13,7 @@ The layers differ in one thing alone: which entries share μ and σ². Arrays ar
 
 Only BatchNorm behaves differently in training, because only there a sample's output depends on the rest of the batch.
 """
+
 import numpy as np
 
 from ._support.validation import fail, integer, number
@@ -79,6 +80,7 @@ def standardize_backward_graph(dz, x, axes, eps=1e-5):
 
 class Normalization(Layer):
     """Base of the normalization layers: gamma and beta, trained; they start at 1 and 0."""
+
     params = ("gamma", "beta")
 
     def __init__(self, n, eps=1e-5):
@@ -163,6 +165,7 @@ class BatchNorm(Normalization):
     >>> layer.running_mean, layer.running_var        # from 0 and 1, a tenth of the way to 2 and to 2
     (array([0.2]), array([1.1]))
     """
+
     buffers = "running_mean", "running_var"
     differs_in_training = True
 

@@ -11,6 +11,7 @@ was handed in is changed. So one optimizer can serve many runs, and a new learni
 may be: a plane of settings descends in one run. A setting out of its range raises ValueError.
 In the docstrings g is `grad`, Δ is `step`, n = t + 1; products go coordinate by coordinate; averages start at 0.
 """
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,7 @@ optimizer = dataclass(frozen=True, repr=False)
 @optimizer
 class Optimizer(Settings):
     """Base of the optimizers: the learning rate, and a state of zeros shaped like theta."""
+
     lr: Rate = 0.01
 
     def init(self, theta):
@@ -53,6 +55,7 @@ class SGD(Optimizer):
     >>> SGD(lr=0.1).update(np.array([2.0, -1.0]), state=(), t=0)
     (array([-0.2,  0.1]), ())
     """
+
     def init(self, theta):
         return ()
 
@@ -75,6 +78,7 @@ class Momentum(Optimizer):
     >>> Momentum(lr=0.1).update(np.array([1.0, 0.0]), state=np.array([1.0, 1.0]), t=1)[0].round(2)
     array([-0.19, -0.09])
     """
+
     rho: Fraction = 0.9
 
     def update(self, grad, state, t, theta=None):
@@ -97,6 +101,7 @@ class Nesterov(Momentum):
     >>> Nesterov(lr=0.1).update(np.array([1.0, 0.0]), state=np.array([1.0, 1.0]), t=1)[0].round(3)
     array([-0.271, -0.081])
     """
+
     def update(self, grad, state, t, theta=None):
         v = self.rho * state
         v += grad
@@ -118,6 +123,7 @@ class AdaGrad(Optimizer):
     >>> AdaGrad(lr=0.1).update(np.array([100.0, 0.01]), state=np.zeros(2), t=0)[0].round(6)
     array([-0.1, -0.1])
     """
+
     eps: Positive = 1e-10
 
     def update(self, grad, state, t, theta=None):
@@ -138,6 +144,7 @@ class RMSProp(Optimizer):
     >>> RMSProp(lr=0.1).update(np.array([100.0, 0.01]), state=np.zeros(2), t=0)[0].round(4)
     array([-0.3162, -0.3162])
     """
+
     lr: Rate = 0.001
     rho: Decay = 0.9
     eps: Positive = 1e-8
@@ -162,6 +169,7 @@ class AdaDelta(Optimizer):
     >>> AdaDelta().update(np.array([100.0, 1.0]), state=(np.zeros(2), np.zeros(2)), t=0)[0].round(5)
     array([-0.00447, -0.00447])
     """
+
     lr: Rate = 1.0
     rho: Decay = 0.95
     eps: Positive = 1e-6
@@ -195,6 +203,7 @@ class Adam(Optimizer):
     >>> opt.update(np.array([100.0, 0.01]), opt.init(np.zeros(2)), t=0)[0].round(6)
     array([-0.1, -0.1])
     """
+
     lr: Rate = 0.001
     beta1: Decay = 0.9
     beta2: Decay = 0.999
@@ -230,6 +239,7 @@ class Nadam(Optimizer):
     >>> opt.update(np.array([100.0, 0.01]), opt.init(np.zeros(2)), t=0)[0].round(4)
     array([-0.1056, -0.1056])
     """
+
     lr: Rate = 0.002
     beta1: Decay = 0.9
     beta2: Decay = 0.999
@@ -264,6 +274,7 @@ class AdamW(Adam):
     >>> opt.update(np.zeros(2), opt.init(theta), 0, theta)[0]
     array([-0.5,  0.5])
     """
+
     weight_decay: NonNegative = 0.01
 
     def update(self, grad, state, t, theta=None):

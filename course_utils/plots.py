@@ -1,4 +1,5 @@
 """From records to axes: the house style, one color for one thing throughout, and the drawings that chapters share."""
+
 import base64
 import html
 import io

@@ -7,6 +7,7 @@
 A deep net of width 4096 has 16.8 million weights a layer. Of normal weights none is needed: a batch of 16 samples sees
 of them only 16 products a unit, and these are drawn directly.
 """
+
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from ._support.validation import array, fail, generator, integer, number
 
 class Trace(NamedTuple):
     """By layer, first to last: pre-activations, activations, and ∂loss/∂(pre-activation); each (n_samples, width)."""
+
     pre: list
     out: list
     grad: list

@@ -6,6 +6,7 @@
 
 Derivatives are exact. A surface of one's own is a `Surface` with three functions of the coordinates x and y.
 """
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -42,6 +43,7 @@ class Surface:
     >>> SURFACES["ravine"].f(np.zeros((40_000, 2))).shape
     (40000,)
     """
+
     name: str
     formula: str
     value: Callable = field(repr=False)
@@ -82,14 +84,29 @@ def bowl(kappa=20.0):
            [  0., 100.]])
     """
     number("kappa", kappa, low=1)
-    return _quadratic(f"Bowl, κ = {kappa:g}", f"(x² + {kappa:g} y²) / 2", 1, kappa, minima=((0.0, 0.0),), floor=0.0,
-                      start=(-4.0, 2.0), xlim=(-5, 5), ylim=(-3, 3))
+    return _quadratic(
+        f"Bowl, κ = {kappa:g}",
+        f"(x² + {kappa:g} y²) / 2",
+        1,
+        kappa,
+        minima=((0.0, 0.0),),
+        floor=0.0,
+        start=(-4.0, 2.0),
+        xlim=(-5, 5),
+        ylim=(-3, 3),
+    )
 
 
 def _quadratic(name, formula, a, b, **rest):
     """(a x² + b y²) / 2."""
-    return Surface(name, formula, partial(_quadratic_value, a, b), partial(_quadratic_slopes, a, b),
-                   partial(_quadratic_curvatures, a, b), **rest)
+    return Surface(
+        name,
+        formula,
+        partial(_quadratic_value, a, b),
+        partial(_quadratic_slopes, a, b),
+        partial(_quadratic_curvatures, a, b),
+        **rest,
+    )
 
 
 def _quadratic_value(a, b, x, y):
@@ -251,40 +268,117 @@ _RASTRIGIN = (0.0, 0.9949586376523348, 1.9899122337085497, 2.9848557010394816, 3
 
 SURFACES = {
     "bowl": bowl(),
-    "ravine": _quadratic("Ravine", "x² / 20 + y²", 0.1, 2.0, minima=((0.0, 0.0),), floor=0.0, start=(-7.0, 2.0),
-                         xlim=(-10, 10), ylim=(-5, 5)),
+    "ravine": _quadratic(
+        "Ravine",
+        "x² / 20 + y²",
+        0.1,
+        2.0,
+        minima=((0.0, 0.0),),
+        floor=0.0,
+        start=(-7.0, 2.0),
+        xlim=(-10, 10),
+        ylim=(-5, 5),
+    ),
     "saddle": _quadratic("Saddle", "x² - y²", 2.0, -2.0, start=(-1.5, 0.01), xlim=(-2, 2), ylim=(-2, 2)),
     "monkey_saddle": Surface(
-        "Monkey saddle", "x³ - 3 x y²", _monkey_value, _monkey_slopes, _monkey_curvatures,
-        start=(1.0, 0.01), xlim=(-2, 2), ylim=(-2, 2)),
+        "Monkey saddle",
+        "x³ - 3 x y²",
+        _monkey_value,
+        _monkey_slopes,
+        _monkey_curvatures,
+        start=(1.0, 0.01),
+        xlim=(-2, 2),
+        ylim=(-2, 2),
+    ),
     "beale": Surface(
-        "Beale", "(1.5 - x + xy)² + (2.25 - x + xy²)² + (2.625 - x + xy³)²",
-        _beale_value, _beale_slopes, _beale_curvatures,
-        start=(1.0, 1.5), xlim=(-4.5, 4.5), ylim=(-4.5, 4.5), minima=((3.0, 0.5),), floor=0.0),
+        "Beale",
+        "(1.5 - x + xy)² + (2.25 - x + xy²)² + (2.625 - x + xy³)²",
+        _beale_value,
+        _beale_slopes,
+        _beale_curvatures,
+        start=(1.0, 1.5),
+        xlim=(-4.5, 4.5),
+        ylim=(-4.5, 4.5),
+        minima=((3.0, 0.5),),
+        floor=0.0,
+    ),
     "rosenbrock": Surface(
-        "Rosenbrock", "(1 - x)² + 100 (y - x²)²", _rosenbrock_value, _rosenbrock_slopes, _rosenbrock_curvatures,
-        start=(-1.2, 1.0), xlim=(-2, 2), ylim=(-1, 3), minima=((1.0, 1.0),), floor=0.0),
+        "Rosenbrock",
+        "(1 - x)² + 100 (y - x²)²",
+        _rosenbrock_value,
+        _rosenbrock_slopes,
+        _rosenbrock_curvatures,
+        start=(-1.2, 1.0),
+        xlim=(-2, 2),
+        ylim=(-1, 3),
+        minima=((1.0, 1.0),),
+        floor=0.0,
+    ),
     "himmelblau": Surface(
-        "Himmelblau", "(x² + y - 11)² + (x + y² - 7)²", _himmelblau_value, _himmelblau_slopes, _himmelblau_curvatures,
-        start=(0.0, -1.0), xlim=(-6, 6), ylim=(-6, 6), floor=0.0,
-        minima=((3.0, 2.0), (-2.805118086952745, 3.131312518250573), (-3.779310253377747, -3.283185991286170),
-                (3.584428340330492, -1.848126526964404))),
+        "Himmelblau",
+        "(x² + y - 11)² + (x + y² - 7)²",
+        _himmelblau_value,
+        _himmelblau_slopes,
+        _himmelblau_curvatures,
+        start=(0.0, -1.0),
+        xlim=(-6, 6),
+        ylim=(-6, 6),
+        floor=0.0,
+        minima=(
+            (3.0, 2.0),
+            (-2.805118086952745, 3.131312518250573),
+            (-3.779310253377747, -3.283185991286170),
+            (3.584428340330492, -1.848126526964404),
+        ),
+    ),
     "styblinski_tang": Surface(
-        "Styblinski-Tang", "(x⁴ - 16x² + 5x + y⁴ - 16y² + 5y) / 2",
-        _styblinski_value, _styblinski_slopes, _styblinski_curvatures,
-        start=(0.5, 4.0), xlim=(-5, 5), ylim=(-5, 5), minima=tuple(product(_STYBLINSKI, repeat=2)),
-        floor=-78.33233140754282),
+        "Styblinski-Tang",
+        "(x⁴ - 16x² + 5x + y⁴ - 16y² + 5y) / 2",
+        _styblinski_value,
+        _styblinski_slopes,
+        _styblinski_curvatures,
+        start=(0.5, 4.0),
+        xlim=(-5, 5),
+        ylim=(-5, 5),
+        minima=tuple(product(_STYBLINSKI, repeat=2)),
+        floor=-78.33233140754282,
+    ),
     "rastrigin": Surface(
-        "Rastrigin", "20 + x² + y² - 10 cos 2πx - 10 cos 2πy",
-        _rastrigin_value, _rastrigin_slopes, _rastrigin_curvatures,
-        start=(3.3, -2.7), xlim=(-5.12, 5.12), ylim=(-5.12, 5.12), floor=0.0,
-        minima=tuple(product([-r for r in _RASTRIGIN[:0:-1]] + list(_RASTRIGIN), repeat=2))),
+        "Rastrigin",
+        "20 + x² + y² - 10 cos 2πx - 10 cos 2πy",
+        _rastrigin_value,
+        _rastrigin_slopes,
+        _rastrigin_curvatures,
+        start=(3.3, -2.7),
+        xlim=(-5.12, 5.12),
+        ylim=(-5.12, 5.12),
+        floor=0.0,
+        minima=tuple(product([-r for r in _RASTRIGIN[:0:-1]] + list(_RASTRIGIN), repeat=2)),
+    ),
     "plateau": Surface(
-        "Plateau", "r² / (1 + r²), r² = x² + y²", _plateau_value, _plateau_slopes, _plateau_curvatures,
-        start=(-4.0, 3.0), xlim=(-6, 6), ylim=(-6, 6), minima=((0.0, 0.0),), floor=0.0),
+        "Plateau",
+        "r² / (1 + r²), r² = x² + y²",
+        _plateau_value,
+        _plateau_slopes,
+        _plateau_curvatures,
+        start=(-4.0, 3.0),
+        xlim=(-6, 6),
+        ylim=(-6, 6),
+        minima=((0.0, 0.0),),
+        floor=0.0,
+    ),
     "cliff": Surface(
-        "Cliff", "log(1 + exp 20x) - x + y² / 2", _cliff_value, _cliff_slopes, _cliff_curvatures,
-        start=(-3.0, 1.5), xlim=(-4, 1), ylim=(-2, 2), minima=(_CLIFF_FOOT,), floor=float(_cliff_value(*_CLIFF_FOOT))),
+        "Cliff",
+        "log(1 + exp 20x) - x + y² / 2",
+        _cliff_value,
+        _cliff_slopes,
+        _cliff_curvatures,
+        start=(-3.0, 1.5),
+        xlim=(-4, 1),
+        ylim=(-2, 2),
+        minima=(_CLIFF_FOOT,),
+        floor=float(_cliff_value(*_CLIFF_FOOT)),
+    ),
 }
 
 

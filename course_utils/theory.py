@@ -1,4 +1,5 @@
 """Theory: the formulas that are laid over simulations. Each one predicts what a run will show, without running it."""
+
 from functools import cache
 from typing import NamedTuple
 
@@ -138,7 +139,6 @@ def best_momentum(eigenvalues, nesterov=False):
     return (2 / (low**0.5 + high**0.5)) ** 2, ((root - 1) / (root + 1)) ** 2, (root - 1) / (root + 1)
 
 
-
 def stationary_variance(lr, curvature, noise):
     """Variance with which SGD at a constant rate keeps jittering about the minimum of l x² / 2.
 
@@ -195,6 +195,7 @@ def definite_share(n):
 
 class Signal(NamedTuple):
     """What theory expects of the layers of a deep net, first to last; each (n_layers,)."""
+
     pre_std: np.ndarray
     mean_square: np.ndarray
     mean: np.ndarray

@@ -6,6 +6,7 @@
 
 A step looks at one mini-batch, an epoch at all training data once: ceil(n_samples / batch_size) steps.
 """
+
 from functools import cache
 from math import isfinite
 
@@ -33,7 +34,7 @@ def minibatches(n_samples, batch_size, rng):
     n_samples, batch_size = integer("n_samples", n_samples, low=1), integer("batch_size", batch_size, low=1)
     order = generator("rng", rng).permutation(n_samples)
     for start in range(0, n_samples, batch_size):
-        yield order[start:start + batch_size]
+        yield order[start : start + batch_size]
 
 
 def evaluate(net, data, loss=softmax_cross_entropy, check=True):
@@ -59,8 +60,24 @@ def evaluate(net, data, loss=softmax_cross_entropy, check=True):
     return (total / len(x), right / len(x)) if isfinite(total) else (np.nan, np.nan)
 
 
-def fit(net, split, opt, epochs=10, batch_size=32, rng=0, *, loss=softmax_cross_entropy, regularizer=None, augment=None,
-        patience=0, evaluate_every=1, record=0, callbacks=(), step_callbacks=(), progress=True):
+def fit(
+    net,
+    split,
+    opt,
+    epochs=10,
+    batch_size=32,
+    rng=0,
+    *,
+    loss=softmax_cross_entropy,
+    regularizer=None,
+    augment=None,
+    patience=0,
+    evaluate_every=1,
+    record=0,
+    callbacks=(),
+    step_callbacks=(),
+    progress=True,
+):
     """Train a network by mini-batch descent: sample, forward, backward, update. Changes `net`, returns the record.
 
     Parameters
@@ -247,8 +264,15 @@ class _Log:
         finite = n == n_steps and np.isfinite(self.net.theta).all()
         evals = np.array(self.evals).reshape(-1, 4)
         thetas = (np.array(self.thetas), np.array(self.theta_steps)) if self.record else (None, None)
-        return History(np.array(self.losses), np.array(self.eval_steps, dtype=int), *evals.T, self.steps_per_epoch,
-                       -1 if finite else n, *thetas, self.best_step)
+        return History(
+            np.array(self.losses),
+            np.array(self.eval_steps, dtype=int),
+            *evals.T,
+            self.steps_per_epoch,
+            -1 if finite else n,
+            *thetas,
+            self.best_step,
+        )
 
 
 def _check_parts(opt, loss, regularizer, augment):

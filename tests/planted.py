@@ -1,4 +1,5 @@
 """A notebook without a fault, in which tests plant one, and a plain dict to run it in."""
+
 import ast
 import contextlib
 import copy
@@ -10,17 +11,21 @@ from nbformat.v4 import new_notebook, new_output
 
 from tools import notebooks
 
-GOOD = new_notebook(cells=[
-    text("# Halve the loss"),
-    code("from course_utils import check\nloss = [1.0, 0.0156]"),
-    text("It falls to **0.016**<!-- = loss[-1] -->, by a factor of about 64<!-- ~ loss[0] / loss[-1] -->."),
-    text("Write it.\n\n<details><summary>Hint</summary>Square first.</details>"),
-    code("def adagrad_step(theta, g, s, lr=0.1, eps=1e-8):\n    ..."),
-    code("check.adagrad_step(adagrad_step)"),
-    code(f"{notebooks.SOLUTION}\ndef adagrad_step_solution(theta, g, s, lr=0.1, eps=1e-8):\n"
-         "    s = s + g**2\n    return theta - lr * g / (s**0.5 + eps), s"),
-    code("print(f'done {loss[0]}')"),
-])
+GOOD = new_notebook(
+    cells=[
+        text("# Halve the loss"),
+        code("from course_utils import check\nloss = [1.0, 0.0156]"),
+        text("It falls to **0.016**<!-- = loss[-1] -->, by a factor of about 64<!-- ~ loss[0] / loss[-1] -->."),
+        text("Write it.\n\n<details><summary>Hint</summary>Square first.</details>"),
+        code("def adagrad_step(theta, g, s, lr=0.1, eps=1e-8):\n    ..."),
+        code("check.adagrad_step(adagrad_step)"),
+        code(
+            f"{notebooks.SOLUTION}\ndef adagrad_step_solution(theta, g, s, lr=0.1, eps=1e-8):\n"
+            "    s = s + g**2\n    return theta - lr * g / (s**0.5 + eps), s"
+        ),
+        code("print(f'done {loss[0]}')"),
+    ]
+)
 
 
 class Namespace:
@@ -37,8 +42,9 @@ class Namespace:
         except Exception as e:
             return [new_output("error", ename=type(e).__name__, evalue=str(e), traceback=[])]
         streams = [new_output("stream", name="stdout", text=printed.getvalue())] if printed.getvalue() else []
-        return streams + ([new_output("execute_result", {"text/plain": repr(shown)}, execution_count=1)]
-                          if shown is not None else [])
+        return streams + (
+            [new_output("execute_result", {"text/plain": repr(shown)}, execution_count=1)] if shown is not None else []
+        )
 
     def _shown(self, source):
         body = ast.parse(source).body

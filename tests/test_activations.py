@@ -1,4 +1,5 @@
 """Every activation against its definition and PyTorch's, its derivative against differences, and any size of number."""
+
 import json
 
 import numpy as np
@@ -90,8 +91,10 @@ def test_definitions_of_the_rectifier_s_relatives():
     np.testing.assert_allclose(silu(POINTS), POINTS / (1 + np.exp(-POINTS)), rtol=1e-14)
 
 
-@pytest.mark.parametrize(("f", "derivative", "settings"), [
-    (leaky_relu, leaky_relu_derivative, {"slope": 0.3}), (elu, elu_derivative, {"alpha": 0.5})])
+@pytest.mark.parametrize(
+    ("f", "derivative", "settings"),
+    [(leaky_relu, leaky_relu_derivative, {"slope": 0.3}), (elu, elu_derivative, {"alpha": 0.5})],
+)
 def test_settings_reach_the_derivative(f, derivative, settings):
     slope = numerical_gradient(lambda x: f(x, **settings).sum(), POINTS.copy())
     np.testing.assert_allclose(derivative(POINTS, **settings), slope, atol=1e-9)
@@ -107,8 +110,13 @@ def test_gelu_is_exact_in_its_left_tail():
     np.testing.assert_allclose(gelu(-20.0), series, rtol=1e-7)
 
 
-@pytest.mark.parametrize(("f", "derivative", "lowest", "where", "slopes"), [
-    (gelu, gelu_derivative, -0.170, -0.752, (-0.129, 1.129)), (silu, silu_derivative, -0.278, -1.278, (-0.100, 1.100))])
+@pytest.mark.parametrize(
+    ("f", "derivative", "lowest", "where", "slopes"),
+    [
+        (gelu, gelu_derivative, -0.170, -0.752, (-0.129, 1.129)),
+        (silu, silu_derivative, -0.278, -1.278, (-0.100, 1.100)),
+    ],
+)
 def test_the_docstrings_numbers(f, derivative, lowest, where, slopes):
     x = np.linspace(-10, 10, 200_001)
     assert round(f(x).min(), 3) == lowest
@@ -176,19 +184,22 @@ def test_dead_units_are_zero_for_all_samples():
     np.testing.assert_array_equal(dead_units(-h), [True, False, True])
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: saturation_fraction([]), "h"),
-    (lambda: saturation_fraction([np.nan]), "h"),
-    (lambda: saturation_fraction([0.5], limit=2), "limit"),
-    (lambda: flat_fraction([], relu_derivative), "x"),
-    (lambda: flat_fraction([1.0], "relu"), "derivative"),
-    (lambda: flat_fraction([1.0], relu_derivative, limit=-1), "limit"),
-    (lambda: dead_units(np.zeros(3)), "h"),
-    (lambda: dead_units(np.zeros((0, 3))), "h"),
-    (lambda: maxout(np.zeros(3)), "x"),
-    (lambda: maxout(1.0), "x"),
-    (lambda: maxout_derivative(np.zeros(3), 0), "pieces"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: saturation_fraction([]), "h"),
+        (lambda: saturation_fraction([np.nan]), "h"),
+        (lambda: saturation_fraction([0.5], limit=2), "limit"),
+        (lambda: flat_fraction([], relu_derivative), "x"),
+        (lambda: flat_fraction([1.0], "relu"), "derivative"),
+        (lambda: flat_fraction([1.0], relu_derivative, limit=-1), "limit"),
+        (lambda: dead_units(np.zeros(3)), "h"),
+        (lambda: dead_units(np.zeros((0, 3))), "h"),
+        (lambda: maxout(np.zeros(3)), "x"),
+        (lambda: maxout(1.0), "x"),
+        (lambda: maxout_derivative(np.zeros(3), 0), "pieces"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()
@@ -204,8 +215,10 @@ def ours(case):
     """The same as reference.run, by course_utils."""
     name, settings, *_ = case
     x = np.array(reference.inputs(case))
-    return {"f": getattr(activations, name)(x, **settings),
-            "derivative": getattr(activations, f"{name}_derivative")(x, **settings)}
+    return {
+        "f": getattr(activations, name)(x, **settings),
+        "derivative": getattr(activations, f"{name}_derivative")(x, **settings),
+    }
 
 
 @CASE

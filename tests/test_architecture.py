@@ -1,4 +1,5 @@
 """The house rules hold: who imports whom, as CONTRIBUTING's table has it, and what no file of the project may name."""
+
 import ast
 import graphlib
 import re

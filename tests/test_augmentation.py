@@ -1,4 +1,5 @@
 """Random changes of whole images: what they draw, what they leave alone, and pipelines for `fit`."""
+
 import pickle
 from functools import partial
 
@@ -163,28 +164,31 @@ def test_a_pipeline_can_be_sent_to_another_process_and_tells_what_it_does():
     assert repr(pickle.loads(pickle.dumps(augment))) == repr(augment)
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda x: flip(x[0]), "images"),
-    (lambda x: flip(x, np.array([0, 1, 0, 1])), "mask"),
-    (lambda x: flip(x, np.array([True])), "mask"),
-    (lambda x: random_flip(x, 0, p=1.5), "p"),
-    (lambda x: random_flip(x, 0, p=-0.5), "p"),
-    (lambda x: random_flip(x, None), "rng"),
-    (lambda x: random_affine(x, 0, degrees=-1), "degrees"),
-    (lambda x: random_affine(x, 0, stretch=-0.5), "stretch"),
-    (lambda x: random_lens(x, 0, k=0.4), "k"),
-    (lambda x: adjust_colors(255 * x), "images"),
-    (lambda x: adjust_colors(x, contrast=[1, 1, -1, 1]), "contrast"),
-    (lambda x: adjust_colors(x, brightness=[1, 2]), "brightness"),
-    (lambda x: adjust_colors(x, brightness="much"), "brightness"),
-    (lambda x: Pipeline(shape=8), "shape"),
-    (lambda x: jitter_colors(x - 1, 0), "images"),
-    (lambda x: jitter_colors(x, 0, contrast=2), "contrast"),
-    (lambda x: jitter_colors(x, 0, brightness=-1), "brightness"),
-    (lambda x: Pipeline(7), r"steps\[0\]"),
-    (lambda x: Pipeline(mix="mixup"), "mix"),
-    (lambda x: Pipeline(shape=(8, 8))(x, None, 0), "x"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda x: flip(x[0]), "images"),
+        (lambda x: flip(x, np.array([0, 1, 0, 1])), "mask"),
+        (lambda x: flip(x, np.array([True])), "mask"),
+        (lambda x: random_flip(x, 0, p=1.5), "p"),
+        (lambda x: random_flip(x, 0, p=-0.5), "p"),
+        (lambda x: random_flip(x, None), "rng"),
+        (lambda x: random_affine(x, 0, degrees=-1), "degrees"),
+        (lambda x: random_affine(x, 0, stretch=-0.5), "stretch"),
+        (lambda x: random_lens(x, 0, k=0.4), "k"),
+        (lambda x: adjust_colors(255 * x), "images"),
+        (lambda x: adjust_colors(x, contrast=[1, 1, -1, 1]), "contrast"),
+        (lambda x: adjust_colors(x, brightness=[1, 2]), "brightness"),
+        (lambda x: adjust_colors(x, brightness="much"), "brightness"),
+        (lambda x: Pipeline(shape=8), "shape"),
+        (lambda x: jitter_colors(x - 1, 0), "images"),
+        (lambda x: jitter_colors(x, 0, contrast=2), "contrast"),
+        (lambda x: jitter_colors(x, 0, brightness=-1), "brightness"),
+        (lambda x: Pipeline(7), r"steps\[0\]"),
+        (lambda x: Pipeline(mix="mixup"), "mix"),
+        (lambda x: Pipeline(shape=(8, 8))(x, None, 0), "x"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call(draw())

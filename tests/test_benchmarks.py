@@ -1,4 +1,5 @@
 """The benchmarks' own arithmetic and verdicts, and every contender once; nothing here depends on how long it takes."""
+
 import sys
 from functools import partial
 from importlib.util import find_spec
@@ -147,8 +148,14 @@ def test_figures_have_their_budgets_and_the_race_its_ratio(monkeypatch):
     monkeypatch.setattr(figures.lab, "chromium", lambda: "chromium")
     monkeypatch.setattr(figures.figures, "find", lambda only: found)
     monkeypatch.setattr(figures, "demos", SimpleNamespace(optimizers=0, sgd=SimpleNamespace(TRAINING={"digits"})))
-    monkeypatch.setattr(figures, "measured", lambda chapter, names, imports, show: (
-        (name, [300.0] if "interact" in show else [60.0], [90.0] if "interact" not in show else []) for name in names))
+    monkeypatch.setattr(
+        figures,
+        "measured",
+        lambda chapter, names, imports, show: (
+            (name, [300.0] if "interact" in show else [60.0], [90.0] if "interact" not in show else [])
+            for name in names
+        ),
+    )
     rows = list(figures.rows())
     assert [row.what for row in rows] == [
         "optimizers.race", "optimizers.race, after a drag", "optimizers.race, through interact", "sgd.digits",

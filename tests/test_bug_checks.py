@@ -1,4 +1,5 @@
 """The nine checks: right programs pass all of them, every bug is caught by those that should, and margins are wide."""
+
 from dataclasses import replace
 
 import numpy as np
@@ -47,9 +48,16 @@ def test_a_bug_is_caught_by_these_checks_and_no_others(name):
     assert ", ".join(report(BUGS[name].program).caught) == CAUGHT[name]
 
 
-@pytest.mark.parametrize(("n", "caught"), [
-    (1, "gradient check"), (2, "train / eval, closed form"), (3, "closed form"), (4, "closed form"),
-    (5, "closed form")])
+@pytest.mark.parametrize(
+    ("n", "caught"),
+    [
+        (1, "gradient check"),
+        (2, "train / eval, closed form"),
+        (3, "closed form"),
+        (4, "closed form"),
+        (5, "closed form"),
+    ],
+)
 def test_blind_bugs_are_caught_among_all_parts(n, caught):
     assert ", ".join(report(blind(n)).caught) == caught
 
@@ -69,8 +77,11 @@ def test_a_report_is_read_line_by_line():
 
 def test_the_size_of_a_gradient_s_error_tells_its_factor():
     """Of 8 samples a sum is 8 times the mean: 1 - 1/8; and 4 / m is 1 - 1/4 off."""
-    for name, words in (("missing 1/m", "0.W 0.875, 0.b 0.875, 2.W 0.875, 2.b 0.875"),
-                        ("4/m in db", "0.b 0.75, 2.b 0.75"), ("factor 2 in dW", "0.W 0.5, 2.W 0.5")):
+    for name, words in (
+        ("missing 1/m", "0.W 0.875, 0.b 0.875, 2.W 0.875, 2.b 0.875"),
+        ("4/m in db", "0.b 0.75, 2.b 0.75"),
+        ("factor 2 in dW", "0.W 0.5, 2.W 0.5"),
+    ):
         assert CHECKS["gradient check"](BUGS[name].program).words == f"relative errors {words}"
 
 
@@ -93,14 +104,17 @@ class Sneaky(SGD):
         return -1.01 * self.lr * grad, state
 
 
-@pytest.mark.parametrize(("parts", "caught"), [
-    ({"dense": Halved}, {"gradient check", "oracle"}),
-    ({"dense": Shifted}, {"oracle"}),
-    ({"opt": Sneaky(lr=0.02)}, {"oracle", "closed form"}),
-    ({"opt": SGD(lr=1.0)}, {"update ratio"}),
-    ({"opt": SGD(lr=1e-5)}, {"overfit 20", "update ratio", "permuted labels"}),
-    ({"opt": SGD(lr=1e6)}, {"overfit 20", "update ratio", "activations", "train / eval", "permuted labels"}),
-])
+@pytest.mark.parametrize(
+    ("parts", "caught"),
+    [
+        ({"dense": Halved}, {"gradient check", "oracle"}),
+        ({"dense": Shifted}, {"oracle"}),
+        ({"opt": Sneaky(lr=0.02)}, {"oracle", "closed form"}),
+        ({"opt": SGD(lr=1.0)}, {"update ratio"}),
+        ({"opt": SGD(lr=1e-5)}, {"overfit 20", "update ratio", "permuted labels"}),
+        ({"opt": SGD(lr=1e6)}, {"overfit 20", "update ratio", "activations", "train / eval", "permuted labels"}),
+    ],
+)
 def test_other_faults_are_caught_too(parts, caught):
     assert caught <= set(report(Program(**parts)).caught)
 

@@ -1,4 +1,5 @@
 """The planted bugs: each does what its name says, leaves the rest alone, and does not sign."""
+
 from dataclasses import fields
 
 import numpy as np
@@ -40,11 +41,15 @@ def test_a_bug_does_not_sign(name):
     np.testing.assert_array_equal(bug.program.net().theta, bug.healthy.net().theta)
 
 
-@pytest.mark.parametrize(("name", "factors"), [
-    ("factor 2 in dW", {"0.W": 2, "0.b": 1, "2.W": 2, "2.b": 1}),
-    ("4/m in db", {"0.W": 1, "0.b": 4, "2.W": 1, "2.b": 4}),
-    ("missing 1/m", dict.fromkeys(("0.W", "0.b", "2.W", "2.b"), 16)),
-    ("summed loss", dict.fromkeys(("0.W", "0.b", "2.W", "2.b"), 16))])
+@pytest.mark.parametrize(
+    ("name", "factors"),
+    [
+        ("factor 2 in dW", {"0.W": 2, "0.b": 1, "2.W": 2, "2.b": 1}),
+        ("4/m in db", {"0.W": 1, "0.b": 4, "2.W": 1, "2.b": 4}),
+        ("missing 1/m", dict.fromkeys(("0.W", "0.b", "2.W", "2.b"), 16)),
+        ("summed loss", dict.fromkeys(("0.W", "0.b", "2.W", "2.b"), 16)),
+    ],
+)
 def test_gradients_that_are_off_by_a_factor(name, factors):
     wrong, right = both(name)
     for array, factor in factors.items():
@@ -89,13 +94,19 @@ def test_running_averages_stay():
 
 
 def test_masks():
-    outs = {name: layer(BUGS[name].program, 2).forward(ONES, training=True) for name in (
-        "randn for the mask", "no scaling at test time", "dropout on at test time")}
+    outs = {
+        name: layer(BUGS[name].program, 2).forward(ONES, training=True)
+        for name in ("randn for the mask", "no scaling at test time", "dropout on at test time")
+    }
     kept = {name: (out > 0).mean() for name, out in outs.items()}
-    assert kept == pytest.approx({"randn for the mask": norm.cdf(0.5), "no scaling at test time": 0.5,
-                                  "dropout on at test time": 0.5}, abs=0.01)
+    assert kept == pytest.approx(
+        {"randn for the mask": norm.cdf(0.5), "no scaling at test time": 0.5, "dropout on at test time": 0.5}, abs=0.01
+    )
     assert {name: out.max() for name, out in outs.items()} == {
-        "randn for the mask": 2, "no scaling at test time": 1, "dropout on at test time": 2}
+        "randn for the mask": 2,
+        "no scaling at test time": 1,
+        "dropout on at test time": 2,
+    }
     tests = {name: layer(BUGS[name].program, 2).forward(ONES).mean() for name in outs}
     assert tests["randn for the mask"] == tests["no scaling at test time"] == 1
     assert layer(BUGS["dropout on at test time"].program, 2).forward(ONES).min() == 0
@@ -143,8 +154,10 @@ def test_the_penalty_reaches_the_biases():
     bug = BUGS["penalty on the biases"]
     assert [W.ndim for W, _ in bug.program.net().weights] == [2, 2, 1, 1]
     assert [W.ndim for W, _ in bug.healthy.net().weights] == [2, 2]
-    biases = [max(abs(a).max() for name, a in net.unpack(net.theta).items() if name.endswith("b"))
-              for net in (program.run(epochs=10)[0] for program in (bug.program, bug.healthy))]
+    biases = [
+        max(abs(a).max() for name, a in net.unpack(net.theta).items() if name.endswith("b"))
+        for net in (program.run(epochs=10)[0] for program in (bug.program, bug.healthy))
+    ]
     assert biases[0] < biases[1]
 
 

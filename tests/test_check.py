@@ -1,4 +1,5 @@
 """The checkers: each knows its solution, its blank, and every slip of its bank by name."""
+
 import warnings
 
 import numpy as np
@@ -10,12 +11,15 @@ from course_utils.check.base import BANK, CORRECT, NOT_DONE, NOT_YET, Verdict
 from course_utils.descent import descend
 from course_utils.optimizers import SGD, AdaGrad, Adam, RMSProp
 
-SLIPS = [pytest.param(exercise, words, id=f"{name}: {words}")
-         for name, exercise in BANK.items() for words in exercise.slips]
+SLIPS = [
+    pytest.param(exercise, words, id=f"{name}: {words}") for name, exercise in BANK.items() for words in exercise.slips
+]
 EXERCISES = [pytest.param(exercise, id=name) for name, exercise in BANK.items()]
 FUNCTIONS = [pytest.param(exercise, id=name) for name, exercise in BANK.items() if exercise.cases]
-CASES = [{"w": np.array([1.0, 2.0]), "g": np.array([3.0, -4.0])},
-         {"w": np.ones((2, 4)), "g": np.arange(8.0).reshape(2, 4), "lr": 0.5}]
+CASES = [
+    {"w": np.array([1.0, 2.0]), "g": np.array([3.0, -4.0])},
+    {"w": np.ones((2, 4)), "g": np.arange(8.0).reshape(2, 4), "lr": 0.5},
+]
 
 
 def sgd(w, g, lr=0.1):
@@ -90,9 +94,14 @@ def test_every_exercise_is_at_hand_as_check_dot_name():
         assert exercise.check.__doc__.startswith("Check your ")
 
 
-@pytest.mark.parametrize(("name", "opt", "kept"), [
-    ("adagrad_step", AdaGrad(lr=0.1, eps=1e-8), ("s",)), ("rmsprop_step", RMSProp(lr=0.01), ("s",)),
-    ("adam_step", Adam(), ("m", "v"))])
+@pytest.mark.parametrize(
+    ("name", "opt", "kept"),
+    [
+        ("adagrad_step", AdaGrad(lr=0.1, eps=1e-8), ("s",)),
+        ("rmsprop_step", RMSProp(lr=0.01), ("s",)),
+        ("adam_step", Adam(), ("m", "v")),
+    ],
+)
 def test_references_walk_the_library_s_path(name, opt, kept):
     step, theta = BANK[name].reference, np.array([1.0, -2.0])
     state, mine, memory = opt.init(theta), theta, {key: np.zeros(2) for key in kept}
@@ -119,9 +128,14 @@ def test_difference_names_the_first_input_and_both_values():
     assert repr(answer).split("\n") == [
         "Not yet. w differs. 7 of its 8 entries are wrong, w[0, 1] first.",
         "Input 2 of 2: w = array of shape (2, 4), g = array of shape (2, 4), lr = 0.5",
-        "Expected w[0, 1] = 0.5", "Got w[0, 1] = 0.9"]
+        "Expected w[0, 1] = 0.5",
+        "Got w[0, 1] = 0.9",
+    ]
     assert repr(verdict(lambda w, g, lr=0.1: w + lr * g)).split("\n")[1:] == [
-        "Input 1 of 2: w = [1, 2], g = [3, -4]", "Expected w = [0.7, 2.4]", "Got w = [1.3, 1.6]"]
+        "Input 1 of 2: w = [1, 2], g = [3, -4]",
+        "Expected w = [0.7, 2.4]",
+        "Got w = [1.3, 1.6]",
+    ]
 
 
 def test_close_values_are_shown_with_the_digits_that_differ():
@@ -131,8 +145,10 @@ def test_close_values_are_shown_with_the_digits_that_differ():
 
 
 def test_slip_comes_first_and_only_if_it_agrees_on_every_case():
-    slips = {"The gradient is added.": lambda w, g, lr=0.1: w + lr * g,
-             "The rate is always 0.1.": lambda w, g, lr=0.1: w - 0.1 * g}
+    slips = {
+        "The gradient is added.": lambda w, g, lr=0.1: w + lr * g,
+        "The rate is always 0.1.": lambda w, g, lr=0.1: w - 0.1 * g,
+    }
     assert verdict(slips["The gradient is added."], slips).lines[0] == "The gradient is added."
     assert verdict(slips["The rate is always 0.1."], slips).lines[0] == "The rate is always 0.1."
     assert verdict(lambda w, g, lr=0.1: w + 0.1 * g, slips).lines[0].startswith("`w` differs")
@@ -143,28 +159,34 @@ def test_one_output_of_several_is_named():
     assert answer.lines[0] == "`old` differs. `new` agrees."
 
 
-@pytest.mark.parametrize(("f", "words"), [
-    (lambda w, g, lr=0.1: w - lr * g, "It returns an array of shape (2,); want return new, old."),
-    (lambda w, g, lr=0.1: (w, g, w), "It returns a tuple of 3; want return new, old."),
-    (lambda w, g, lr=0.1: [w - lr * g, w], "It returns a list of 2; want return new, old."),
-    (lambda w, g, lr=0.1: (w - lr * g, None), "old is None, want an array of shape (2,)."),
-])
+@pytest.mark.parametrize(
+    ("f", "words"),
+    [
+        (lambda w, g, lr=0.1: w - lr * g, "It returns an array of shape (2,); want return new, old."),
+        (lambda w, g, lr=0.1: (w, g, w), "It returns a tuple of 3; want return new, old."),
+        (lambda w, g, lr=0.1: [w - lr * g, w], "It returns a list of 2; want return new, old."),
+        (lambda w, g, lr=0.1: (w - lr * g, None), "old is None, want an array of shape (2,)."),
+    ],
+)
 def test_wrong_number_of_outputs(f, words):
     assert words in repr(verdict(f, reference=pair, outputs=("new", "old")))
 
 
-@pytest.mark.parametrize(("f", "words"), [
-    (lambda w, g, lr=0.1: (w - lr * g)[:, None], "w is an array of shape (2, 1), want an array of shape (2,)."),
-    (lambda w, g, lr=0.1: 0.5, "w is a number, want an array of shape (2,)."),
-    (lambda w, g, lr=0.1: "w - lr g", "w is str w - lr g, want an array of shape (2,)."),
-    (lambda w, g, lr=0.1: {"w": w}, "w is dict {'w': array([1., 2.])}, want an array of shape (2,)."),
-    (lambda w, g, lr=0.1: [[1], [2, 3]], "w is a list of 2, want an array of shape (2,)."),
-    (lambda w, g, lr=0.1: w / 0, "w is inf where a finite number should be."),
-    (lambda w, g, lr=0.1: w - lr * np.sqrt(g), "w is nan where a finite number should be."),
-    (lambda x, g, lr=1: x, "It takes (x, g, lr=1), and is called with arguments of these names: (w, g, lr=0.1)."),
-    (lambda w, g: w, "It takes (w, g), and is called with arguments of these names: (w, g, lr=0.1)."),
-    (sgd(1, 2), "The checker wants the function itself, check.sgd(sgd), and was given float 0.8."),
-])
+@pytest.mark.parametrize(
+    ("f", "words"),
+    [
+        (lambda w, g, lr=0.1: (w - lr * g)[:, None], "w is an array of shape (2, 1), want an array of shape (2,)."),
+        (lambda w, g, lr=0.1: 0.5, "w is a number, want an array of shape (2,)."),
+        (lambda w, g, lr=0.1: "w - lr g", "w is str w - lr g, want an array of shape (2,)."),
+        (lambda w, g, lr=0.1: {"w": w}, "w is dict {'w': array([1., 2.])}, want an array of shape (2,)."),
+        (lambda w, g, lr=0.1: [[1], [2, 3]], "w is a list of 2, want an array of shape (2,)."),
+        (lambda w, g, lr=0.1: w / 0, "w is inf where a finite number should be."),
+        (lambda w, g, lr=0.1: w - lr * np.sqrt(g), "w is nan where a finite number should be."),
+        (lambda x, g, lr=1: x, "It takes (x, g, lr=1), and is called with arguments of these names: (w, g, lr=0.1)."),
+        (lambda w, g: w, "It takes (w, g), and is called with arguments of these names: (w, g, lr=0.1)."),
+        (sgd(1, 2), "The checker wants the function itself, check.sgd(sgd), and was given float 0.8."),
+    ],
+)
 def test_other_faults_in_words(f, words):
     assert words in repr(verdict(f))
 
@@ -176,8 +198,10 @@ def test_exception_is_told_with_the_line_of_the_learner():
 
     answer = repr(verdict(broken))
     line = broken.__code__.co_firstlineno + 2
-    assert f"It stops with ValueError: shapes (2,) and (7,) not aligned: 2 (dim 0) != 7 (dim 0) in its line {line}: " \
+    assert (
+        f"It stops with ValueError: shapes (2,) and (7,) not aligned: 2 (dim 0) != 7 (dim 0) in its line {line}: "
         "return np.dot(helper, np.ones(7))" in answer
+    )
 
 
 def test_writing_into_an_argument_is_told():
@@ -216,7 +240,7 @@ def test_no_plain_sgd_meets_any_goal_and_the_choice_does_with_a_fifth_to_spare()
     for name, (low, steps) in optimizers.GOALS.items():
         above = ~(descend(SGD(lr=rates), name, steps).losses <= low)
         assert above[-1].all()
-        assert (descend(optimizers.CHOICE[name], name, steps).losses[int(0.8 * steps):] <= low).all()
+        assert (descend(optimizers.CHOICE[name], name, steps).losses[int(0.8 * steps) :] <= low).all()
 
 
 def test_a_choice_half_made_is_not_done_and_says_how_the_rest_went():
@@ -225,11 +249,14 @@ def test_a_choice_half_made_is_not_done_and_says_how_the_rest_went():
     assert "plateau: AdaGrad(lr=0.5) takes 14 steps; 40 are allowed." in repr(answer)
 
 
-@pytest.mark.parametrize(("opt", "words"), [
-    ("Adam", "ravine: it stops with ValueError: optimizer: got 'Adam', want an optimizer, e.g. Adam(lr=0.1)"),
-    (np.ones(2), "ravine: it stops with ValueError: optimizer: got array([1., 1.]), want an optimizer"),
-    (SGD(lr=np.array([[0.1], [0.2]])), "stands for many optimizers at once; want one."),
-])
+@pytest.mark.parametrize(
+    ("opt", "words"),
+    [
+        ("Adam", "ravine: it stops with ValueError: optimizer: got 'Adam', want an optimizer, e.g. Adam(lr=0.1)"),
+        (np.ones(2), "ravine: it stops with ValueError: optimizer: got array([1., 1.]), want an optimizer"),
+        (SGD(lr=np.array([[0.1], [0.2]])), "stands for many optimizers at once; want one."),
+    ],
+)
 def test_a_choice_that_is_no_optimizer(opt, words):
     assert words in repr(check.choose_optimizers(optimizers.CHOICE | {"ravine": opt}))
 
@@ -237,28 +264,36 @@ def test_a_choice_that_is_no_optimizer(opt, words):
 # Chapter 03's initializers, judged by what they draw
 
 
-@pytest.mark.parametrize("draw", [
-    lambda n_in, n_out, rng: rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in),
-    lambda n_in, n_out, rng: rng.uniform(-np.sqrt(6 / n_in), np.sqrt(6 / n_in), (n_in, n_out)),
-    lambda n_in, n_out, rng: rng.choice([-1, 1], (n_in, n_out)) * np.sqrt(2 / n_in),
-    lambda n_in, n_out, rng: rng.standard_normal((n_in, n_out)).astype(np.float32) * np.float32(np.sqrt(2 / n_in)),
-])
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda n_in, n_out, rng: rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in),
+        lambda n_in, n_out, rng: rng.uniform(-np.sqrt(6 / n_in), np.sqrt(6 / n_in), (n_in, n_out)),
+        lambda n_in, n_out, rng: rng.choice([-1, 1], (n_in, n_out)) * np.sqrt(2 / n_in),
+        lambda n_in, n_out, rng: rng.standard_normal((n_in, n_out)).astype(np.float32) * np.float32(np.sqrt(2 / n_in)),
+    ],
+)
 def test_any_distribution_of_the_right_variance_is_correct(draw):
     assert check.he_init(draw).state == CORRECT
 
 
-@pytest.mark.parametrize(("answer", "words"), [
-    (lambda n_in, n_out, rng: rng.normal(0, 1.1 * (2 / n_in) ** 0.5, (n_in, n_out)),
-     "At n_in = 900, n_out = 100 the std of the weights is 0.05"),
-    (lambda n_in, n_out, rng: rng.normal(0.05, (2 / n_in) ** 0.5, (n_in, n_out)), "the mean of the weights is 0.0"),
-    (lambda n_in, n_out, rng: rng.normal(0, 1, n_in), "its shape is (900,), want (n_in, n_out)."),
-    (lambda n_in, n_out, rng: [[0.0] * n_out] * n_in, "It returns a list; want an array of floats"),
-    (lambda n_in, n_out, rng: 0.1, "It returns a float; want an array of floats"),
-    (lambda n_in, n_out, rng: np.full((n_in, n_out), np.nan), "Some of its weights are not finite."),
-    (lambda n_in, n_out, rng: rng.norm(0, 1), "It stops with AttributeError"),
-    (lambda n_in, n_out: 0, "It stops with TypeError"),
-    (np.ones((3, 2)), "The checker wants the function itself, check.he_init(he_init)."),
-])
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (
+            lambda n_in, n_out, rng: rng.normal(0, 1.1 * (2 / n_in) ** 0.5, (n_in, n_out)),
+            "At n_in = 900, n_out = 100 the std of the weights is 0.05",
+        ),
+        (lambda n_in, n_out, rng: rng.normal(0.05, (2 / n_in) ** 0.5, (n_in, n_out)), "the mean of the weights is 0.0"),
+        (lambda n_in, n_out, rng: rng.normal(0, 1, n_in), "its shape is (900,), want (n_in, n_out)."),
+        (lambda n_in, n_out, rng: [[0.0] * n_out] * n_in, "It returns a list; want an array of floats"),
+        (lambda n_in, n_out, rng: 0.1, "It returns a float; want an array of floats"),
+        (lambda n_in, n_out, rng: np.full((n_in, n_out), np.nan), "Some of its weights are not finite."),
+        (lambda n_in, n_out, rng: rng.norm(0, 1), "It stops with AttributeError"),
+        (lambda n_in, n_out: 0, "It stops with TypeError"),
+        (np.ones((3, 2)), "The checker wants the function itself, check.he_init(he_init)."),
+    ],
+)
 def test_a_wrong_initializer_is_told_what_is_wrong(answer, words):
     verdict = check.he_init(answer)
     assert verdict.state == NOT_YET

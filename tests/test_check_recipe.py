@@ -1,4 +1,5 @@
 """What the checkers of chapter 17 say beyond their bank: the capstone's rules, half-made diagnoses, odd readings."""
+
 import itertools
 
 import numpy as np
@@ -26,10 +27,12 @@ def net(width=20):
 
 def trained(*opts, epochs=6):
     """A capstone that tries these optimizers and returns the best net."""
+
     def f(lab):
         nets = [net() for _ in opts]
         scores = [lab.fit(n, opt, epochs).final_val_accuracy for n, opt in zip(nets, opts, strict=True)]
         return nets[int(np.argmax(np.nan_to_num(scores)))]
+
     return f
 
 
@@ -44,16 +47,20 @@ def test_a_reading_written_otherwise_is_correct():
             return "train longer"
         lack, apart = goal - train[-1], train[-1] - val[-1]
         return "overfitting" if apart > gap and apart > lack else "underfitting" if lack > 0 else "fine"
+
     assert check.read_curves(own).state == CORRECT
 
 
-@pytest.mark.parametrize(("f", "words"), [
-    (lambda train, val: train[-99], "It stops with TypeError"),
-    (lambda train, val, goal=0, gap=0, rise=0: train[99], "It stops with IndexError"),
-    (lambda train, val, goal=0, gap=0, rise=0: 3, "It returns 3; want one of train longer, overfitting"),
-    (lambda train, val, goal=0, gap=0, rise=0: np.ones(3), "It returns [1. 1. 1.]; want one of train longer"),
-    ("fine", "The checker wants the function itself"),
-])
+@pytest.mark.parametrize(
+    ("f", "words"),
+    [
+        (lambda train, val: train[-99], "It stops with TypeError"),
+        (lambda train, val, goal=0, gap=0, rise=0: train[99], "It stops with IndexError"),
+        (lambda train, val, goal=0, gap=0, rise=0: 3, "It returns 3; want one of train longer, overfitting"),
+        (lambda train, val, goal=0, gap=0, rise=0: np.ones(3), "It returns [1. 1. 1.]; want one of train longer"),
+        ("fine", "The checker wants the function itself"),
+    ],
+)
 def test_what_is_no_reading(f, words):
     assert words in repr(check.read_curves(f))
 
@@ -66,6 +73,7 @@ def test_a_reading_that_forgets_its_last_return_is_not_blank():
     def f(train, val, goal=0.95, gap=0.05, rise=0.01):
         said = read(train, val, goal, gap, rise)
         return None if said == "fine" else said
+
     verdict = check.read_curves(f)
     assert verdict.state == NOT_YET and "It returns None; want one of train longer" in repr(verdict)
 
@@ -87,15 +95,18 @@ def test_diagnoses_may_be_written_carelessly_and_no_objection_names_the_fault():
         assert right not in repr(check.diagnose(EXAM | {n: "bad initialization"}))
 
 
-@pytest.mark.parametrize(("f", "words"), [
-    (trained(Momentum(lr=0.05), epochs=3), "Such a run cannot be read"),
-    (trained(Momentum(lr=Cosine(0.001, 100)), AdaDelta()), "Its curves say"),
-    (trained(Momentum(lr=1e200)), "Such a run cannot be read"),
-    (lambda lab: lab.fit(net(), Momentum(lr=1.0), optimizer=3), "It stops with TypeError"),
-    (lambda lab: net(), "The net was not trained in any of its trials"),
-    (lambda lab: 0.97, "It returns a float, want the Network"),
-    (lambda: None, "It stops with TypeError"),
-])
+@pytest.mark.parametrize(
+    ("f", "words"),
+    [
+        (trained(Momentum(lr=0.05), epochs=3), "Such a run cannot be read"),
+        (trained(Momentum(lr=Cosine(0.001, 100)), AdaDelta()), "Its curves say"),
+        (trained(Momentum(lr=1e200)), "Such a run cannot be read"),
+        (lambda lab: lab.fit(net(), Momentum(lr=1.0), optimizer=3), "It stops with TypeError"),
+        (lambda lab: net(), "The net was not trained in any of its trials"),
+        (lambda lab: 0.97, "It returns a float, want the Network"),
+        (lambda: None, "It stops with TypeError"),
+    ],
+)
 def test_what_else_can_go_wrong_in_the_capstone(f, words):
     verdict = check.capstone(f)
     assert verdict.state == NOT_YET
@@ -114,6 +125,7 @@ def test_a_net_that_was_changed_after_its_trial_is_not_accepted():
         best = BANK["capstone"].reference(lab)
         best.theta *= 1.001
         return best
+
     assert "was changed afterwards" in repr(check.capstone(f))
 
 

@@ -1,4 +1,5 @@
 """Combining answers: against scikit-learn's ensembles and closed forms, and the bounds that the chapter states."""
+
 import numpy as np
 import pytest
 from scipy.stats import gmean
@@ -39,8 +40,12 @@ def draw(n_members=5, n_samples=40, n_classes=3, seed=0, scale=2.0):
 
 def test_averages_and_votes_are_those_of_voting_classifiers():
     train, test = wine().train, wine().val
-    kinds = [("tree", DecisionTreeClassifier(max_depth=2, random_state=0)), ("bayes", GaussianNB()),
-             ("stump", DecisionTreeClassifier(max_depth=1, random_state=0)), ("line", LogisticRegression(C=1e-6))]
+    kinds = [
+        ("tree", DecisionTreeClassifier(max_depth=2, random_state=0)),
+        ("bayes", GaussianNB()),
+        ("stump", DecisionTreeClassifier(max_depth=1, random_state=0)),
+        ("line", LogisticRegression(C=1e-6)),
+    ]
     soft = VotingClassifier(kinds, voting="soft").fit(*train)
     hard = VotingClassifier(kinds, voting="hard").fit(*train)
     P = np.array([estimator.predict_proba(test.x) for estimator in soft.estimators_])
@@ -171,26 +176,29 @@ def test_common_variance_of_equal_and_of_still_members():
 P2 = np.full((2, 3, 2), 0.5)
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: combine(P2, "median"), "how"),
-    (lambda: combine(P2[0]), "P"),
-    (lambda: combine(P2[:0]), "P"),
-    (lambda: combine(2 * P2), "P"),
-    (lambda: combine(np.array([[[1.5, -0.5]]])), "P"),
-    (lambda: combine(np.full((1, 1, 2), np.nan)), "P"),
-    (lambda: score(P2[0], np.array([0, 1])), "y"),
-    (lambda: score(P2[0], np.array([0, 1, 2])), "y"),
-    (lambda: accuracy_by_size(P2, np.array([0, 1])), "y"),
-    (lambda: accuracy_by_size(P2, np.array([0, 1, 0]), orders=0), "orders"),
-    (lambda: accuracy_by_size(P2, np.array([0, 1, 0]), rng=None), "rng"),
-    (lambda: disagreement(np.ones(3)), "P"),
-    (lambda: common_variance(np.ones((1, 5))), "errors"),
-    (lambda: common_variance(np.ones(5)), "errors"),
-    (lambda: common_variance(np.ones((2, 0))), "errors"),
-    (lambda: variance_of_mean(1.0, 0.2, 0), "n"),
-    (lambda: variance_of_mean(-1.0, 0.2, 3), "v"),
-    (lambda: variance_of_mean(1.0, [0.2, 1.2], 3), "rho"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: combine(P2, "median"), "how"),
+        (lambda: combine(P2[0]), "P"),
+        (lambda: combine(P2[:0]), "P"),
+        (lambda: combine(2 * P2), "P"),
+        (lambda: combine(np.array([[[1.5, -0.5]]])), "P"),
+        (lambda: combine(np.full((1, 1, 2), np.nan)), "P"),
+        (lambda: score(P2[0], np.array([0, 1])), "y"),
+        (lambda: score(P2[0], np.array([0, 1, 2])), "y"),
+        (lambda: accuracy_by_size(P2, np.array([0, 1])), "y"),
+        (lambda: accuracy_by_size(P2, np.array([0, 1, 0]), orders=0), "orders"),
+        (lambda: accuracy_by_size(P2, np.array([0, 1, 0]), rng=None), "rng"),
+        (lambda: disagreement(np.ones(3)), "P"),
+        (lambda: common_variance(np.ones((1, 5))), "errors"),
+        (lambda: common_variance(np.ones(5)), "errors"),
+        (lambda: common_variance(np.ones((2, 0))), "errors"),
+        (lambda: variance_of_mean(1.0, 0.2, 0), "n"),
+        (lambda: variance_of_mean(-1.0, 0.2, 3), "v"),
+        (lambda: variance_of_mean(1.0, [0.2, 1.2], 3), "rho"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

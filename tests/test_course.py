@@ -1,4 +1,5 @@
 """The launcher, without a network: on a copy of it in a folder whose name has a space and letters beyond ASCII."""
+
 import ast
 import importlib.util
 import json
@@ -38,8 +39,14 @@ def course(project, *arguments, before="", cwd=None):
     line = [str(project / "course.py"), *arguments]
     code = f"import runpy, sys\n{before}\nsys.argv = {line}\nrunpy.run_path({line[0]!r}, run_name='__main__')"
     env = {**os.environ, "PIP_NO_INDEX": "1", "PIP_USER": "1", "PIP_CONFIG_FILE": os.devnull, "PYTHONUTF8": "1"}
-    return subprocess.run([sys.executable, "-c", code], cwd=cwd or project, env=env, capture_output=True,
-                          encoding="utf-8", errors="replace")
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=cwd or project,
+        env=env,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +119,7 @@ def test_an_environment_without_its_python_is_made_anew(project):
 
 
 # From here on no environment is made: what the launcher would start is recorded.
+
 
 def load(project):
     """The launcher of this project as a module."""

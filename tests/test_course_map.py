@@ -1,4 +1,5 @@
 """One course: titles, minutes, prerequisites and terms are the same wherever they are said."""
+
 import re
 
 import pytest

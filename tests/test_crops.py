@@ -1,4 +1,5 @@
 """Crops: parts of images against slices, every place equally likely, and boxes that do not fit."""
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -33,7 +34,7 @@ def test_padding_makes_shifts():
     around = padded(x, 2)
     assert around.shape == (3, 10, 12, 1) and around.sum() == x.sum()
     for image, source in zip(out, around, strict=True):
-        assert any((image == source[i:i + 6, j:j + 8]).all() for i in range(5) for j in range(5))
+        assert any((image == source[i : i + 6, j : j + 8]).all() for i in range(5) for j in range(5))
 
 
 def test_a_crop_of_full_size_is_the_image():
@@ -68,22 +69,25 @@ def test_the_generator_is_the_only_chance():
         assert not np.array_equal(f(5), f(6))
 
 
-@pytest.mark.parametrize(("call", "words"), [
-    (lambda x: crop(x, 0, 0, 7), "size: got 7 x 7, want at most the images' 6 x 8"),
-    (lambda x: crop(x, 4, 0, 3), "top: got 4, want 0 to 3"),
-    (lambda x: crop(x, 0, -1, 3), "left: got -1, want 0 to 5"),
-    (lambda x: crop(x, 0.5, 0, 3), "top: got float64"),
-    (lambda x: crop(x, [0, 1], 0, 3), "top: got"),
-    (lambda x: crop(x[0], 0, 0, 3), "images: got"),
-    (lambda x: random_crop(x, None, 3), "rng: got None"),
-    (lambda x: random_crop(x, 0, 9), "size: got 9 x 9"),
-    (lambda x: random_crop(x, 0, pad=-1), "pad: got -1"),
-    (lambda x: padded(x, 1, fill=np.nan), "fill: got nan"),
-    (lambda x: random_scaled_crop(x, 0, 6, scales=(0.9, 1)), "size: got"),
-    (lambda x: random_scaled_crop(x, 0, 4, scales=(2, 1)), "scales: got"),
-    (lambda x: random_scaled_crop(x, 0, 4, scales=(0, 1)), "scales: got"),
-    (lambda x: five_crops(x, 7), "size: got"),
-])
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda x: crop(x, 0, 0, 7), "size: got 7 x 7, want at most the images' 6 x 8"),
+        (lambda x: crop(x, 4, 0, 3), "top: got 4, want 0 to 3"),
+        (lambda x: crop(x, 0, -1, 3), "left: got -1, want 0 to 5"),
+        (lambda x: crop(x, 0.5, 0, 3), "top: got float64"),
+        (lambda x: crop(x, [0, 1], 0, 3), "top: got"),
+        (lambda x: crop(x[0], 0, 0, 3), "images: got"),
+        (lambda x: random_crop(x, None, 3), "rng: got None"),
+        (lambda x: random_crop(x, 0, 9), "size: got 9 x 9"),
+        (lambda x: random_crop(x, 0, pad=-1), "pad: got -1"),
+        (lambda x: padded(x, 1, fill=np.nan), "fill: got nan"),
+        (lambda x: random_scaled_crop(x, 0, 6, scales=(0.9, 1)), "size: got"),
+        (lambda x: random_scaled_crop(x, 0, 4, scales=(2, 1)), "scales: got"),
+        (lambda x: random_scaled_crop(x, 0, 4, scales=(0, 1)), "scales: got"),
+        (lambda x: five_crops(x, 7), "size: got"),
+    ],
+)
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call(numbered())

@@ -1,4 +1,5 @@
 """The three parts of a split do not meet, keep the classes' shares, and come out the same from the same seed."""
+
 import subprocess
 import sys
 
@@ -76,6 +77,7 @@ def test_loaders_repeat_themselves_and_differ_between_seeds(load):
 
 def test_digits_are_scikit_learns_scaled_to_one():
     from sklearn.datasets import load_digits
+
     parts = digits()
     assert (parts.n_features, parts.n_classes) == (64, 10)
     x = np.concatenate([getattr(parts, name).x for name in PARTS])
@@ -86,6 +88,7 @@ def test_digits_are_scikit_learns_scaled_to_one():
 @pytest.mark.parametrize(("load", "shape", "classes"), [(wine, (178, 13), 3), (breast_cancer, (569, 30), 2)])
 def test_tables_are_scikit_learns_as_measured(load, shape, classes):
     from sklearn import datasets
+
     x, y = getattr(datasets, f"load_{load.__name__}")(return_X_y=True)
     parts = load()
     mine = np.concatenate([np.column_stack([*getattr(parts, name)]) for name in PARTS])
@@ -114,6 +117,7 @@ def test_flip_turns_its_share_of_the_labels():
         parts = moons(n=200, flip=flip, rng=0)
         x, y = (np.concatenate([getattr(parts, name)[k] for name in PARTS]) for k in (0, 1))
         return y[np.lexsort(x.T)]
+
     assert (sorted_labels(0.12) != sorted_labels(0)).sum() == 24
 
 
@@ -124,23 +128,26 @@ def test_blobs_lie_around_their_centers():
         np.testing.assert_allclose(x[y == k].std(axis=0), 0.1, atol=0.02)
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: split(np.zeros(5), np.zeros(5, int)), "x"),
-    (lambda: split(np.full((5, 1), np.nan), np.zeros(5, int)), "x"),
-    (lambda: split(np.zeros((0, 2)), np.zeros(0, int)), "x"),
-    (lambda: split([["a"]], [0]), "x"),
-    (lambda: split(np.zeros((5, 1)), np.zeros(4, int)), "y"),
-    (lambda: split(np.zeros((5, 1)), np.zeros(5)), "y"),
-    (lambda: split(np.zeros((5, 1)), np.full(5, -1)), "y"),
-    (lambda: split(np.zeros((5, 1)), np.zeros(5, int), val=-0.1), "val"),
-    (lambda: split(np.zeros((5, 1)), np.zeros(5, int), test=1.0), "test"),
-    (lambda: split(np.zeros((5, 1)), np.zeros(5, int), val=0.6, test=0.6), "x"),
-    (lambda: split(np.zeros((5, 1)), np.zeros(5, int), rng=None), "rng"),
-    (lambda: spirals(n=-3), "n"),
-    (lambda: spirals(noise=-1), "noise"),
-    (lambda: moons(flip=1.5), "flip"),
-    (lambda: blobs(classes=0), "classes"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: split(np.zeros(5), np.zeros(5, int)), "x"),
+        (lambda: split(np.full((5, 1), np.nan), np.zeros(5, int)), "x"),
+        (lambda: split(np.zeros((0, 2)), np.zeros(0, int)), "x"),
+        (lambda: split([["a"]], [0]), "x"),
+        (lambda: split(np.zeros((5, 1)), np.zeros(4, int)), "y"),
+        (lambda: split(np.zeros((5, 1)), np.zeros(5)), "y"),
+        (lambda: split(np.zeros((5, 1)), np.full(5, -1)), "y"),
+        (lambda: split(np.zeros((5, 1)), np.zeros(5, int), val=-0.1), "val"),
+        (lambda: split(np.zeros((5, 1)), np.zeros(5, int), test=1.0), "test"),
+        (lambda: split(np.zeros((5, 1)), np.zeros(5, int), val=0.6, test=0.6), "x"),
+        (lambda: split(np.zeros((5, 1)), np.zeros(5, int), rng=None), "rng"),
+        (lambda: spirals(n=-3), "n"),
+        (lambda: spirals(noise=-1), "noise"),
+        (lambda: moons(flip=1.5), "flip"),
+        (lambda: blobs(classes=0), "classes"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

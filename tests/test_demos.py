@@ -1,4 +1,5 @@
 """Every live figure at every control's ends, every option, and seeded random combinations: no error, no warning."""
+
 import itertools
 import warnings
 
@@ -62,8 +63,12 @@ def hidden(figure):
     """What stands still above a picture that moves: the picture is drawn over it at every change."""
     for ax in figure.figure.axes:
         moving = [image for image in ax.images if image in figure._moving]
-        yield from (artist for image in moving for artist in (*ax.lines, *ax.collections)
-                    if artist not in figure._moving and artist.zorder >= image.zorder)
+        yield from (
+            artist
+            for image in moving
+            for artist in (*ax.lines, *ax.collections)
+            if artist not in figure._moving and artist.zorder >= image.zorder
+        )
 
 
 @pytest.mark.parametrize("make", ALL)

@@ -1,4 +1,5 @@
 """What the live figures of chapter 04 count and say, beyond that they run."""
+
 import importlib
 
 import numpy as np

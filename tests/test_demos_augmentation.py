@@ -1,4 +1,5 @@
 """What the figures of chapter 13 say: frames lie where the crops are, labels count pixels, nets are judged fairly."""
+
 import numpy as np
 import pytest
 
@@ -21,8 +22,9 @@ def test_frames_of_random_crops_hold_what_the_net_gets():
     found, boxes = cropping._random(x, np.random.default_rng(0), (30, 100), (0, 0, 0), mirror=0)
     for crop, (left, right, bottom, top) in zip(found, boxes, strict=True):
         height = pictures.HEIGHT
-        rows, columns = (slice(round(a * height / 2), round(b * height / 2)) for a, b in ((2 - top, 2 - bottom),
-                                                                                         (left, right)))
+        rows, columns = (
+            slice(round(a * height / 2), round(b * height / 2)) for a, b in ((2 - top, 2 - bottom), (left, right))
+        )
         np.testing.assert_allclose(crop.mean(axis=(0, 1)), x[0, rows, columns, :3].mean(axis=(0, 1)), atol=0.02)
         assert 0.29 < (right - left) / 2 < 1.01
 

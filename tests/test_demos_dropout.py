@@ -1,4 +1,5 @@
 """What the live figures of chapter 12 compute, against simulation and closed forms."""
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
@@ -66,8 +67,9 @@ def test_the_geometric_mean_of_all_subnets_is_the_whole_net():
     masks = all_masks(drawn.UNITS)
     h = net.layers[1].forward(net.layers[0].forward(x))
     answers = softmax(net.layers[3].forward(h * masks / 0.7))
-    np.testing.assert_allclose(geometric_mean(answers, mask_probabilities(masks, 0.7)), softmax(net.forward(x))[0],
-                               rtol=1e-9)
+    np.testing.assert_allclose(
+        geometric_mean(answers, mask_probabilities(masks, 0.7)), softmax(net.forward(x))[0], rtol=1e-9
+    )
 
 
 def test_wrong_labels_are_wrong_and_validation_is_clean():

@@ -1,4 +1,5 @@
 """What the live figures of chapter 14 compute: against closed forms, the package's own averages, and the plain run."""
+
 import numpy as np
 import pytest
 
@@ -59,8 +60,11 @@ def test_where_members_agree_they_are_right_more_often():
 @pytest.mark.parametrize(("way", "alike", "other"), [("bagging", "start", "data"), ("initial", "data", "start")])
 def test_members_differ_in_what_the_way_says(way, alike, other, monkeypatch):
     seen = []
-    monkeypatch.setattr(members, "fit", lambda net, split, *rest, **more: seen.append(
-        {"start": net.theta.copy(), "data": split.train.x}))
+    monkeypatch.setattr(
+        members,
+        "fit",
+        lambda net, split, *rest, **more: seen.append({"start": net.theta.copy(), "data": split.train.x}),
+    )
     for i in (0, 1):
         members._member(way, i)
     np.testing.assert_array_equal(seen[0][alike], seen[1][alike])
@@ -69,10 +73,11 @@ def test_members_differ_in_what_the_way_says(way, alike, other, monkeypatch):
 
 def test_the_top_are_the_best_of_all_runs_in_validation():
     runs = [net for way in ("initial", "objective", "bagging", "all") for net in members.ensemble(way)]
-    losses = np.sort([score(Ensemble([net]).probabilities(noisy_digits().val.x), noisy_digits().val.y)[0]
-                      for net in runs])
+    losses = np.sort(
+        [score(Ensemble([net]).probabilities(noisy_digits().val.x), noisy_digits().val.y)[0] for net in runs]
+    )
     top = [Ensemble([net]).evaluate(noisy_digits().val)[0] for net in members.ensemble("top")]
-    np.testing.assert_allclose(top, losses[:members.MOST])
+    np.testing.assert_allclose(top, losses[: members.MOST])
 
 
 @pytest.mark.parametrize("way", ["initial", "snapshots"])
@@ -96,8 +101,16 @@ def test_snapshots_are_those_of_a_run_with_restarts():
     taken_at, losses, alone, sums, apart = cycles.compared("cycles", 4, 0.1, seed=2)
     np.testing.assert_array_equal(taken_at, [100, 200, 300, 400])
     net, kept = build(2), []
-    fit(net, noisy_digits(), Momentum(lr=CosineRestarts(0.1, period=100)), 40, 32, rng=2, evaluate_every=0,
-        step_callbacks=[lambda record: kept.append(record.net.copy()) if (record.step + 1) % 100 == 0 else None])
+    fit(
+        net,
+        noisy_digits(),
+        Momentum(lr=CosineRestarts(0.1, period=100)),
+        40,
+        32,
+        rng=2,
+        evaluate_every=0,
+        step_callbacks=[lambda record: kept.append(record.net.copy()) if (record.step + 1) % 100 == 0 else None],
+    )
     x, y = noisy_digits().test
     P = Ensemble(kept).each(x)
     np.testing.assert_allclose(alone, (P.argmax(axis=2) == y).mean(axis=1))

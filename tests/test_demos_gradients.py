@@ -1,4 +1,5 @@
 """What the figures of chapter 01 show is so, and its checkers' references are the library's."""
+
 import numpy as np
 import pytest
 
@@ -113,9 +114,16 @@ def test_every_step_of_the_graph_names_something_shown():
 # --- the planted bugs
 
 
-@pytest.mark.parametrize(("bug", "wrong"), [
-    ("none", []), ("factor 2 in dW", ["0.W", "2.W"]), ("4/m in db", ["0.b", "2.b"]),
-    ("missing 1/m", ["0.W", "0.b", "2.W", "2.b"]), ("ReLU by delta > 0", ["0.W", "0.b"])])
+@pytest.mark.parametrize(
+    ("bug", "wrong"),
+    [
+        ("none", []),
+        ("factor 2 in dW", ["0.W", "2.W"]),
+        ("4/m in db", ["0.b", "2.b"]),
+        ("missing 1/m", ["0.W", "0.b", "2.W", "2.b"]),
+        ("ReLU by delta > 0", ["0.W", "0.b"]),
+    ],
+)
 def test_the_curve_forgives_and_the_check_does_not(bug, wrong):
     run = planted._trained(bug, planted.LR, 0)
     assert (np.diff(run.train_loss[:6]) < 0).all() and run.final_val_accuracy > 0.85
@@ -149,7 +157,7 @@ def test_the_searches_keep_only_what_is_better_and_the_slope_wins():
 
 def test_the_montage_shows_the_weights_of_each_digit():
     W = np.zeros((64, 10))
-    W[9, 3] = -2.0                                        # row 1, column 1 of the digit 3
+    W[9, 3] = -2.0  # row 1, column 1 of the digit 3
     picture = search._montage(W)
     assert picture.shape == (8, 89) and picture[1, 3 * 9 + 1] == -1 and np.count_nonzero(picture) == 1
 
@@ -157,8 +165,9 @@ def test_the_montage_shows_the_weights_of_each_digit():
 # --- the checkers' references
 
 
-@pytest.mark.parametrize(("name", "ours"), [
-    ("softmax_cross_entropy", softmax_cross_entropy), ("hinge", multiclass_hinge)])
+@pytest.mark.parametrize(
+    ("name", "ours"), [("softmax_cross_entropy", softmax_cross_entropy), ("hinge", multiclass_hinge)]
+)
 def test_losses_of_the_exercises_are_the_library_s(name, ours):
     for case in BANK[name].cases:
         for got, want in zip(BANK[name].reference(**case), ours(**case), strict=True):

@@ -1,4 +1,5 @@
 """What the figures of chapter 03 say is so: verdicts at known settings, points beside the theory's line."""
+
 import numpy as np
 import pytest
 
@@ -6,18 +7,21 @@ from course_utils.demos import initialization
 from course_utils.demos.initialization import by_layer, symmetry, there_and_back
 
 
-@pytest.mark.parametrize(("values", "words"), [
-    ({}, "The signal vanishes."),
-    ({"std": 0.05}, "Saturated: 33% of the last layer lies within 0.01 of -1 or 1."),
-    ({"init": "lecun"}, "The signal fades."),
-    ({"init": "lecun", "activation": "relu", "depth": 20}, "The signal vanishes."),
-    ({"init": "he", "activation": "relu", "depth": 20}, "The signal stays alive."),
-    ({"std": 1.0, "activation": "none"}, "The signal explodes."),
-    ({"init": "lecun", "activation": "sigmoid", "depth": 20}, "The rows grow alike"),
-    ({"init": "zeros"}, "Dead: the output does not depend on the input."),
-    ({"init": "constant"}, "Every unit of a layer computes the same"),
-    ({"init": "orthogonal"}, "real products at width 128"),
-])
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "The signal vanishes."),
+        ({"std": 0.05}, "Saturated: 33% of the last layer lies within 0.01 of -1 or 1."),
+        ({"init": "lecun"}, "The signal fades."),
+        ({"init": "lecun", "activation": "relu", "depth": 20}, "The signal vanishes."),
+        ({"init": "he", "activation": "relu", "depth": 20}, "The signal stays alive."),
+        ({"std": 1.0, "activation": "none"}, "The signal explodes."),
+        ({"init": "lecun", "activation": "sigmoid", "depth": 20}, "The rows grow alike"),
+        ({"init": "zeros"}, "Dead: the output does not depend on the input."),
+        ({"init": "constant"}, "Every unit of a layer computes the same"),
+        ({"init": "orthogonal"}, "real products at width 128"),
+    ],
+)
 def test_verdicts(values, words):
     figure = initialization.signal()
     assert words in figure.set(**values).message.value
@@ -36,8 +40,11 @@ def test_points_lie_near_the_line(init, activation):
 @pytest.mark.parametrize("shape", there_and_back.SHAPES.values(), ids=there_and_back.SHAPES)
 @pytest.mark.parametrize("init", there_and_back.STARTS.values())
 def test_both_ways_follow_the_theory(shape, init):
-    for found, want in zip(there_and_back._simulate(shape, "none", init, 1.2),
-                           there_and_back._expect(shape, "none", init, 1.2), strict=True):
+    for found, want in zip(
+        there_and_back._simulate(shape, "none", init, 1.2),
+        there_and_back._expect(shape, "none", init, 1.2),
+        strict=True,
+    ):
         np.testing.assert_allclose(np.log(found), np.log(want), atol=0.35)
 
 

@@ -1,4 +1,5 @@
 """The playground: its code makes what it shows, exactly; a paused run is the same run; the pictures count right."""
+
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -28,8 +29,10 @@ CHOICES = dict(
 def states(n, rng):
     """States drawn at random; each choice comes up equally often."""
     columns = {name: rng.permutation(np.resize(np.arange(len(values)), n)) for name, values in CHOICES.items()}
-    return [State(**{name: CHOICES[name][i] for name, i in zip(columns, row, strict=True)})
-            for row in zip(*columns.values(), strict=True)]
+    return [
+        State(**{name: CHOICES[name][i] for name, i in zip(columns, row, strict=True)})
+        for row in zip(*columns.values(), strict=True)
+    ]
 
 
 def same_as_its_code(state, step):
@@ -130,8 +133,9 @@ def test_the_code_says_what_is_set(seed):
         assert f"batch_size={state.batch_size}, rng={state.seed}" in state.code(5, 9)
 
 
-@pytest.mark.parametrize("l1, l2, penalty", [(0, 0, None), (0.1, 0, L1(0.1)), (0, 0.1, L2(0.1)),
-                                             (0.1, 0.2, ElasticNet(l1=0.1, l2=0.2))])
+@pytest.mark.parametrize(
+    "l1, l2, penalty", [(0, 0, None), (0.1, 0, L1(0.1)), (0, 0.1, L2(0.1)), (0.1, 0.2, ElasticNet(l1=0.1, l2=0.2))]
+)
 def test_penalties(l1, l2, penalty):
     assert Run(State(l1=l1, l2=l2)).penalty == penalty
 
@@ -258,7 +262,7 @@ def test_histograms_count_every_activation():
     assert len(given) == 3 and all((h >= 0).all() for h in given)
     np.testing.assert_array_equal(given[0], np.maximum(run.net.layers[0].forward(run.split.train.x), 0))
     assert [heap.get_visible() for heap in panel.heaps] == [True, True, True, False]
-    assert f"{np.mean(given[0][:gauges.SAMPLES] == 0):.0%} are 0" in panel.notes[0].get_text()
+    assert f"{np.mean(given[0][: gauges.SAMPLES] == 0):.0%} are 0" in panel.notes[0].get_text()
 
 
 def test_histograms_of_a_net_that_overflowed_say_so():

@@ -1,4 +1,5 @@
 """What the figures of chapter 17 say is so: first losses, small samples, rates, the grid, readings, and the clinic."""
+
 import numpy as np
 import pytest
 
@@ -27,10 +28,16 @@ def test_the_penalty_of_the_first_loss_is_that_of_the_weights():
     assert recipe.losses_at(2.0, 0.1)[1] == pytest.approx(sum(L2(0.1).penalty(W) for W, _ in net.weights))
 
 
-@pytest.mark.parametrize(("values", "said"), [
-    ({}, "100% after"), ({"lr": 1e-4}, "Flat"), ({"scale": 0.01, "lr": 1e-3}, "Flat"), ({"lr": 3.0}, "Exploding"),
-    ({"width": 1}, "try a larger rate first, then a wider net"),
-])
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, "100% after"),
+        ({"lr": 1e-4}, "Flat"),
+        ({"scale": 0.01, "lr": 1e-3}, "Flat"),
+        ({"lr": 3.0}, "Exploding"),
+        ({"width": 1}, "try a larger rate first, then a wider net"),
+    ],
+)
 def test_a_small_sample_is_learned_by_heart_or_the_words_say_what_to_do(values, said):
     assert said in words(recipe.small_sample, **values)
 
@@ -38,8 +45,12 @@ def test_a_small_sample_is_learned_by_heart_or_the_words_say_what_to_do(values, 
 def test_three_decades_of_rates_fall_within_a_hundred_steps_and_the_others_do_not():
     assert all(recipe.settled(lr) < looks.GUESS / 2 for lr in (0.01, 0.1, 0.3))
     assert all(recipe.settled(lr) > 0.8 * looks.GUESS for lr in (1e-5, 1e-4, 3.0))
-    for lr, said in ((1e-5, "flat</b>, raise"), (10.0, "exploding"), (0.1, "a rate to start from"),
-                     (2.0, "flat after a leap</b>")):
+    for lr, said in (
+        (1e-5, "flat</b>, raise"),
+        (10.0, "exploding"),
+        (0.1, "a rate to start from"),
+        (2.0, "flat after a leap</b>"),
+    ):
         assert said in words(recipe.hundred_steps, lr=lr)
 
 
@@ -66,11 +77,18 @@ def test_a_stage_comes_with_its_epochs_and_a_trial_ends_with_them():
     figure.close()
 
 
-@pytest.mark.parametrize(("values", "said"), [
-    ({"samples": 60}, "overfitting"), ({"samples": 1257, "width": 3}, "underfitting"), ({"samples": 1257}, "fine"),
-    ({"lam": 1.0}, "underfitting"), ({"samples": 1257, "lam": 1.0}, "underfitting"), ({"width": 1}, "underfitting"),
-    ({"samples": 100, "epochs": 6}, "train longer"),
-])
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"samples": 60}, "overfitting"),
+        ({"samples": 1257, "width": 3}, "underfitting"),
+        ({"samples": 1257}, "fine"),
+        ({"lam": 1.0}, "underfitting"),
+        ({"samples": 1257, "lam": 1.0}, "underfitting"),
+        ({"width": 1}, "underfitting"),
+        ({"samples": 100, "epochs": 6}, "train longer"),
+    ],
+)
 def test_readings(values, said):
     assert f"<b>{said}</b>" in words(recipe.reading, **values)
 

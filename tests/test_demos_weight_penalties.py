@@ -1,4 +1,5 @@
 """What the figures of chapter 11 compute: against closed forms, and early stopping against `fit`'s own."""
+
 import numpy as np
 import pytest
 
@@ -93,8 +94,9 @@ def test_only_l1_makes_zeros():
 def test_the_figure_stops_where_fit_does_and_restores_what_fit_restores(patience):
     whole, _, small = in_time.run()
     net = in_time.fresh_net()
-    history = fit(net, small, Adam(lr=in_time.RATE), in_time.EPOCHS, in_time.BATCH, rng=0, patience=patience,
-                  progress=False)
+    history = fit(
+        net, small, Adam(lr=in_time.RATE), in_time.EPOCHS, in_time.BATCH, rng=0, patience=patience, progress=False
+    )
     stop, best = in_time.stopped(patience)
     assert (history.n_steps, history.best_step) == (stop * whole.steps_per_epoch, best * whole.steps_per_epoch)
     np.testing.assert_array_equal(net.theta, in_time.net_at(best).theta)
@@ -104,11 +106,14 @@ def test_the_figure_stops_where_fit_does_and_restores_what_fit_restores(patience
 # The exercises agree with the package
 
 
-@pytest.mark.parametrize(("name", "ours"), [
-    ("l2_penalty", lambda W, b, lam: (L2(lam).penalty(W), L2(lam).gradient(W), np.zeros_like(b))),
-    ("elastic_net", lambda W, l1, l2: (ElasticNet(l1, l2).penalty(W), ElasticNet(l1, l2).gradient(W))),
-    ("soft_threshold", lambda w, t: (soft_threshold(w, t),)),
-])
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("l2_penalty", lambda W, b, lam: (L2(lam).penalty(W), L2(lam).gradient(W), np.zeros_like(b))),
+        ("elastic_net", lambda W, l1, l2: (ElasticNet(l1, l2).penalty(W), ElasticNet(l1, l2).gradient(W))),
+        ("soft_threshold", lambda w, t: (soft_threshold(w, t),)),
+    ],
+)
 def test_a_reference_is_what_the_package_does(name, ours):
     for case in BANK[name].cases:
         got = BANK[name].reference(**case)

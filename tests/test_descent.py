@@ -227,7 +227,8 @@ def test_basins_are_where_the_descents_end():
 def test_basins_over_the_whole_window_by_default():
     surface = SURFACES["styblinski_tang"]
     np.testing.assert_array_equal(
-        basins(Adam(0.1), surface, 50, n=12), basins(Adam(0.1), surface, 50, surface.xlim, surface.ylim, 12))
+        basins(Adam(0.1), surface, 50, n=12), basins(Adam(0.1), surface, 50, surface.xlim, surface.ylim, 12)
+    )
     assert basins(Adam(0.1), surface, 0, n=5).shape == (5, 5)
     assert basins(Adam(0.1), surface, 5, n=1).shape == (1, 1)
     assert (basins(SGD(1.0), bowl(1), 1, n=4) == 0).all()  # one step of rate 1 / curvature
@@ -258,24 +259,27 @@ def test_nearest_minimum():
 # --- bad input
 
 
-@pytest.mark.parametrize("change, message", [
-    ({"start": (1, 2, 3)}, r"start: got an array of shape \(3,\), want shape"),
-    ({"start": 1.0}, "start: got an array of shape"),
-    ({"start": (np.nan, 1)}, "start: got nan at index"),
-    ({"start": "here"}, "start: got str"),
-    ({"n_steps": -1}, "n_steps: got -1, want a whole number >= 0"),
-    ({"n_steps": 2.5}, "n_steps: got 2.5"),
-    ({"noise": -0.1, "rng": 0}, "noise: got -0.1"),
-    ({"noise": np.nan, "rng": 0}, "noise: got nan"),
-    ({"noise": 0.1}, "rng: got None, want np.random.default_rng"),
-    ({"noise": 0.1, "rng": "seed"}, "rng: got 'seed'"),
-    ({"every": 0}, "every: got 0"),
-    ({"surface": "hill"}, "surface: got 'hill', want one of 'bowl', "),
-    ({"surface": None}, "surface: got None"),
-    ({"opt": "adam"}, "optimizer: got 'adam'"),
-    ({"opt": Adam}, "optimizer: got .*Adam"),
-    ({"opt": SGD(np.ones(3))}, r"start: got shape \(2,\), want a shape that broadcasts with .* \(3,\)"),
-])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"start": (1, 2, 3)}, r"start: got an array of shape \(3,\), want shape"),
+        ({"start": 1.0}, "start: got an array of shape"),
+        ({"start": (np.nan, 1)}, "start: got nan at index"),
+        ({"start": "here"}, "start: got str"),
+        ({"n_steps": -1}, "n_steps: got -1, want a whole number >= 0"),
+        ({"n_steps": 2.5}, "n_steps: got 2.5"),
+        ({"noise": -0.1, "rng": 0}, "noise: got -0.1"),
+        ({"noise": np.nan, "rng": 0}, "noise: got nan"),
+        ({"noise": 0.1}, "rng: got None, want np.random.default_rng"),
+        ({"noise": 0.1, "rng": "seed"}, "rng: got 'seed'"),
+        ({"every": 0}, "every: got 0"),
+        ({"surface": "hill"}, "surface: got 'hill', want one of 'bowl', "),
+        ({"surface": None}, "surface: got None"),
+        ({"opt": "adam"}, "optimizer: got 'adam'"),
+        ({"opt": Adam}, "optimizer: got .*Adam"),
+        ({"opt": SGD(np.ones(3))}, r"start: got shape \(2,\), want a shape that broadcasts with .* \(3,\)"),
+    ],
+)
 def test_bad_arguments_are_named(change, message):
     arguments = {"opt": SGD(0.1), "surface": "bowl", "n_steps": 5, **change}
     with pytest.raises(ValueError, match=f"^{message}"):
@@ -285,10 +289,17 @@ def test_bad_arguments_are_named(change, message):
             race([SGD(0.1), arguments.pop("opt")], **arguments)
 
 
-@pytest.mark.parametrize("change, name", [
-    ({"n": 0}, "n"), ({"xlim": (1, 2, 3)}, "xlim"), ({"ylim": (0, np.inf)}, "ylim"), ({"tol": 0}, "tol"),
-    ({"tol": -1}, "tol"), ({"n_steps": -1}, "n_steps"),
-])
+@pytest.mark.parametrize(
+    "change, name",
+    [
+        ({"n": 0}, "n"),
+        ({"xlim": (1, 2, 3)}, "xlim"),
+        ({"ylim": (0, np.inf)}, "ylim"),
+        ({"tol": 0}, "tol"),
+        ({"tol": -1}, "tol"),
+        ({"n_steps": -1}, "n_steps"),
+    ],
+)
 def test_bad_grids_are_named(change, name):
     with pytest.raises(ValueError, match=f"^{name}: got"):
         basins(**{"opt": SGD(0.1), "surface": "bowl", "n_steps": 2, "n": 3, **change})

@@ -1,4 +1,5 @@
 """Ensembles: members that are the same in series and in parallel, that differ as they should, and answer together."""
+
 import joblib
 import numpy as np
 import pytest
@@ -145,7 +146,9 @@ def test_a_slice_is_an_ensemble_and_an_entry_a_network():
     assert ensemble[1:3].members == (nets[1], nets[2]) and ensemble[2] is nets[2]
     assert len(ensemble) == 4 and list(ensemble) == nets
     assert [repr(ensemble), repr(ensemble[:1])] == [
-        "Ensemble(4 members, 36 parameters)", "Ensemble(1 member, 9 parameters)"]
+        "Ensemble(4 members, 36 parameters)",
+        "Ensemble(1 member, 9 parameters)",
+    ]
 
 
 def test_the_top_are_those_with_the_lowest_loss_best_first():
@@ -210,29 +213,32 @@ def test_cycles_for_which_no_step_is_left_have_no_snapshot():
     np.testing.assert_array_equal(snapshot_steps(10, 6), [2, 4, 6, 8, 10])
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: Ensemble([]), "members"),
-    (lambda: Ensemble(linear()), "members"),
-    (lambda: Ensemble([linear(), "net"]), r"members\[1\]"),
-    (lambda: Ensemble([linear(), linear(n_out=2)]), r"members\[1\]"),
-    (lambda: Ensemble([linear()]).predict(np.ones((2, 5))), "x"),
-    (lambda: Ensemble([linear()]).predict(np.ones((2, 2)), "median"), "how"),
-    (lambda: Ensemble([linear()]).top(digits().val, 2), "k"),
-    (lambda: Ensemble([linear()]).top(digits().val, 0), "k"),
-    (lambda: train_members("member", 2), "train"),
-    (lambda: train_members(member, 0), "n"),
-    (lambda: train_members(member, 2, rng=None), "rng"),
-    (lambda: train_members(member, 2, n_jobs=0), "n_jobs"),
-    (lambda: train_members(member, 2, n_jobs=0.5), "n_jobs"),
-    (lambda: train_members(lambda i, rng: None, 2, n_jobs=1), r"members\[0\]"),
-    (lambda: bootstrap(digits().train, 0), "split"),
-    (lambda: bootstrap(digits(), None), "rng"),
-    (lambda: Snapshots([0]), "steps"),
-    (lambda: Snapshots([]).ensemble, "members"),
-    (lambda: snapshot_steps(0, 1), "n_steps"),
-    (lambda: snapshot_steps(10, 0), "n_cycles"),
-    (lambda: snapshot_steps(10, 11), "n_cycles"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: Ensemble([]), "members"),
+        (lambda: Ensemble(linear()), "members"),
+        (lambda: Ensemble([linear(), "net"]), r"members\[1\]"),
+        (lambda: Ensemble([linear(), linear(n_out=2)]), r"members\[1\]"),
+        (lambda: Ensemble([linear()]).predict(np.ones((2, 5))), "x"),
+        (lambda: Ensemble([linear()]).predict(np.ones((2, 2)), "median"), "how"),
+        (lambda: Ensemble([linear()]).top(digits().val, 2), "k"),
+        (lambda: Ensemble([linear()]).top(digits().val, 0), "k"),
+        (lambda: train_members("member", 2), "train"),
+        (lambda: train_members(member, 0), "n"),
+        (lambda: train_members(member, 2, rng=None), "rng"),
+        (lambda: train_members(member, 2, n_jobs=0), "n_jobs"),
+        (lambda: train_members(member, 2, n_jobs=0.5), "n_jobs"),
+        (lambda: train_members(lambda i, rng: None, 2, n_jobs=1), r"members\[0\]"),
+        (lambda: bootstrap(digits().train, 0), "split"),
+        (lambda: bootstrap(digits(), None), "rng"),
+        (lambda: Snapshots([0]), "steps"),
+        (lambda: Snapshots([]).ensemble, "members"),
+        (lambda: snapshot_steps(0, 1), "n_steps"),
+        (lambda: snapshot_steps(10, 0), "n_cycles"),
+        (lambda: snapshot_steps(10, 11), "n_cycles"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

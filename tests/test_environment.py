@@ -1,4 +1,5 @@
 """The environment check: what it says of a library that is there, too old, or missing."""
+
 import pytest
 from packaging.requirements import Requirement
 

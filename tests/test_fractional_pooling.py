@@ -1,4 +1,5 @@
 """Fractional max pooling: regions by counting, values by a plain loop and PyTorch, gradients by differences."""
+
 import copy
 import itertools
 import json
@@ -166,29 +167,32 @@ def test_a_run_that_diverges_ends_without_an_error():
     assert history.diverged_at > 0
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: random_edges(8, 3, 0), "n_out"),
-    (lambda: random_edges(8, 9, 0), "n_out"),
-    (lambda: random_edges(8, 5, None), "rng"),
-    (lambda: pseudorandom_edges(8, 3), "n_out"),
-    (lambda: pseudorandom_edges(8, 5, u=1), "u"),
-    (lambda: pseudorandom_edges(8, 5, u=-0.1), "u"),
-    (lambda: max_pool(draw()[0], [[0, 1]], [[0, 1]]), "images"),
-    (lambda: max_pool(draw(), [[0, 10]], [[0, 1]]), "rows"),
-    (lambda: max_pool(draw(), [[0, 1]], [[-1, 1]]), "columns"),
-    (lambda: max_pool(draw(), [[1, 1]], [[0, 1]]), "rows"),
-    (lambda: FractionalMaxPool2D(0, rng=0), "size"),
-    (lambda: FractionalMaxPool2D(5, kind="even", rng=0), "kind"),
-    (lambda: FractionalMaxPool2D(5, overlapping=2, rng=0), "overlapping"),
-    (lambda: FractionalMaxPool2D(5), "rng"),
-    (lambda: FractionalMaxPool2D(3, rng=0, shape=(8, 8, 1)), "size"),
-    (lambda: FractionalMaxPool2D(5, rng=0, shape=8), "shape"),
-    (lambda: FractionalMaxPool2D(5, rng=0, shape=(8, 8, 0)), "shape"),
-    (lambda: FractionalMaxPool2D(3, rng=0).forward(draw()), "size"),
-    (lambda: FractionalMaxPool2D((5, 3), rng=0).forward(draw((1, 8, 8, 1))), "size"),
-    (lambda: FractionalMaxPool2D(5, rng=0).forward(draw((3, 64))), "x"),
-    (lambda: FractionalMaxPool2D(5, rng=0, shape=(8, 8, 1)).forward(draw((3, 63))), "x"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: random_edges(8, 3, 0), "n_out"),
+        (lambda: random_edges(8, 9, 0), "n_out"),
+        (lambda: random_edges(8, 5, None), "rng"),
+        (lambda: pseudorandom_edges(8, 3), "n_out"),
+        (lambda: pseudorandom_edges(8, 5, u=1), "u"),
+        (lambda: pseudorandom_edges(8, 5, u=-0.1), "u"),
+        (lambda: max_pool(draw()[0], [[0, 1]], [[0, 1]]), "images"),
+        (lambda: max_pool(draw(), [[0, 10]], [[0, 1]]), "rows"),
+        (lambda: max_pool(draw(), [[0, 1]], [[-1, 1]]), "columns"),
+        (lambda: max_pool(draw(), [[1, 1]], [[0, 1]]), "rows"),
+        (lambda: FractionalMaxPool2D(0, rng=0), "size"),
+        (lambda: FractionalMaxPool2D(5, kind="even", rng=0), "kind"),
+        (lambda: FractionalMaxPool2D(5, overlapping=2, rng=0), "overlapping"),
+        (lambda: FractionalMaxPool2D(5), "rng"),
+        (lambda: FractionalMaxPool2D(3, rng=0, shape=(8, 8, 1)), "size"),
+        (lambda: FractionalMaxPool2D(5, rng=0, shape=8), "shape"),
+        (lambda: FractionalMaxPool2D(5, rng=0, shape=(8, 8, 0)), "shape"),
+        (lambda: FractionalMaxPool2D(3, rng=0).forward(draw()), "size"),
+        (lambda: FractionalMaxPool2D((5, 3), rng=0).forward(draw((1, 8, 8, 1))), "size"),
+        (lambda: FractionalMaxPool2D(5, rng=0).forward(draw((3, 64))), "x"),
+        (lambda: FractionalMaxPool2D(5, rng=0, shape=(8, 8, 1)).forward(draw((3, 63))), "x"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

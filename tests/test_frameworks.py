@@ -1,4 +1,5 @@
 """Whatever has a counterpart elsewhere computes the same there; what has none is named."""
+
 import inspect
 import sys
 
@@ -43,6 +44,7 @@ def digits_batches(n=8, size=32, dtype=float):
 
 def all_layers():
     from course_utils.dropout import layers as noise
+
     classes = [c for module in (layers, normalization, noise) for _, c in inspect.getmembers(module, inspect.isclass)]
     return {c.__name__ for c in classes if issubclass(c, layers.Layer)}
 
@@ -57,8 +59,10 @@ def test_every_optimizer_has_a_counterpart():
 
 MIDDLES = {
     **{name: (getattr(layers, name),) for name in ("ReLU", "Tanh", "Sigmoid", "GELU", "SiLU")},
-    "LeakyReLU": (lambda: LeakyReLU(0.2),), "ELU": (lambda: layers.ELU(0.5),),
-    "BatchNorm": (lambda: BatchNorm(20, momentum=0.8, eps=1e-3), Tanh), "LayerNorm": (lambda: LayerNorm(20), Tanh),
+    "LeakyReLU": (lambda: LeakyReLU(0.2),),
+    "ELU": (lambda: layers.ELU(0.5),),
+    "BatchNorm": (lambda: BatchNorm(20, momentum=0.8, eps=1e-3), Tanh),
+    "LayerNorm": (lambda: LayerNorm(20), Tanh),
 }
 
 
@@ -71,9 +75,11 @@ def test_scores_losses_and_gradients_in_both_modes(middle, loss):
     net.theta = net.theta + np.random.default_rng(3).normal(0, 0.1, net.n_params)  # biases, gamma and beta as well
     module = to_pytorch(net)
     x, y = TRAIN.x[:40], TRAIN.y[:40]
-    theirs = {"softmax_cross_entropy": torch.nn.functional.cross_entropy,
-              "multiclass_hinge": lambda s, t: 10 * torch.nn.functional.multi_margin_loss(s, t),
-              "mean_squared_error": lambda s, t: ((s - torch.nn.functional.one_hot(t, 10)) ** 2).mean()}[loss]
+    theirs = {
+        "softmax_cross_entropy": torch.nn.functional.cross_entropy,
+        "multiclass_hinge": lambda s, t: 10 * torch.nn.functional.multi_margin_loss(s, t),
+        "mean_squared_error": lambda s, t: ((s - torch.nn.functional.one_hot(t, 10)) ** 2).mean(),
+    }[loss]
     for training in (True, True, False):  # twice: running averages
         module.train(training)
         module.zero_grad()
@@ -92,13 +98,17 @@ def test_scores_losses_and_gradients_in_both_modes(middle, loss):
 def test_dropout_keeps_where_theirs_drops():
     torch = import_torch()
     from course_utils.dropout import Dropout
+
     net = digits_net((ReLU, lambda: Dropout(keep=0.8, rng=0)))
     module = to_pytorch(net)
     assert module[2].p == pytest.approx(0.2)
     np.testing.assert_allclose(net.forward(TRAIN.x), module.eval()(torch.from_numpy(TRAIN.x)).detach(), atol=1e-12)
     out = module[2].train()(torch.ones(1000, 20, dtype=torch.float64))
-    assert set(np.round(np.unique(out), 12)) == {0, 1.25} == set(np.round(np.unique(
-        net.layers[2].forward(np.ones((1000, 20)), training=True)), 12))
+    assert (
+        set(np.round(np.unique(out), 12))
+        == {0, 1.25}
+        == set(np.round(np.unique(net.layers[2].forward(np.ones((1000, 20)), training=True)), 12))
+    )
 
 
 @pytest.mark.torch
@@ -179,10 +189,14 @@ def test_without_pytorch_it_says_how_to_get_it(monkeypatch):
 def test_penalties_are_those_that_pytorch_is_given_by_hand():
     torch = import_torch()
     from course_utils.regularizers import L1, L2, ElasticNet
+
     W = np.random.default_rng(0).normal(size=(5, 3))
     w = torch.tensor(W, requires_grad=True)
-    for penalty, theirs in ((L2(lam=0.3), 0.15 * (w**2).sum()), (L1(lam=0.3), 0.3 * w.abs().sum()),
-                            (ElasticNet(l1=0.2, l2=0.4), 0.2 * w.abs().sum() + 0.2 * (w**2).sum())):
+    for penalty, theirs in (
+        (L2(lam=0.3), 0.15 * (w**2).sum()),
+        (L1(lam=0.3), 0.3 * w.abs().sum()),
+        (ElasticNet(l1=0.2, l2=0.4), 0.2 * w.abs().sum() + 0.2 * (w**2).sum()),
+    ):
         w.grad = None
         theirs.backward()
         assert penalty.penalty(W) == pytest.approx(theirs.item(), abs=1e-13)
@@ -193,6 +207,7 @@ def test_penalties_are_those_that_pytorch_is_given_by_hand():
 def test_what_is_done_to_weights_after_a_step_is_what_pytorch_does_by_hand():
     torch = import_torch()
     from course_utils.regularizers import MaxNorm, ProximalL1
+
     before = np.random.default_rng(0).normal(size=(5, 3))
     for penalty, theirs, atol in (
         (ProximalL1(lam=2.0), lambda w: torch.nn.functional.softshrink(w, 0.2), 0),
@@ -213,8 +228,9 @@ def test_an_l2_penalty_is_weight_decay_on_the_matrices(name):
         net, penalty = digits_net((Tanh,)), L2(lam)
         module = to_pytorch(net)
         theirs, settings = PYTORCH_OPTIMIZERS[name](opt)
-        groups = [{"params": [p for p in module.parameters() if p.ndim == d], "weight_decay": lam * (d == 2)}
-                  for d in (1, 2)]
+        groups = [
+            {"params": [p for p in module.parameters() if p.ndim == d], "weight_decay": lam * (d == 2)} for d in (1, 2)
+        ]
         optimizer, state = getattr(torch.optim, theirs)(groups, **settings), opt.init(net.theta)
         for t, (x, y) in enumerate(digits_batches()):
             optimizer.zero_grad()

@@ -1,4 +1,5 @@
 """The numerical gradient against closed forms; the check of a net finds planted mistakes and no others."""
+
 import itertools
 
 import numpy as np
@@ -38,12 +39,14 @@ def test_the_gradient_of_a_quadratic():
 def test_the_error_falls_with_its_order(method, order):
     def error(h):
         return abs(numerical_gradient(np.sin, np.array(1.0), h, method) - np.cos(1))
+
     assert np.log10(error(1e-2) / error(1e-3)) == pytest.approx(order, abs=0.05)
 
 
 def test_the_error_of_sin_at_1():
     def error(h):
         return abs(numerical_gradient(np.sin, np.array(1.0), h) - np.cos(1))
+
     assert 1e-12 < error(1e-5) < 1e-10
     assert 1e-6 < error(1e-12) < 1e-4
 
@@ -59,6 +62,7 @@ def test_x_comes_back_bit_for_bit(method):
         if (x != kept).any():
             raise RuntimeError
         return 0.0
+
     with pytest.raises(RuntimeError):
         numerical_gradient(fails, x, method=method)
     np.testing.assert_array_equal(x, kept)
@@ -93,9 +97,17 @@ def test_relative_error_takes_the_worst_coordinate():
     assert relative_error([], []) == 0
 
 
-@pytest.mark.parametrize(("error", "words"), [
-    (0, "right"), (1e-7, "right"), (2e-7, "suspicious, unless there are kinks"), (1e-3, "suspicious"), (0.011, "wrong"),
-    (2, "wrong")])
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (0, "right"),
+        (1e-7, "right"),
+        (2e-7, "suspicious, unless there are kinks"),
+        (1e-3, "suspicious"),
+        (0.011, "wrong"),
+        (2, "wrong"),
+    ],
+)
 def test_the_verdict_on_a_relative_error(error, words):
     assert verdict(error) == words
     assert words in dict(BANDS).values()
@@ -146,12 +158,16 @@ class SlopeOfDelta(ReLU):
         return dout * (dout > 0)
 
 
-@pytest.mark.parametrize(("layers", "wrong"), [
-    ([TwiceDW(6, 4, rng=0), Tanh(), Dense(4, 3, rng=1)], ["0.W"]),
-    ([Dense(6, 4, rng=0), Tanh(), SumForMean(4, 3, rng=1)], ["2.b"]),
-    ([Dense(6, 4, rng=0), Tanh(), OneWrong(4, 3, rng=1)], ["2.W"]),
-    ([Dense(6, 4, rng=0), SlopeOfDelta(), Dense(4, 3, rng=1)], ["0.W", "0.b"]),
-], ids=["twice dW", "4 db", "one coordinate", "slope of delta"])
+@pytest.mark.parametrize(
+    ("layers", "wrong"),
+    [
+        ([TwiceDW(6, 4, rng=0), Tanh(), Dense(4, 3, rng=1)], ["0.W"]),
+        ([Dense(6, 4, rng=0), Tanh(), SumForMean(4, 3, rng=1)], ["2.b"]),
+        ([Dense(6, 4, rng=0), Tanh(), OneWrong(4, 3, rng=1)], ["2.W"]),
+        ([Dense(6, 4, rng=0), SlopeOfDelta(), Dense(4, 3, rng=1)], ["0.W", "0.b"]),
+    ],
+    ids=["twice dW", "4 db", "one coordinate", "slope of delta"],
+)
 def test_a_planted_mistake_is_found_and_where(layers, wrong):
     result = check_gradients(Network(layers), *batch())
     assert result.verdict == "wrong"
@@ -222,20 +238,23 @@ def test_when_every_coordinate_is_at_a_kink_the_check_says_so():
     assert result.errors.keys() == {"2.W", "2.b"} and result.n_skipped == 28
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: numerical_gradient(np.sum, np.ones(2), method="backward"), "method"),
-    (lambda: numerical_gradient(np.sum, [np.nan]), "x"),
-    (lambda: numerical_gradient(lambda x: x, np.ones(2)), "f"),
-    (lambda: relative_error([1.0], [1.0, 2.0]), "b"),
-    (lambda: relative_error([np.nan], [1.0]), "a"),
-    (lambda: check_gradients(build(dtype=np.float32), *batch()), "net"),
-    (lambda: check_gradients(build(), *batch(), h=0), "h"),
-    (lambda: verdict(-1), "error"),
-    (lambda: verdict(np.nan), "error"),
-    (lambda: check_gradients(build(), *batch(), n_per_array=0), "n_per_array"),
-    (lambda: check_gradients(build(), batch()[0], np.full(5, 3)), "y"),
-    (lambda: check_gradients(build(), np.ones((5, 2)), batch()[1]), "x"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: numerical_gradient(np.sum, np.ones(2), method="backward"), "method"),
+        (lambda: numerical_gradient(np.sum, [np.nan]), "x"),
+        (lambda: numerical_gradient(lambda x: x, np.ones(2)), "f"),
+        (lambda: relative_error([1.0], [1.0, 2.0]), "b"),
+        (lambda: relative_error([np.nan], [1.0]), "a"),
+        (lambda: check_gradients(build(dtype=np.float32), *batch()), "net"),
+        (lambda: check_gradients(build(), *batch(), h=0), "h"),
+        (lambda: verdict(-1), "error"),
+        (lambda: verdict(np.nan), "error"),
+        (lambda: check_gradients(build(), *batch(), n_per_array=0), "n_per_array"),
+        (lambda: check_gradients(build(), batch()[0], np.full(5, 3)), "y"),
+        (lambda: check_gradients(build(), np.ones((5, 2)), batch()[1]), "x"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

@@ -1,4 +1,5 @@
 """What teachers take from the course: notebooks without solutions, and web pages."""
+
 import re
 
 import pytest

@@ -1,4 +1,5 @@
 """The health of layers against what is counted by hand, in one look and through a run."""
+
 import numpy as np
 import pytest
 
@@ -16,8 +17,15 @@ SPLIT = blobs(n=200)
 
 def build(activation=ReLU, seed=0, std=1.0):
     rng = np.random.default_rng(seed)
-    return Network([Dense(2, 8, normal(std), rng), activation(), Dense(8, 8, normal(std), rng), activation(),
-                    Dense(8, 3, normal(std), rng)])
+    return Network(
+        [
+            Dense(2, 8, normal(std), rng),
+            activation(),
+            Dense(8, 8, normal(std), rng),
+            activation(),
+            Dense(8, 3, normal(std), rng),
+        ]
+    )
 
 
 def test_one_look_counts_what_the_counters_count():
@@ -91,15 +99,18 @@ def test_a_run_that_diverges_is_recorded_in_silence():
     assert len(health.steps) == history.n_steps
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: layer_health("net", SPLIT.train.x), "net"),
-    (lambda: layer_health(build(), np.ones((3, 5))), "x"),
-    (lambda: Monitor(np.ones(3)), "x"),
-    (lambda: Monitor(np.ones((3, 2)), every=0), "every"),
-    (lambda: Monitor(np.ones((3, 2))).health(), "monitor"),
-    (lambda: update_ratio(np.ones(3), np.ones(2)), "weights"),
-    (lambda: update_ratio([np.nan], [1.0]), "step"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: layer_health("net", SPLIT.train.x), "net"),
+        (lambda: layer_health(build(), np.ones((3, 5))), "x"),
+        (lambda: Monitor(np.ones(3)), "x"),
+        (lambda: Monitor(np.ones((3, 2)), every=0), "every"),
+        (lambda: Monitor(np.ones((3, 2))).health(), "monitor"),
+        (lambda: update_ratio(np.ones(3), np.ones(2)), "weights"),
+        (lambda: update_ratio([np.nan], [1.0]), "step"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

@@ -1,4 +1,5 @@
 """Hessians by differences, against exact ones: of surfaces, of a quadratic, and of a network."""
+
 import numpy as np
 import pytest
 
@@ -51,12 +52,18 @@ def test_largest_curvature_is_the_eigenvalue_largest_in_size(gradient):
     assert largest_curvature(lambda p: np.array([1.0, -7.0]) * p, np.zeros(2))[0] == pytest.approx(-7)
 
 
-@pytest.mark.parametrize(("call", "words"), [
-    (lambda g: hessian_vector_product(g, [1.0, 2.0], [1.0]), "v: got an array of shape"),
-    (lambda g: hessian_vector_product(g, [1.0, np.nan], [1.0, 0.0]), "theta: got nan at index"),
-    (lambda g: hessian_vector_product(g, [1.0, 2.0], [1.0, 0.0], h=0), "h: got 0, want a finite number > 0"),
-    (lambda g: hessian_vector_product(lambda p: np.ones(3), [1.0, 2.0], [1.0, 0.0]), "grad: got a gradient of shape"),
-])
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda g: hessian_vector_product(g, [1.0, 2.0], [1.0]), "v: got an array of shape"),
+        (lambda g: hessian_vector_product(g, [1.0, np.nan], [1.0, 0.0]), "theta: got nan at index"),
+        (lambda g: hessian_vector_product(g, [1.0, 2.0], [1.0, 0.0], h=0), "h: got 0, want a finite number > 0"),
+        (
+            lambda g: hessian_vector_product(lambda p: np.ones(3), [1.0, 2.0], [1.0, 0.0]),
+            "grad: got a gradient of shape",
+        ),
+    ],
+)
 def test_bad_input(call, words):
     with pytest.raises(ValueError, match=words):
         call(lambda p: p)

@@ -1,4 +1,5 @@
 """The weights have the variance that each initializer's formula gives them."""
+
 import json
 
 import numpy as np
@@ -108,25 +109,28 @@ def test_he_keeps_the_mean_square_of_relu_layers():
     for _ in range(5):
         x = np.maximum(x @ he(500, 500, rng), 0)
     assert 0.4 < (x**2).mean() < 2.5
-    assert (np.maximum(x @ lecun(500, 500, rng), 0)**2).mean() < 0.7 * (x**2).mean()
+    assert (np.maximum(x @ lecun(500, 500, rng), 0) ** 2).mean() < 0.7 * (x**2).mean()
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: he(0, 3, 0), "n_in"),
-    (lambda: glorot(3, -1, 0), "n_out"),
-    (lambda: lecun(2.5, 3, 0), "n_in"),
-    (lambda: zeros(3, 0), "n_out"),
-    (lambda: he(2, 3, None), "rng"),
-    (lambda: normal(-0.1), "std"),
-    (lambda: constant(np.inf), "value"),
-    (lambda: constant(1.0)(2, 0), "n_out"),
-    (lambda: orthogonal(0, 3, 0), "n_in"),
-    (lambda: orthogonal(3, 3, 0, gain=-1), "gain"),
-    (lambda: glorot_uniform(3, 3, None), "rng"),
-    (lambda: glorot_uniform(3, 3, 0, gain="2"), "gain"),
-    (lambda: lecun(3, 3, 0, gain=np.nan), "gain"),
-    (lambda: normal(np.nan), "std"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: he(0, 3, 0), "n_in"),
+        (lambda: glorot(3, -1, 0), "n_out"),
+        (lambda: lecun(2.5, 3, 0), "n_in"),
+        (lambda: zeros(3, 0), "n_out"),
+        (lambda: he(2, 3, None), "rng"),
+        (lambda: normal(-0.1), "std"),
+        (lambda: constant(np.inf), "value"),
+        (lambda: constant(1.0)(2, 0), "n_out"),
+        (lambda: orthogonal(0, 3, 0), "n_in"),
+        (lambda: orthogonal(3, 3, 0, gain=-1), "gain"),
+        (lambda: glorot_uniform(3, 3, None), "rng"),
+        (lambda: glorot_uniform(3, 3, 0, gain="2"), "gain"),
+        (lambda: lecun(3, 3, 0, gain=np.nan), "gain"),
+        (lambda: normal(np.nan), "std"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

@@ -1,4 +1,5 @@
 """A notebook that is interrupted, cell by cell, and then run again from the top recovers, in the same kernel."""
+
 import os
 
 import pytest

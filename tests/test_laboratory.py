@@ -1,4 +1,5 @@
 """The laboratory counts trials and looks, keeps the test digits to itself, and knows its nets again."""
+
 import numpy as np
 import pytest
 
@@ -79,8 +80,9 @@ def test_knows_its_nets_again():
     assert lab.attempt(first) is None and lab.attempt(net(2)) is None
 
 
-@pytest.mark.parametrize(("arguments", "words"), [({"trials": 0}, "trials"), ({"epochs": 0.5}, "epochs"),
-                                                  ({"rng": None}, "rng")])
+@pytest.mark.parametrize(
+    ("arguments", "words"), [({"trials": 0}, "trials"), ({"epochs": 0.5}, "epochs"), ({"rng": None}, "rng")]
+)
 def test_bad_input(arguments, words):
     with pytest.raises(ValueError, match=words):
         Lab(**arguments)

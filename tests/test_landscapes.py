@@ -1,4 +1,5 @@
 """Planes through parameter space: their directions, the loss on them, and a run's way across."""
+
 import numpy as np
 import pytest
 
@@ -110,6 +111,7 @@ def test_the_net_is_left_as_it_was_even_after_an_error():
 
     def fails(scores, y, check=True):
         raise RuntimeError
+
     with pytest.raises(RuntimeError):
         slice_loss(net, data, plane, [1.0], [1.0], loss=fails)
     np.testing.assert_array_equal(net.theta, before)
@@ -148,17 +150,20 @@ def test_the_repr_is_short():
     assert repr(Plane(np.zeros(5), np.zeros(5), np.zeros(5))) == "Plane(5 parameters)"
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: pca_plane(np.zeros((2, 5))), "thetas"),
-    (lambda: pca_plane(np.ones((4, 5))), "thetas"),
-    (lambda: pca_plane(np.full((4, 5), np.nan)), "thetas"),
-    (lambda: random_plane(build(), rng=None), "rng"),
-    (lambda: project(Plane(np.zeros(5), np.ones(5), np.ones(5)), np.zeros((3, 4))), "thetas"),
-    (lambda: slice_loss(build(), blobs().train, Plane(*np.zeros((3, 5))), [0.0], [0.0]), "plane"),
-    (lambda: slice_loss(build(), blobs().train, random_plane(build(), 0), 0.0, [0.0]), "alpha"),
-    (lambda: slice_loss(build(), blobs().train, random_plane(build(), 0), [0.0], [np.inf]), "beta"),
-    (lambda: slice_loss(build(), Data(np.ones((3, 4)), []), random_plane(build(), 0), [0.0], [0.0]), "data.x"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: pca_plane(np.zeros((2, 5))), "thetas"),
+        (lambda: pca_plane(np.ones((4, 5))), "thetas"),
+        (lambda: pca_plane(np.full((4, 5), np.nan)), "thetas"),
+        (lambda: random_plane(build(), rng=None), "rng"),
+        (lambda: project(Plane(np.zeros(5), np.ones(5), np.ones(5)), np.zeros((3, 4))), "thetas"),
+        (lambda: slice_loss(build(), blobs().train, Plane(*np.zeros((3, 5))), [0.0], [0.0]), "plane"),
+        (lambda: slice_loss(build(), blobs().train, random_plane(build(), 0), 0.0, [0.0]), "alpha"),
+        (lambda: slice_loss(build(), blobs().train, random_plane(build(), 0), [0.0], [np.inf]), "beta"),
+        (lambda: slice_loss(build(), Data(np.ones((3, 4)), []), random_plane(build(), 0), [0.0], [0.0]), "data.x"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

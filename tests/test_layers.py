@@ -1,4 +1,5 @@
 """Every layer forward against its formula, backward against differences of its output."""
+
 import numpy as np
 import pytest
 
@@ -10,8 +11,14 @@ from course_utils.losses import softmax_cross_entropy
 from course_utils.network import Network
 
 LAYERS = {
-    "Dense": lambda: Dense(4, 3, rng=0), "ReLU": ReLU, "Tanh": Tanh, "Sigmoid": Sigmoid,
-    "LeakyReLU": lambda: LeakyReLU(0.2), "ELU": lambda: ELU(0.5), "GELU": GELU, "SiLU": SiLU,
+    "Dense": lambda: Dense(4, 3, rng=0),
+    "ReLU": ReLU,
+    "Tanh": Tanh,
+    "Sigmoid": Sigmoid,
+    "LeakyReLU": lambda: LeakyReLU(0.2),
+    "ELU": lambda: ELU(0.5),
+    "GELU": GELU,
+    "SiLU": SiLU,
     "Maxout": lambda: Maxout(4, pieces=2),
 }
 EACH = pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
@@ -95,8 +102,16 @@ def test_kinked_layers_know_their_patterns():
 
 def test_reprs():
     assert [repr(make()) for make in LAYERS.values()] == [
-        "Dense(4, 3)", "ReLU()", "Tanh()", "Sigmoid()", "LeakyReLU(0.2)", "ELU(0.5)", "GELU()", "SiLU()",
-        "Maxout(4, pieces=2)"]
+        "Dense(4, 3)",
+        "ReLU()",
+        "Tanh()",
+        "Sigmoid()",
+        "LeakyReLU(0.2)",
+        "ELU(0.5)",
+        "GELU()",
+        "SiLU()",
+        "Maxout(4, pieces=2)",
+    ]
 
 
 def test_maxout_halves_the_features():
@@ -113,19 +128,22 @@ def test_every_activation_in_a_net_and_its_copy(make):
     assert check_gradients(net, batch(), np.array([0, 1, 2, 1, 0]), softmax_cross_entropy).verdict == "right"
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: Maxout(5, pieces=2), "n_in"),
-    (lambda: Maxout(4, pieces=0), "pieces"),
-    (lambda: LeakyReLU(slope="small"), "slope"),
-    (lambda: ELU(alpha=-1), "alpha"),
-    (lambda: Dense(0, 3, rng=0), "n_in"),
-    (lambda: Dense(3, 1.5, rng=0), "n_out"),
-    (lambda: Dense(3, 2), "rng"),
-    (lambda: Dense(3, 2, init="he", rng=0), "init"),
-    (lambda: Dense(3, 2, init=lambda n_in, n_out, rng: np.ones(3), rng=0), "init"),
-    (lambda: Dense(3, 2, rng=0).forward(np.ones((5, 2))), "x"),
-    (lambda: Dense(3, 2, rng=0).forward(np.ones(3)), "x"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: Maxout(5, pieces=2), "n_in"),
+        (lambda: Maxout(4, pieces=0), "pieces"),
+        (lambda: LeakyReLU(slope="small"), "slope"),
+        (lambda: ELU(alpha=-1), "alpha"),
+        (lambda: Dense(0, 3, rng=0), "n_in"),
+        (lambda: Dense(3, 1.5, rng=0), "n_out"),
+        (lambda: Dense(3, 2), "rng"),
+        (lambda: Dense(3, 2, init="he", rng=0), "init"),
+        (lambda: Dense(3, 2, init=lambda n_in, n_out, rng: np.ones(3), rng=0), "init"),
+        (lambda: Dense(3, 2, rng=0).forward(np.ones((5, 2))), "x"),
+        (lambda: Dense(3, 2, rng=0).forward(np.ones(3)), "x"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}.*: got .*, want "):
         call()

@@ -1,4 +1,5 @@
 """Line searches: the conditions that their answers meet, the closed forms, and what they do with overflow."""
+
 import numpy as np
 import pytest
 
@@ -96,13 +97,17 @@ def test_a_direction_that_does_not_lead_down(search):
         search(scaled_parabola, np.array([1.0]), 1.0, np.array([2.0]), np.array([2.0]))
 
 
-@pytest.mark.parametrize(("make", "words"), [
-    (lambda: Armijo(c1=0.0), "c1: got 0.0, want a finite number > 0 and < 1"),
-    (lambda: Armijo(shrink=1.0), "shrink: got 1.0"),
-    (lambda: Armijo(tries=0), "tries: got 0, want a whole number >= 1"),
-    (lambda: Wolfe(c1=0.5, c2=0.4), "c1: got 0.5, want less than c2 = 0.4"),
-    (lambda: FullStep(rate=-1.0), "rate: got -1.0"), (lambda: Exact(probe=np.nan), "probe: got nan"),
-])
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Armijo(c1=0.0), "c1: got 0.0, want a finite number > 0 and < 1"),
+        (lambda: Armijo(shrink=1.0), "shrink: got 1.0"),
+        (lambda: Armijo(tries=0), "tries: got 0, want a whole number >= 1"),
+        (lambda: Wolfe(c1=0.5, c2=0.4), "c1: got 0.5, want less than c2 = 0.4"),
+        (lambda: FullStep(rate=-1.0), "rate: got -1.0"),
+        (lambda: Exact(probe=np.nan), "probe: got nan"),
+    ],
+)
 def test_settings_out_of_range(make, words):
     with pytest.raises(ValueError, match=words):
         make()

@@ -1,4 +1,5 @@
 """Penalized regression: against scikit-learn, against closed forms, and against the conditions of a minimum."""
+
 import numpy as np
 import pytest
 from sklearn.linear_model import ElasticNet, Lasso, Ridge
@@ -19,7 +20,7 @@ def problem(seed=0, n=40, d=6):
 
 def orthonormal(n=30, d=4):
     q, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(n, d)))
-    return q * np.sqrt(n)                      # H = I
+    return q * np.sqrt(n)  # H = I
 
 
 # scikit-learn
@@ -143,23 +144,26 @@ def test_max_sweeps_is_a_bound():
 X, Y = problem()
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: ridge(X, Y, -1), "lam"),
-    (lambda: ridge(X, Y[:-1], 1), "y"),
-    (lambda: ridge(X[:, 0], Y, 1), "x"),
-    (lambda: ridge(X[:0], Y[:0], 1), "x"),
-    (lambda: ridge(X, np.full(40, np.nan), 1), "y"),
-    (lambda: lasso(X, Y, [0.1, -0.1]), "l1"),
-    (lambda: elastic_net(X, Y, 0.1, "much"), "l2"),
-    (lambda: elastic_net(X, Y, 0.1, [0.1, -0.1]), "l2"),
-    (lambda: proximal_gradient(X, Y, -0.1), "l1"),
-    (lambda: proximal_gradient(X, Y, 0.1, -0.1), "l2"),
-    (lambda: elastic_net(X, Y, 0.1, 0.1, tol=0), "tol"),
-    (lambda: elastic_net(X, Y, 0.1, 0.1, max_sweeps=0), "max_sweeps"),
-    (lambda: proximal_gradient(X, Y, [0.1]), "l1"),
-    (lambda: proximal_gradient(X, Y, 0.1, n_steps=-1), "n_steps"),
-    (lambda: first_l1([["a"]], [1.0]), "x"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: ridge(X, Y, -1), "lam"),
+        (lambda: ridge(X, Y[:-1], 1), "y"),
+        (lambda: ridge(X[:, 0], Y, 1), "x"),
+        (lambda: ridge(X[:0], Y[:0], 1), "x"),
+        (lambda: ridge(X, np.full(40, np.nan), 1), "y"),
+        (lambda: lasso(X, Y, [0.1, -0.1]), "l1"),
+        (lambda: elastic_net(X, Y, 0.1, "much"), "l2"),
+        (lambda: elastic_net(X, Y, 0.1, [0.1, -0.1]), "l2"),
+        (lambda: proximal_gradient(X, Y, -0.1), "l1"),
+        (lambda: proximal_gradient(X, Y, 0.1, -0.1), "l2"),
+        (lambda: elastic_net(X, Y, 0.1, 0.1, tol=0), "tol"),
+        (lambda: elastic_net(X, Y, 0.1, 0.1, max_sweeps=0), "max_sweeps"),
+        (lambda: proximal_gradient(X, Y, [0.1]), "l1"),
+        (lambda: proximal_gradient(X, Y, 0.1, n_steps=-1), "n_steps"),
+        (lambda: first_l1([["a"]], [1.0]), "x"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

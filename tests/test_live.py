@@ -1,4 +1,5 @@
 """The engine of live figures without a browser: values, controls, threads, errors, memory."""
+
 import asyncio
 import base64
 import gc
@@ -164,7 +165,7 @@ def test_bundle_has_a_still_picture_with_alt_text_and_stable_words(square):
     bundle = square._repr_mimebundle_()
     assert 'alt="a dot on a square"' in bundle["text/html"]
     assert bundle["text/plain"] == "square(lr=0.1, start=(0.0, 0.0), kind='fine')"
-    data = re.search("base64,([^\"]+)", bundle["text/html"])[1]
+    data = re.search('base64,([^"]+)', bundle["text/html"])[1]
     assert Image.open(io.BytesIO(base64.b64decode(data))).size == (900, 400)
     assert set(bundle) == {"text/plain", "text/html", "application/vnd.jupyter.widget-view+json"}
 

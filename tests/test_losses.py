@@ -1,4 +1,5 @@
 """Every loss against scikit-learn, SciPy, closed forms and differences; scores of any size."""
+
 import numpy as np
 import pytest
 from scipy.special import log_softmax
@@ -115,19 +116,22 @@ def test_squared_error_is_scikit_learns():
 
 
 @EACH
-@pytest.mark.parametrize(("scores", "y", "name"), [
-    (np.zeros(4), np.zeros(4, int), "scores"),
-    (np.zeros((0, 4)), np.zeros(0, int), "scores"),
-    (np.zeros((2, 0)), np.zeros(2, int), "scores"),
-    (np.array([[np.nan, 0]]), np.array([0]), "scores"),
-    (np.array([[np.inf, 0]], np.float32), np.array([0]), "scores"),
-    ([["a", "b"]], np.array([0]), "scores"),
-    (np.zeros((2, 4)), np.zeros(3, int), "y"),
-    (np.zeros((2, 4)), np.zeros(2), "y"),
-    (np.zeros((2, 4)), np.array([0, 4]), "y"),
-    (np.zeros((2, 4)), np.array([0, -1]), "y"),
-    (np.zeros((2, 4)), np.zeros((2, 3)), "y"),
-])
+@pytest.mark.parametrize(
+    ("scores", "y", "name"),
+    [
+        (np.zeros(4), np.zeros(4, int), "scores"),
+        (np.zeros((0, 4)), np.zeros(0, int), "scores"),
+        (np.zeros((2, 0)), np.zeros(2, int), "scores"),
+        (np.array([[np.nan, 0]]), np.array([0]), "scores"),
+        (np.array([[np.inf, 0]], np.float32), np.array([0]), "scores"),
+        ([["a", "b"]], np.array([0]), "scores"),
+        (np.zeros((2, 4)), np.zeros(3, int), "y"),
+        (np.zeros((2, 4)), np.zeros(2), "y"),
+        (np.zeros((2, 4)), np.array([0, 4]), "y"),
+        (np.zeros((2, 4)), np.array([0, -1]), "y"),
+        (np.zeros((2, 4)), np.zeros((2, 3)), "y"),
+    ],
+)
 def test_bad_input_is_named(loss, scores, y, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         loss(scores, y)
@@ -139,8 +143,10 @@ def test_probabilities_as_targets_mix_the_losses_of_the_labels():
     first, second = rng.integers(4, size=(2, 6))
     mixed = share * np.eye(4)[first] + (1 - share) * np.eye(4)[second]
     loss, dscores = softmax_cross_entropy(scores, mixed)
-    each = [[softmax_cross_entropy(row[None], np.array([y]))[0] for row, y in zip(scores, ys, strict=True)]
-            for ys in (first, second)]
+    each = [
+        [softmax_cross_entropy(row[None], np.array([y]))[0] for row, y in zip(scores, ys, strict=True)]
+        for ys in (first, second)
+    ]
     assert loss == pytest.approx(np.mean(share[:, 0] * each[0] + (1 - share[:, 0]) * each[1]), abs=1e-13)
     numeric = numerical_gradient(lambda s: softmax_cross_entropy(s, mixed)[0], scores)
     np.testing.assert_allclose(dscores, numeric, atol=1e-9)

@@ -1,4 +1,5 @@
 """Minimizations: SciPy's minimum for about as many evaluations, closed forms, and every way in which a run can end."""
+
 import numpy as np
 import pytest
 from scipy import optimize
@@ -61,8 +62,13 @@ def test_quadratics_to_their_minimum(method, seed):
 @QUASI
 def test_scipy_s_minimum_for_about_as_many_evaluations(method):
     bowl, flat = quadratic(30)[0], lambda p: tuple(1e-3 * part for part in bowl(p))
-    problems = [(bowl, np.zeros(30)), (flat, np.zeros(30)), (long_rosenbrock, np.array([-1.2, 1.0])),
-                (long_rosenbrock, np.full(10, -1.0)), (long_rosenbrock, np.zeros(20))]
+    problems = [
+        (bowl, np.zeros(30)),
+        (flat, np.zeros(30)),
+        (long_rosenbrock, np.array([-1.2, 1.0])),
+        (long_rosenbrock, np.full(10, -1.0)),
+        (long_rosenbrock, np.zeros(20)),
+    ]
     counts = []
     for f, start in problems:
         mine, theirs = minimize(method, f, start, n_steps=1000), scipys(method, f, start)
@@ -74,8 +80,9 @@ def test_scipy_s_minimum_for_about_as_many_evaluations(method):
 
 
 @pytest.mark.parametrize("name", ["beale", "rosenbrock", "himmelblau", "styblinski_tang", "plateau", "cliff", "bowl"])
-@pytest.mark.parametrize("method", [DampedNewton(), BFGS(), LBFGS(), BFGS(search=Armijo()), LBFGS(search=Armijo())],
-                         ids=str)
+@pytest.mark.parametrize(
+    "method", [DampedNewton(), BFGS(), LBFGS(), BFGS(search=Armijo()), LBFGS(search=Armijo())], ids=str
+)
 def test_surfaces_to_one_of_their_minima(method, name):
     run, s = minimize(method, name, n_steps=200), SURFACES[name]
     assert run.converged
@@ -153,15 +160,18 @@ def test_skipped_updates_are_told():
 # --- how a run ends
 
 
-@pytest.mark.parametrize(("method", "name", "words"), [
-    (Newton(), "saddle", "no minimum: the gradient is 0, but the Hessian is that of a saddle"),
-    (Newton(), "himmelblau", "no minimum: the gradient is 0, but the Hessian is that of a maximum"),
-    (Newton(), "cliff", "the Hessian is singular"),
-    (Newton(search=Armijo()), "himmelblau", "the direction does not lead down"),
-    (DampedNewton(), "saddle", "diverged: a coordinate is beyond 1e6 after step"),
-    (BFGS(), "monkey_saddle", "diverged: a coordinate is beyond 1e6 after step"),
-    (LBFGS(search=FullStep(rate=10.0)), "ravine", "diverged"),
-])
+@pytest.mark.parametrize(
+    ("method", "name", "words"),
+    [
+        (Newton(), "saddle", "no minimum: the gradient is 0, but the Hessian is that of a saddle"),
+        (Newton(), "himmelblau", "no minimum: the gradient is 0, but the Hessian is that of a maximum"),
+        (Newton(), "cliff", "the Hessian is singular"),
+        (Newton(search=Armijo()), "himmelblau", "the direction does not lead down"),
+        (DampedNewton(), "saddle", "diverged: a coordinate is beyond 1e6 after step"),
+        (BFGS(), "monkey_saddle", "diverged: a coordinate is beyond 1e6 after step"),
+        (LBFGS(search=FullStep(rate=10.0)), "ravine", "diverged"),
+    ],
+)
 def test_words_for_an_end_that_is_no_minimum(method, name, words):
     run = minimize(method, name)
     assert words in run.stopped and not run.converged
@@ -264,17 +274,20 @@ def test_noise_breaks_lbfgs_and_all_the_data_does_not(problem):
 # --- bad input
 
 
-@pytest.mark.parametrize(("call", "words"), [
-    (lambda: minimize(BFGS, "bowl"), "method: got .*want a second-order method"),
-    (lambda: minimize(BFGS(), "bowel"), "loss: got 'bowel', want one of 'bowl'"),
-    (lambda: minimize(BFGS(), 3), "loss: got 3, want a Surface"),
-    (lambda: minimize(BFGS(), "bowl", start=[1.0]), "start: got an array of shape"),
-    (lambda: minimize(BFGS(), "bowl", start=[1.0, np.nan]), "start: got nan"),
-    (lambda: minimize(BFGS(), lambda p: (np.nan, p), [1.0]), "start: got a point where the loss is nan"),
-    (lambda: minimize(BFGS(), lambda p: (1.0, p[:1]), [1.0, 2.0]), "loss: got a gradient of shape"),
-    (lambda: minimize(BFGS(), "bowl", tol=-1), "tol: got -1"),
-    (lambda: minimize(BFGS(), "bowl", n_steps=-1), "n_steps: got -1"),
-])
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: minimize(BFGS, "bowl"), "method: got .*want a second-order method"),
+        (lambda: minimize(BFGS(), "bowel"), "loss: got 'bowel', want one of 'bowl'"),
+        (lambda: minimize(BFGS(), 3), "loss: got 3, want a Surface"),
+        (lambda: minimize(BFGS(), "bowl", start=[1.0]), "start: got an array of shape"),
+        (lambda: minimize(BFGS(), "bowl", start=[1.0, np.nan]), "start: got nan"),
+        (lambda: minimize(BFGS(), lambda p: (np.nan, p), [1.0]), "start: got a point where the loss is nan"),
+        (lambda: minimize(BFGS(), lambda p: (1.0, p[:1]), [1.0, 2.0]), "loss: got a gradient of shape"),
+        (lambda: minimize(BFGS(), "bowl", tol=-1), "tol: got -1"),
+        (lambda: minimize(BFGS(), "bowl", n_steps=-1), "n_steps: got -1"),
+    ],
+)
 def test_bad_input(call, words):
     with pytest.raises(ValueError, match=words):
         call()

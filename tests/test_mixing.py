@@ -1,4 +1,5 @@
 """Cutout, erasing, mixup and CutMix: boxes against loops, shares against closed forms, labels against pixels."""
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -132,8 +133,12 @@ def test_probabilities_may_be_mixed_again():
 def test_the_generator_is_the_only_chance_and_the_input_stays():
     x, y = flags(8)
     kept = x.copy()
-    for f in (lambda rng: cutout(x, rng, 3), lambda rng: random_erasing(x, rng), lambda rng: mixup(x, y, rng, 1, 2)[0],
-              lambda rng: cutmix(x, y, rng, 1, 2)[0]):
+    for f in (
+        lambda rng: cutout(x, rng, 3),
+        lambda rng: random_erasing(x, rng),
+        lambda rng: mixup(x, y, rng, 1, 2)[0],
+        lambda rng: cutmix(x, y, rng, 1, 2)[0],
+    ):
         np.testing.assert_array_equal(f(5), f(np.random.default_rng(5)))
         assert not np.array_equal(f(5), f(6))
         np.testing.assert_array_equal(x, kept)
@@ -149,40 +154,43 @@ def test_float32_stays_float32():
 X, Y = flags(4)
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: boxes((9, 7), [[2, 2]], [[9, 0]]), "centers"),
-    (lambda: boxes((9, 7), [[2, 2]], [[0, -1]]), "centers"),
-    (lambda: boxes((9, 7), [[-2, 2]], [[0, 0]]), "sides"),
-    (lambda: boxes((9, 7), [2, 2], [0, 0]), "sides"),
-    (lambda: boxes((9, 7), [[2.5, 2]], [[0, 0]]), "sides"),
-    (lambda: boxes((9, 7), [[2, 2]], [[0, 0], [1, 1]]), "centers"),
-    (lambda: cutout(X[0], 0, 3), "images"),
-    (lambda: cutout(X, 0, 0), "side"),
-    (lambda: cutout(X, None, 3), "rng"),
-    (lambda: cutout(X, 0, 3, fill=np.inf), "fill"),
-    (lambda: cutout_area(0, 3), "n"),
-    (lambda: random_erasing(X, 0, p=2), "p"),
-    (lambda: random_erasing(X, 0, p=-0.1), "p"),
-    (lambda: random_erasing(X, 0, area=(0.5, 0.2)), "area"),
-    (lambda: random_erasing(X, 0, area=(0.5, 2)), "area"),
-    (lambda: random_erasing(X, 0, aspect=0), "aspect"),
-    (lambda: mixup(X, Y, 0), "n_classes"),
-    (lambda: mixup(X, Y, 0, a=0, n_classes=2), "a"),
-    (lambda: mixup(X, Y, 0, n_classes=1), "y"),
-    (lambda: mixup(X, Y[:3], 0, n_classes=2), "y"),
-    (lambda: mixup(X, np.eye(3), 0), "y"),
-    (lambda: mixup(X * np.nan, Y, 0, n_classes=2), "x"),
-    (lambda: mixup(None, Y, 0, n_classes=2), "x"),
-    (lambda: cutmix(X[..., 0], Y, 0, n_classes=2), "images"),
-    (lambda: paste(X, X[:2], np.ones(4), np.zeros((4, 2), int)), "others"),
-    (lambda: paste(X, X, np.array([0, 0, 0, 1.5]), np.zeros((4, 2), int)), "lam"),
-    (lambda: paste(X, X, np.array([-0.5, 1, 1, 1]), np.zeros((4, 2), int)), "lam"),
-    (lambda: paste(X, X, np.ones(3), np.zeros((4, 2), int)), "lam"),
-    (lambda: paste(X, X, np.ones(4), np.full((4, 2), 9)), "centers"),
-    (lambda: one_hot(np.array([0.5]), 2), "y"),
-    (lambda: one_hot(1, 2), "y"),
-    (lambda: mixing.mixup_variance(0), "a"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: boxes((9, 7), [[2, 2]], [[9, 0]]), "centers"),
+        (lambda: boxes((9, 7), [[2, 2]], [[0, -1]]), "centers"),
+        (lambda: boxes((9, 7), [[-2, 2]], [[0, 0]]), "sides"),
+        (lambda: boxes((9, 7), [2, 2], [0, 0]), "sides"),
+        (lambda: boxes((9, 7), [[2.5, 2]], [[0, 0]]), "sides"),
+        (lambda: boxes((9, 7), [[2, 2]], [[0, 0], [1, 1]]), "centers"),
+        (lambda: cutout(X[0], 0, 3), "images"),
+        (lambda: cutout(X, 0, 0), "side"),
+        (lambda: cutout(X, None, 3), "rng"),
+        (lambda: cutout(X, 0, 3, fill=np.inf), "fill"),
+        (lambda: cutout_area(0, 3), "n"),
+        (lambda: random_erasing(X, 0, p=2), "p"),
+        (lambda: random_erasing(X, 0, p=-0.1), "p"),
+        (lambda: random_erasing(X, 0, area=(0.5, 0.2)), "area"),
+        (lambda: random_erasing(X, 0, area=(0.5, 2)), "area"),
+        (lambda: random_erasing(X, 0, aspect=0), "aspect"),
+        (lambda: mixup(X, Y, 0), "n_classes"),
+        (lambda: mixup(X, Y, 0, a=0, n_classes=2), "a"),
+        (lambda: mixup(X, Y, 0, n_classes=1), "y"),
+        (lambda: mixup(X, Y[:3], 0, n_classes=2), "y"),
+        (lambda: mixup(X, np.eye(3), 0), "y"),
+        (lambda: mixup(X * np.nan, Y, 0, n_classes=2), "x"),
+        (lambda: mixup(None, Y, 0, n_classes=2), "x"),
+        (lambda: cutmix(X[..., 0], Y, 0, n_classes=2), "images"),
+        (lambda: paste(X, X[:2], np.ones(4), np.zeros((4, 2), int)), "others"),
+        (lambda: paste(X, X, np.array([0, 0, 0, 1.5]), np.zeros((4, 2), int)), "lam"),
+        (lambda: paste(X, X, np.array([-0.5, 1, 1, 1]), np.zeros((4, 2), int)), "lam"),
+        (lambda: paste(X, X, np.ones(3), np.zeros((4, 2), int)), "lam"),
+        (lambda: paste(X, X, np.ones(4), np.full((4, 2), 9)), "centers"),
+        (lambda: one_hot(np.array([0.5]), 2), "y"),
+        (lambda: one_hot(1, 2), "y"),
+        (lambda: mixing.mixup_variance(0), "a"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

@@ -1,4 +1,5 @@
 """One vector holds all parameters, whatever is done to it; the net computes what PyTorch computes."""
+
 import copy
 import itertools
 import json
@@ -38,8 +39,12 @@ def follows(net):
     x = batch()[0]
     w1, b1, w2, b2 = np.split(net.theta, [20, 25, 40])
     scores = np.tanh(x @ w1.reshape(4, 5) + b1) @ w2.reshape(5, 3) + b2
-    return (np.array_equal(first.W.ravel(), net.theta[:20]) and np.array_equal(last.db, net.grad[-3:])
-            and net.grad.all() and np.allclose(net.forward(x), scores))
+    return (
+        np.array_equal(first.W.ravel(), net.theta[:20])
+        and np.array_equal(last.db, net.grad[-3:])
+        and net.grad.all()
+        and np.allclose(net.forward(x), scores)
+    )
 
 
 def test_forward_is_the_layers_in_a_row():
@@ -92,8 +97,16 @@ def test_the_gradient_can_be_added_to():
     np.testing.assert_allclose(net.layers[0].dW.ravel(), (before + 2 * net.theta)[:20])
 
 
-@pytest.mark.parametrize("dup", [copy.deepcopy, copy.copy, Network.copy, lambda net: pickle.loads(pickle.dumps(net)),
-                                 lambda net: pickle.loads(pickle.dumps(net, protocol=5))])
+@pytest.mark.parametrize(
+    "dup",
+    [
+        copy.deepcopy,
+        copy.copy,
+        Network.copy,
+        lambda net: pickle.loads(pickle.dumps(net)),
+        lambda net: pickle.loads(pickle.dumps(net, protocol=5)),
+    ],
+)
 def test_a_copy_is_equal_and_its_own(dup):
     net = build()
     other = dup(net)
@@ -165,7 +178,11 @@ def test_unpack_names_every_array():
 
 def test_the_repr_counts():
     assert repr(build()).splitlines() == [
-        "Network: 43 parameters, float64", "  0  Dense(4, 5)  25", "  1  Tanh()", "  2  Dense(5, 3)  18"]
+        "Network: 43 parameters, float64",
+        "  0  Dense(4, 5)  25",
+        "  1  Tanh()",
+        "  2  Dense(5, 3)  18",
+    ]
 
 
 @pytest.mark.filterwarnings("error")
@@ -190,22 +207,25 @@ Network([USED])
 TWICE = ReLU()
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: Network([]), "layers"),
-    (lambda: Network([ReLU()]), "layers"),
-    (lambda: Network([Dense(4, 5, rng=0), ReLU(), Dense(6, 3, rng=0)]), r"layers\[2\]"),
-    (lambda: Network([USED]), r"layers\[0\]"),
-    (lambda: Network([TWICE, Dense(4, 3, rng=0), TWICE]), r"layers\[2\]"),
-    (lambda: Network([Dense(4, 3, rng=0)], dtype=int), "dtype"),
-    (lambda: Network([Dense(4, 3, rng=0)], dtype="foo"), "dtype"),
-    (lambda: build().forward(np.ones((2, 5))), "x"),
-    (lambda: build().forward(np.ones(4)), "x"),
-    (lambda: build().predict([[np.nan, 0, 0, 0]]), "x"),
-    (lambda: build().forward([["a", "b", "c", "d"]]), "x"),
-    (lambda: setattr(build(), "theta", np.zeros(42)), "theta"),
-    (lambda: setattr(build(), "theta", 0.0), "theta"),
-    (lambda: setattr(build(), "grad", np.zeros((43, 1))), "grad"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: Network([]), "layers"),
+        (lambda: Network([ReLU()]), "layers"),
+        (lambda: Network([Dense(4, 5, rng=0), ReLU(), Dense(6, 3, rng=0)]), r"layers\[2\]"),
+        (lambda: Network([USED]), r"layers\[0\]"),
+        (lambda: Network([TWICE, Dense(4, 3, rng=0), TWICE]), r"layers\[2\]"),
+        (lambda: Network([Dense(4, 3, rng=0)], dtype=int), "dtype"),
+        (lambda: Network([Dense(4, 3, rng=0)], dtype="foo"), "dtype"),
+        (lambda: build().forward(np.ones((2, 5))), "x"),
+        (lambda: build().forward(np.ones(4)), "x"),
+        (lambda: build().predict([[np.nan, 0, 0, 0]]), "x"),
+        (lambda: build().forward([["a", "b", "c", "d"]]), "x"),
+        (lambda: setattr(build(), "theta", np.zeros(42)), "theta"),
+        (lambda: setattr(build(), "theta", 0.0), "theta"),
+        (lambda: setattr(build(), "grad", np.zeros((43, 1))), "grad"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()
@@ -232,8 +252,14 @@ def ours(case):
     net.backward(LOSSES[loss](scores, y)[1])
     grad = net.grad.copy()
     empty = Data(x[:0], y[:0])
-    history = fit(net, Split(Data(x, y), empty, empty), OPTIMIZERS[optimizer](**settings), epochs=reference.N_STEPS,
-                  batch_size=len(x), loss=LOSSES[loss])
+    history = fit(
+        net,
+        Split(Data(x, y), empty, empty),
+        OPTIMIZERS[optimizer](**settings),
+        epochs=reference.N_STEPS,
+        batch_size=len(x),
+        loss=LOSSES[loss],
+    )
     return {"scores": scores, "grad": grad, "losses": history.losses, "theta": net.theta}
 
 

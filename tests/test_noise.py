@@ -1,4 +1,5 @@
 """Noise layers: masks and their statistics, backward against differences and PyTorch, the distributions of sums."""
+
 import copy
 import json
 
@@ -19,8 +20,10 @@ from course_utils.optimizers import SGD, Adam
 from course_utils.training import fit
 
 LAYERS = {
-    "Dropout": lambda: Dropout(keep=0.6, rng=3), "Dropout at test": lambda: Dropout(keep=0.6, rng=3, scale="test"),
-    "DropConnect": lambda: DropConnect(4, 4, keep=0.6, rng=3), "GaussianNoise": lambda: GaussianNoise(0.3, rng=3),
+    "Dropout": lambda: Dropout(keep=0.6, rng=3),
+    "Dropout at test": lambda: Dropout(keep=0.6, rng=3, scale="test"),
+    "DropConnect": lambda: DropConnect(4, 4, keep=0.6, rng=3),
+    "GaussianNoise": lambda: GaussianNoise(0.3, rng=3),
 }
 EACH = pytest.mark.parametrize("name", LAYERS)
 MODES = pytest.mark.parametrize("training", [True, False], ids=["training", "test"])
@@ -139,8 +142,9 @@ def test_the_variance_that_dropout_adds():
     assert out.var() == pytest.approx(9 * 0.2 / 0.8, rel=0.02)
 
 
-@pytest.mark.parametrize("make", [
-    lambda: Dropout(1, rng=0), lambda: Dropout(1.0, rng=0, scale="test"), lambda: GaussianNoise(0, rng=0)])
+@pytest.mark.parametrize(
+    "make", [lambda: Dropout(1, rng=0), lambda: Dropout(1.0, rng=0, scale="test"), lambda: GaussianNoise(0, rng=0)]
+)
 def test_nothing_dropped_is_the_identity(make):
     layer, x = make(), draw()
     for training in True, False:
@@ -175,7 +179,11 @@ def test_dropout_takes_any_shape():
 
 def test_reprs():
     assert [repr(make()) for make in LAYERS.values()] == [
-        "Dropout(keep=0.6)", "Dropout(keep=0.6, scale=test)", "DropConnect(4, 4, keep=0.6)", "GaussianNoise(0.3)"]
+        "Dropout(keep=0.6)",
+        "Dropout(keep=0.6, scale=test)",
+        "DropConnect(4, 4, keep=0.6)",
+        "GaussianNoise(0.3)",
+    ]
     assert repr(NoisyGradients(Adam(lr=0.01))) == "NoisyGradients(opt=Adam(lr=0.01))"
 
 
@@ -307,8 +315,10 @@ def test_the_mean_loss_under_label_noise_is_that_of_smoothed_labels():
 
 def test_fit_takes_label_noise():
     split = digits()
-    runs = [fit(Network([Dense(64, 10, rng=0)]), split, Adam(lr=0.01), epochs=3, rng=0, augment=augment)
-            for augment in (None, LabelNoise(0.5, n_classes=10))]
+    runs = [
+        fit(Network([Dense(64, 10, rng=0)]), split, Adam(lr=0.01), epochs=3, rng=0, augment=augment)
+        for augment in (None, LabelNoise(0.5, n_classes=10))
+    ]
     assert runs[1].losses[-20:].mean() > runs[0].losses[-20:].mean() + 0.5
 
 
@@ -338,36 +348,39 @@ def test_kept_all_there_is_no_variance():
     assert not cov.any()
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: Dropout(0, rng=0), "keep: got 0, which drops every unit"),
-    (lambda: Dropout(0.0, rng=0), "keep: got 0.0, which drops every unit"),
-    (lambda: DropConnect(2, 2, keep=0, rng=0), "keep: got 0, which drops every unit"),
-    (lambda: Dropout(1.5, rng=0), "keep: got 1.5"),
-    (lambda: Dropout(-0.1, rng=0), "keep"),
-    (lambda: Dropout(np.nan, rng=0), "keep"),
-    (lambda: Dropout("half", rng=0), "keep"),
-    (lambda: Dropout([0.5, 0.5], rng=0), "keep"),
-    (lambda: DropConnect(2, 2, keep=2, rng=0), "keep"),
-    (lambda: Dropout(0.5), "rng"),
-    (lambda: Dropout(0.5, rng="seed"), "rng"),
-    (lambda: Dropout(0.5, rng=0, scale="both"), "scale"),
-    (lambda: DropConnect(2, 2), "rng"),
-    (lambda: DropConnect(2, 2, init=None, rng=0), "init"),
-    (lambda: DropConnect(2, 2, rng=0).forward(np.ones((3, 4)), training=True), "x"),
-    (lambda: GaussianNoise(-1, rng=0), "std"),
-    (lambda: GaussianNoise(1), "rng"),
-    (lambda: NoisyGradients("adam"), "opt"),
-    (lambda: NoisyGradients(Adam), "opt"),
-    (lambda: NoisyGradients(Adam(), std=-1), "std"),
-    (lambda: NoisyGradients(Adam(), seed=0.5), "seed"),
-    (lambda: LabelNoise(1.1, n_classes=3), "share"),
-    (lambda: LabelNoise([0.1, 0.2], n_classes=3), "share"),
-    (lambda: LabelNoise(0.1, n_classes=0), "n_classes"),
-    (lambda: LabelNoise(0.1, n_classes=2)(np.ones((2, 1)), np.array([0, 2]), np.random.default_rng(0)), "y"),
-    (lambda: dropped_sums(np.ones(2), np.ones((3, 1)), keep=0.5), "W"),
-    (lambda: dropped_sums(np.ones(2), np.ones((2, 1)), keep=0), "keep"),
-    (lambda: dropped_sums(np.ones(2), np.ones((2, 1)), keep=0.5, dropped="layers"), "dropped"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: Dropout(0, rng=0), "keep: got 0, which drops every unit"),
+        (lambda: Dropout(0.0, rng=0), "keep: got 0.0, which drops every unit"),
+        (lambda: DropConnect(2, 2, keep=0, rng=0), "keep: got 0, which drops every unit"),
+        (lambda: Dropout(1.5, rng=0), "keep: got 1.5"),
+        (lambda: Dropout(-0.1, rng=0), "keep"),
+        (lambda: Dropout(np.nan, rng=0), "keep"),
+        (lambda: Dropout("half", rng=0), "keep"),
+        (lambda: Dropout([0.5, 0.5], rng=0), "keep"),
+        (lambda: DropConnect(2, 2, keep=2, rng=0), "keep"),
+        (lambda: Dropout(0.5), "rng"),
+        (lambda: Dropout(0.5, rng="seed"), "rng"),
+        (lambda: Dropout(0.5, rng=0, scale="both"), "scale"),
+        (lambda: DropConnect(2, 2), "rng"),
+        (lambda: DropConnect(2, 2, init=None, rng=0), "init"),
+        (lambda: DropConnect(2, 2, rng=0).forward(np.ones((3, 4)), training=True), "x"),
+        (lambda: GaussianNoise(-1, rng=0), "std"),
+        (lambda: GaussianNoise(1), "rng"),
+        (lambda: NoisyGradients("adam"), "opt"),
+        (lambda: NoisyGradients(Adam), "opt"),
+        (lambda: NoisyGradients(Adam(), std=-1), "std"),
+        (lambda: NoisyGradients(Adam(), seed=0.5), "seed"),
+        (lambda: LabelNoise(1.1, n_classes=3), "share"),
+        (lambda: LabelNoise([0.1, 0.2], n_classes=3), "share"),
+        (lambda: LabelNoise(0.1, n_classes=0), "n_classes"),
+        (lambda: LabelNoise(0.1, n_classes=2)(np.ones((2, 1)), np.array([0, 2]), np.random.default_rng(0)), "y"),
+        (lambda: dropped_sums(np.ones(2), np.ones((3, 1)), keep=0.5), "W"),
+        (lambda: dropped_sums(np.ones(2), np.ones((2, 1)), keep=0), "keep"),
+        (lambda: dropped_sums(np.ones(2), np.ones((2, 1)), keep=0.5, dropped="layers"), "dropped"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}.*(: got)?.*, want "):
         call()
@@ -393,8 +406,10 @@ class Replay:
 
 def ours(stored):
     """The same as reference.run, by course_utils, with PyTorch's masks."""
-    return {"dropout": [dropout(**row) for row in stored["dropout"]],
-            "smoothed": [smoothed(row["share"]) for row in stored["smoothed"]]}
+    return {
+        "dropout": [dropout(**row) for row in stored["dropout"]],
+        "smoothed": [smoothed(row["share"]) for row in stored["smoothed"]],
+    }
 
 
 def dropout(keep, mask, **_):

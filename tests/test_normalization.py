@@ -1,4 +1,5 @@
 """Normalization layers: forward against formulas and PyTorch, backward against differences in both modes."""
+
 import copy
 import json
 
@@ -16,13 +17,19 @@ from course_utils.normalization import BatchNorm, GroupNorm, InstanceNorm, Layer
 STORED = json.loads(reference.STORED.read_text(encoding="utf-8"))
 CASE = pytest.mark.parametrize("stored", STORED, ids=lambda row: f"{row['case'][0]} {row['case'][1]}")
 LAYERS = {
-    "BatchNorm": lambda: BatchNorm(4), "LayerNorm": lambda: LayerNorm(4),
-    "GroupNorm": lambda: GroupNorm(4, groups=2, eps=0.5), "InstanceNorm": lambda: InstanceNorm(4),
+    "BatchNorm": lambda: BatchNorm(4),
+    "LayerNorm": lambda: LayerNorm(4),
+    "GroupNorm": lambda: GroupNorm(4, groups=2, eps=0.5),
+    "InstanceNorm": lambda: InstanceNorm(4),
 }
 SHAPES = {"plain": (5, 4), "positions": (3, 6, 4), "pictures": (3, 2, 3, 4)}
 AXES = {"BatchNorm": (0, 1, 2), "LayerNorm": (3,), "InstanceNorm": (1, 2)}
-FITTING = [pytest.param(name, shape, id=f"{name} {words}") for name in LAYERS for words, shape in SHAPES.items()
-           if (name, words) != ("InstanceNorm", "plain")]
+FITTING = [
+    pytest.param(name, shape, id=f"{name} {words}")
+    for name in LAYERS
+    for words, shape in SHAPES.items()
+    if (name, words) != ("InstanceNorm", "plain")
+]
 MODES = pytest.mark.parametrize("training", [True, False], ids=["training", "test"])
 
 
@@ -225,23 +232,30 @@ def test_whole_numbers_are_taken_as_floats():
 
 def test_reprs():
     assert [repr(make()) for make in LAYERS.values()] == [
-        "BatchNorm(4)", "LayerNorm(4)", "GroupNorm(4, groups=2)", "InstanceNorm(4)"]
+        "BatchNorm(4)",
+        "LayerNorm(4)",
+        "GroupNorm(4, groups=2)",
+        "InstanceNorm(4)",
+    ]
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: BatchNorm(0), "n"),
-    (lambda: BatchNorm(4, momentum=1.1), "momentum"),
-    (lambda: BatchNorm(4, eps=-1e-5), "eps"),
-    (lambda: LayerNorm(4, eps="small"), "eps"),
-    (lambda: GroupNorm(4, groups=3), "groups"),
-    (lambda: GroupNorm(4, groups=0), "groups"),
-    (lambda: BatchNorm(4).forward(np.ones((1, 4)), training=True), "x: got a batch of one"),
-    (lambda: BatchNorm(4).forward(np.ones((5, 3))), "x"),
-    (lambda: BatchNorm(4).forward(np.ones(4)), "x"),
-    (lambda: BatchNorm(4).forward(np.ones((0, 4))), "x"),
-    (lambda: InstanceNorm(4).forward(np.ones((5, 4))), "x"),
-    (lambda: GroupNorm(4, groups=4).forward(np.ones((5, 1, 4))), "x"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: BatchNorm(0), "n"),
+        (lambda: BatchNorm(4, momentum=1.1), "momentum"),
+        (lambda: BatchNorm(4, eps=-1e-5), "eps"),
+        (lambda: LayerNorm(4, eps="small"), "eps"),
+        (lambda: GroupNorm(4, groups=3), "groups"),
+        (lambda: GroupNorm(4, groups=0), "groups"),
+        (lambda: BatchNorm(4).forward(np.ones((1, 4)), training=True), "x: got a batch of one"),
+        (lambda: BatchNorm(4).forward(np.ones((5, 3))), "x"),
+        (lambda: BatchNorm(4).forward(np.ones(4)), "x"),
+        (lambda: BatchNorm(4).forward(np.ones((0, 4))), "x"),
+        (lambda: InstanceNorm(4).forward(np.ones((5, 4))), "x"),
+        (lambda: GroupNorm(4, groups=4).forward(np.ones((5, 1, 4))), "x"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}.*(: got)?.*, want "):
         call()

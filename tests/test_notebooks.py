@@ -2,6 +2,7 @@
 
 A class for each, so that several workers share them; that each kind of fault is found is shown in the tests of tools/.
 """
+
 from pathlib import Path
 
 from planted import none

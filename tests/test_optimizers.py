@@ -71,8 +71,11 @@ def test_every_coordinate_is_on_its_own_whatever_the_shape(cls):
 
 
 @EVERY
-@pytest.mark.parametrize("lr", [0.1, np.float64(0.1), Constant(0.1), np.cos, np.full(3, 0.1)],
-                         ids=["float", "float64", "schedule", "function", "array"])
+@pytest.mark.parametrize(
+    "lr",
+    [0.1, np.float64(0.1), Constant(0.1), np.cos, np.full(3, 0.1)],
+    ids=["float", "float64", "schedule", "function", "array"],
+)
 def test_float32_stays_float32(cls, lr):
     opt, theta, grad = cls(lr=lr), np.ones(3, np.float32), np.full(3, 0.5, np.float32)
     state = opt.init(theta)
@@ -132,14 +135,20 @@ def test_frozen_hashable_equal(cls):
         opt.lr = 0.2
 
 
-@pytest.mark.parametrize("opt, label", [
-    (SGD(0.1), "SGD(lr=0.1)"), (Momentum(lr=0.1, rho=0.99), "Momentum(lr=0.1, rho=0.99)"),
-    (Momentum(lr=0.1, rho=0.9), "Momentum(lr=0.1)"), (Adam(), "Adam(lr=0.001)"),
-    (Adam(1e-5, bias_correction=False), "Adam(lr=1e-05, bias_correction=False)"),
-    (AdamW(lr=np.float64(0.1), weight_decay=0.5), "AdamW(lr=0.1, weight_decay=0.5)"),
-    (Adam(lr=Cosine(0.1, 50)), "Adam(lr=Cosine(lr=0.1, n_steps=50))"),
-    (SGD(lr=np.ones((5, 1))), "SGD(lr=<array 5×1>)"), (SGD(lr=np.cos), "SGD(lr=cos)"),
-])
+@pytest.mark.parametrize(
+    "opt, label",
+    [
+        (SGD(0.1), "SGD(lr=0.1)"),
+        (Momentum(lr=0.1, rho=0.99), "Momentum(lr=0.1, rho=0.99)"),
+        (Momentum(lr=0.1, rho=0.9), "Momentum(lr=0.1)"),
+        (Adam(), "Adam(lr=0.001)"),
+        (Adam(1e-5, bias_correction=False), "Adam(lr=1e-05, bias_correction=False)"),
+        (AdamW(lr=np.float64(0.1), weight_decay=0.5), "AdamW(lr=0.1, weight_decay=0.5)"),
+        (Adam(lr=Cosine(0.1, 50)), "Adam(lr=Cosine(lr=0.1, n_steps=50))"),
+        (SGD(lr=np.ones((5, 1))), "SGD(lr=<array 5×1>)"),
+        (SGD(lr=np.cos), "SGD(lr=cos)"),
+    ],
+)
 def test_repr_is_the_legend_label(opt, label):
     assert repr(opt) == label
 
@@ -151,12 +160,26 @@ def test_bad_rates_are_named(cls, lr):
         cls(lr=lr)
 
 
-@pytest.mark.parametrize("cls, setting", [
-    (Momentum, {"rho": 1.1}), (Momentum, {"rho": -0.1}), (Nesterov, {"rho": "high"}), (RMSProp, {"rho": 1.0}),
-    (RMSProp, {"eps": 0}), (AdaGrad, {"eps": -1e-8}), (AdaDelta, {"rho": 1.0}), (Adam, {"beta1": 1.0}),
-    (Adam, {"beta1": -0.1}), (Adam, {"beta2": 1.0}), (Adam, {"beta2": [0.9, 1.0]}), (Adam, {"eps": 0.0}),
-    (Adam, {"bias_correction": "yes"}), (AdamW, {"weight_decay": -0.1}), (Nadam, {"momentum_decay": -1}),
-])
+@pytest.mark.parametrize(
+    "cls, setting",
+    [
+        (Momentum, {"rho": 1.1}),
+        (Momentum, {"rho": -0.1}),
+        (Nesterov, {"rho": "high"}),
+        (RMSProp, {"rho": 1.0}),
+        (RMSProp, {"eps": 0}),
+        (AdaGrad, {"eps": -1e-8}),
+        (AdaDelta, {"rho": 1.0}),
+        (Adam, {"beta1": 1.0}),
+        (Adam, {"beta1": -0.1}),
+        (Adam, {"beta2": 1.0}),
+        (Adam, {"beta2": [0.9, 1.0]}),
+        (Adam, {"eps": 0.0}),
+        (Adam, {"bias_correction": "yes"}),
+        (AdamW, {"weight_decay": -0.1}),
+        (Nadam, {"momentum_decay": -1}),
+    ],
+)
 def test_bad_settings_are_named(cls, setting):
     with pytest.raises(ValueError, match=f"^{next(iter(setting))}: got"):
         cls(**setting)
@@ -225,11 +248,14 @@ def peaks(opt, n_steps, curvature=1.0):
 
 
 @pytest.mark.parametrize("rho", [0.0, 0.5, 0.9])
-@pytest.mark.parametrize("cls, limit", [
-    (SGD, lambda rho: 2.0),
-    (Momentum, lambda rho: 2 * (1 + rho)),
-    (Nesterov, lambda rho: 2 * (1 + rho) / (1 + 2 * rho)),
-])
+@pytest.mark.parametrize(
+    "cls, limit",
+    [
+        (SGD, lambda rho: 2.0),
+        (Momentum, lambda rho: 2 * (1 + rho)),
+        (Nesterov, lambda rho: 2 * (1 + rho) / (1 + 2 * rho)),
+    ],
+)
 def test_largest_stable_rate_on_a_quadratic(cls, limit, rho):
     settings = {} if cls is SGD else {"rho": rho}
     below, above = peaks(cls(lr=limit(rho) * np.array([0.99, 1.01]) / 3, **settings), 3000, curvature=3.0)[-1]
@@ -409,9 +435,19 @@ def test_adamw_decays_theta_apart_from_the_gradient():
 
 RATES = {"AdaGrad": 0.5, "RMSProp": 0.05, "AdaDelta": 5.0, "Adam": 0.1, "Nadam": 0.1, "AdamW": 0.1}
 # Without a division by the gradient's size the rate has to suit the surface.
-GRADIENT_RATES = {"bowl": 0.02, "ravine": 0.1, "saddle": 0.02, "monkey_saddle": 0.02, "beale": 0.002,
-                  "rosenbrock": 0.0005, "himmelblau": 0.004, "styblinski_tang": 0.01, "rastrigin": 0.001,
-                  "plateau": 0.6, "cliff": 0.03}
+GRADIENT_RATES = {
+    "bowl": 0.02,
+    "ravine": 0.1,
+    "saddle": 0.02,
+    "monkey_saddle": 0.02,
+    "beale": 0.002,
+    "rosenbrock": 0.0005,
+    "himmelblau": 0.004,
+    "styblinski_tang": 0.01,
+    "rastrigin": 0.001,
+    "plateau": 0.6,
+    "cliff": 0.03,
+}
 
 
 @EVERY

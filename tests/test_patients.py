@@ -1,4 +1,5 @@
 """Every patient shows the sign of its fault and of no other, and is well once it is cured."""
+
 import numpy as np
 import pytest
 
@@ -6,8 +7,11 @@ from course_utils.clinic import FAULTS, examine, read
 from course_utils.clinic.patients import Plan, run
 
 GUESS = np.log(10)
-PATIENTS = [pytest.param(name, other, id=f"{name}, {'another' if other else 'first'}")
-            for name in FAULTS for other in (False, True)]
+PATIENTS = [
+    pytest.param(name, other, id=f"{name}, {'another' if other else 'first'}")
+    for name in FAULTS
+    for other in (False, True)
+]
 
 
 def falls_late(h):
@@ -67,10 +71,17 @@ def well(h):
 
 
 SIGNS = {
-    "healthy": well, "learning rate too high": thrown_about, "learning rate too low": straight,
-    "bad initialization": falls_late, "overfitting": turns, "underfitting": flat_and_low,
-    "more training wanted": ends_early, "label noise": training_below, "leakage": no_gap,
-    "wrong normalization at test time": worse_than_a_guess, "diverged": blown_up,
+    "healthy": well,
+    "learning rate too high": thrown_about,
+    "learning rate too low": straight,
+    "bad initialization": falls_late,
+    "overfitting": turns,
+    "underfitting": flat_and_low,
+    "more training wanted": ends_early,
+    "label noise": training_below,
+    "leakage": no_gap,
+    "wrong normalization at test time": worse_than_a_guess,
+    "diverged": blown_up,
     "training and validation swapped": upside_down,
 }
 

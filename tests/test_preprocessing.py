@@ -1,4 +1,5 @@
 """Preprocessing against scikit-learn, against closed forms, and on what usually breaks it."""
+
 import warnings
 
 import numpy as np
@@ -21,8 +22,21 @@ PAIRS = [
     (PCA(0.9), decomposition.PCA(0.9)),
     (PCA(4, whiten=True), decomposition.PCA(4, whiten=True)),
 ]
-LEARNED = ("mean_", "scale_", "var_", "data_min_", "data_max_", "data_range_", "min_", "components_", "n_components_",
-           "explained_variance_", "explained_variance_ratio_", "singular_values_", "n_features_in_")
+LEARNED = (
+    "mean_",
+    "scale_",
+    "var_",
+    "data_min_",
+    "data_max_",
+    "data_range_",
+    "min_",
+    "components_",
+    "n_components_",
+    "explained_variance_",
+    "explained_variance_ratio_",
+    "singular_values_",
+    "n_features_in_",
+)
 ALL = [Standardizer(), MinMaxScaler(), PCA(), PCA(whiten=True), ZCA()]
 EVERY = pytest.mark.parametrize("p", ALL, ids=repr)
 
@@ -70,10 +84,20 @@ def test_learned_attributes_are_scikit_learns(ours, theirs, n, d):
         np.testing.assert_allclose(mine, other, rtol=1e-7, atol=1e-9 * np.max(np.abs(other)), err_msg=name)
 
 
-@pytest.mark.parametrize("column", [
-    np.full(100, 0.1), np.full(100, 1e9 + 0.1), np.full(100, 3.0) + 1e-17, np.zeros(100), np.full(100, -7.3e-200),
-    1e8 + 1e-7 * np.arange(100), 1 + 1e-9 * np.arange(100.0), 1e-12 * np.arange(100.0),
-], ids=["tenth", "large", "rounded", "zero", "tiny", "steps of rounding", "small steps", "small"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        np.full(100, 0.1),
+        np.full(100, 1e9 + 0.1),
+        np.full(100, 3.0) + 1e-17,
+        np.zeros(100),
+        np.full(100, -7.3e-200),
+        1e8 + 1e-7 * np.arange(100),
+        1 + 1e-9 * np.arange(100.0),
+        1e-12 * np.arange(100.0),
+    ],
+    ids=["tenth", "large", "rounded", "zero", "tiny", "steps of rounding", "small steps", "small"],
+)
 def test_constant_and_nearly_constant_features_as_in_scikit_learn(column):
     x = np.column_stack([column, np.arange(100.0)])
     new = x[:5] + [[1.0, 0.0]]
@@ -245,15 +269,19 @@ def test_prepare_fits_each_step_to_the_training_part_alone():
 
 
 @EVERY
-@pytest.mark.parametrize(("x", "words"), [
-    ([[1.0, np.nan], [2.0, 3.0]], r"x: got nan at index \(0, 1\), want finite"),
-    ([[1.0, np.inf], [2.0, 3.0]], "x: got inf at index"),
-    ([1.0, 2.0], r"x: got an array of shape \(2,\)"),
-    (np.zeros((0, 3)), r"x: got an array of shape \(0, 3\), want at least one sample"),
-    (np.zeros((3, 0)), r"x: got an array of shape \(3, 0\), want at least one sample"),
-    ([["a", "b"]], "x: got list"),
-    ([[1e300, 1.0], [-1e300, 2.0], [3e299, 0.0]], "x: got numbers so large"),
-], ids=["nan", "inf", "1-D", "no samples", "no features", "text", "overflow"])
+@pytest.mark.parametrize(
+    ("x", "words"),
+    [
+        ([[1.0, np.nan], [2.0, 3.0]], r"x: got nan at index \(0, 1\), want finite"),
+        ([[1.0, np.inf], [2.0, 3.0]], "x: got inf at index"),
+        ([1.0, 2.0], r"x: got an array of shape \(2,\)"),
+        (np.zeros((0, 3)), r"x: got an array of shape \(0, 3\), want at least one sample"),
+        (np.zeros((3, 0)), r"x: got an array of shape \(3, 0\), want at least one sample"),
+        ([["a", "b"]], "x: got list"),
+        ([[1e300, 1.0], [-1e300, 2.0], [3e299, 0.0]], "x: got numbers so large"),
+    ],
+    ids=["nan", "inf", "1-D", "no samples", "no features", "text", "overflow"],
+)
 def test_bad_data_are_named(p, x, words):
     if isinstance(p, MinMaxScaler) and "large" in words:
         x = [[1.7e308, 1.0], [-1.7e308, 2.0]]
@@ -276,19 +304,22 @@ def test_other_feature_counts_and_missing_fits_are_named(p):
         p.transform([[np.nan, 0, 0]])
 
 
-@pytest.mark.parametrize(("make", "words"), [
-    (lambda: PCA(0), "n_components: got 0, want a whole number >= 1"),
-    (lambda: PCA(1.5), "n_components: got 1.5, want a finite number > 0 and < 1"),
-    (lambda: PCA("two"), "n_components: got 'two'"),
-    (lambda: PCA(4).fit(np.eye(3)), "n_components: got 4, want at most 3"),
-    (lambda: PCA(3).fit(np.eye(5)[:2]), "n_components: got 3, want at most 2"),
-    (lambda: PCA(eps=-1), "eps: got -1"),
-    (lambda: PCA(whiten="yes"), "whiten: got 'yes'"),
-    (lambda: ZCA(eps=np.nan), "eps: got nan"),
-    (lambda: Standardizer(with_mean=None), "with_mean: got None"),
-    (lambda: MinMaxScaler((1, 0)), r"feature_range: got \(1, 0\), want \(low, high\)"),
-    (lambda: MinMaxScaler(3), "feature_range: got an array"),
-])
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: PCA(0), "n_components: got 0, want a whole number >= 1"),
+        (lambda: PCA(1.5), "n_components: got 1.5, want a finite number > 0 and < 1"),
+        (lambda: PCA("two"), "n_components: got 'two'"),
+        (lambda: PCA(4).fit(np.eye(3)), "n_components: got 4, want at most 3"),
+        (lambda: PCA(3).fit(np.eye(5)[:2]), "n_components: got 3, want at most 2"),
+        (lambda: PCA(eps=-1), "eps: got -1"),
+        (lambda: PCA(whiten="yes"), "whiten: got 'yes'"),
+        (lambda: ZCA(eps=np.nan), "eps: got nan"),
+        (lambda: Standardizer(with_mean=None), "with_mean: got None"),
+        (lambda: MinMaxScaler((1, 0)), r"feature_range: got \(1, 0\), want \(low, high\)"),
+        (lambda: MinMaxScaler(3), "feature_range: got an array"),
+    ],
+)
 def test_bad_options_are_named(make, words):
     with pytest.raises(ValueError, match="^" + words):
         make()

@@ -1,4 +1,5 @@
 """A notebook is proved by running it: each kind of fault that this is to find is planted once."""
+
 import os
 
 import pytest
@@ -9,7 +10,7 @@ from tools import notebooks, proof
 
 @pytest.fixture
 def namespace(monkeypatch):
-    monkeypatch.setenv("COURSE_STRICT", "")     # so that what a solved run sets is taken back
+    monkeypatch.setenv("COURSE_STRICT", "")  # so that what a solved run sets is taken back
     return Namespace()
 
 
@@ -18,31 +19,44 @@ def test_good_notebook_is_proved(namespace):
     assert os.environ["COURSE_STRICT"] == "1"
 
 
-@pytest.mark.parametrize(("cell", "old", "new", "words"), [
-    (2, "0.016", "0.017", "cell 2: claim 'It falls to **0.017**<!-- = loss[-1] -->': loss[-1] is 0.0156"),
-    (2, "64", "70", "loss[0] / loss[-1] is 64.1"),
-    (2, "**0.016**", "little", "no number right before the comment"),
-    (2, "loss[-1] -->,", "lost[-1] -->,", "NameError: name 'lost' is not defined"),
-    (2, "loss[-1] -->,", "loss[-1:][1] -->,", "IndexError"),
-    (2, "loss[-1] -->,", "float('nan') -->,", "is nan"),
-    (2, "loss[-1] -->,", "loss[-1]) -->,", "unmatched ')'"),
-    (2, "loss[-1] -->,", "loss[-1], rel=0.1 -->,", "takes no options"),
-    (2, "loss[-1] -->,", "loss[-1], about=0.1 -->,", "want one expression"),
-    (2, "loss[-1] -->.", "loss[-1]", "a claim's comment has no end"),
-    (1, "loss =", "# 0.0156<!-- = loss[-1] -->\nloss =", "cell 1: a claim outside a text cell is never evaluated"),
-    (3, "<details>", "<div>", "exercise adagrad_step: no hints in <details>"),
-    (4, "def adagrad_step", "def another", "exercise adagrad_step: no stub"),
-    (4, "    ...", "    return 1 / 0", "cell 5: blank exercise adagrad_step: want 'Not done yet.', got 'Not yet."),
-    (4, "    ...", "    return theta, s", "want 'Not done yet.', got 'Not yet."),
-    (5, "check.adagrad_step(adagrad_step)", "check.adagrad_step(lambda theta, g, s: None)", "want one call check.name"),
-    (5, "check.ada", "check.rmsprop_step(adagrad_step)\ncheck.ada", "want one call check.name(your_name)"),
-    (6, "**2", "", "cell 5, solved: AssertionError: Not yet. g is not squared on its way into s."),
-    (6, "    s = ", "    raise KeyError(0)\n    s = ", "solved: AssertionError: Not yet. It stops with KeyError: 0"),
-    (6, "adagrad_step_solution", "adagrad_step", "exercise adagrad_step: no solution"),
-    (6, "eps), s", "eps), s\nadagrad_step = 3", "its solution overwrites adagrad_step, the learner's own"),
-    (7, "loss[0]", "adagrad_step(1., 2., 3.)[0]", "TypeError: 'NoneType' object is not subscriptable"),
-    (7, "print", "assert adagrad_step(1., 1., 0.) is None\nprint", "cell 7, solved: AssertionError"),
-])
+@pytest.mark.parametrize(
+    ("cell", "old", "new", "words"),
+    [
+        (2, "0.016", "0.017", "cell 2: claim 'It falls to **0.017**<!-- = loss[-1] -->': loss[-1] is 0.0156"),
+        (2, "64", "70", "loss[0] / loss[-1] is 64.1"),
+        (2, "**0.016**", "little", "no number right before the comment"),
+        (2, "loss[-1] -->,", "lost[-1] -->,", "NameError: name 'lost' is not defined"),
+        (2, "loss[-1] -->,", "loss[-1:][1] -->,", "IndexError"),
+        (2, "loss[-1] -->,", "float('nan') -->,", "is nan"),
+        (2, "loss[-1] -->,", "loss[-1]) -->,", "unmatched ')'"),
+        (2, "loss[-1] -->,", "loss[-1], rel=0.1 -->,", "takes no options"),
+        (2, "loss[-1] -->,", "loss[-1], about=0.1 -->,", "want one expression"),
+        (2, "loss[-1] -->.", "loss[-1]", "a claim's comment has no end"),
+        (1, "loss =", "# 0.0156<!-- = loss[-1] -->\nloss =", "cell 1: a claim outside a text cell is never evaluated"),
+        (3, "<details>", "<div>", "exercise adagrad_step: no hints in <details>"),
+        (4, "def adagrad_step", "def another", "exercise adagrad_step: no stub"),
+        (4, "    ...", "    return 1 / 0", "cell 5: blank exercise adagrad_step: want 'Not done yet.', got 'Not yet."),
+        (4, "    ...", "    return theta, s", "want 'Not done yet.', got 'Not yet."),
+        (
+            5,
+            "check.adagrad_step(adagrad_step)",
+            "check.adagrad_step(lambda theta, g, s: None)",
+            "want one call check.name",
+        ),
+        (5, "check.ada", "check.rmsprop_step(adagrad_step)\ncheck.ada", "want one call check.name(your_name)"),
+        (6, "**2", "", "cell 5, solved: AssertionError: Not yet. g is not squared on its way into s."),
+        (
+            6,
+            "    s = ",
+            "    raise KeyError(0)\n    s = ",
+            "solved: AssertionError: Not yet. It stops with KeyError: 0",
+        ),
+        (6, "adagrad_step_solution", "adagrad_step", "exercise adagrad_step: no solution"),
+        (6, "eps), s", "eps), s\nadagrad_step = 3", "its solution overwrites adagrad_step, the learner's own"),
+        (7, "loss[0]", "adagrad_step(1., 2., 3.)[0]", "TypeError: 'NoneType' object is not subscriptable"),
+        (7, "print", "assert adagrad_step(1., 1., 0.) is None\nprint", "cell 7, solved: AssertionError"),
+    ],
+)
 def test_planted_fault_is_found(namespace, cell, old, new, words):
     faults = proof.faults(edited(cell, old, new), namespace)
     assert faults
@@ -52,8 +66,11 @@ def test_planted_fault_is_found(namespace, cell, old, new, words):
 def test_stub_that_raises_is_a_fault_and_hides_no_claim(namespace):
     nb = edited(4, "    ...", "    ...\nraise KeyError('here')")
     nb.cells.append(text("So 1<!-- = 1 -->."))
-    only(proof.faults(nb, namespace), "cell 4: KeyError: 'here'",
-         "cell 8: claim never evaluated: the run stopped at cell 4")
+    only(
+        proof.faults(nb, namespace),
+        "cell 4: KeyError: 'here'",
+        "cell 8: claim never evaluated: the run stopped at cell 4",
+    )
 
 
 def test_hints_elsewhere_are_not_this_exercise_s(namespace):
@@ -64,11 +81,18 @@ def test_hints_elsewhere_are_not_this_exercise_s(namespace):
 
 
 def test_stub_may_be_a_name_that_is_assigned(namespace, monkeypatch):
-    nb = new_notebook(cells=[
-        code("from course_utils import check\nfrom course_utils.optimizers import *"), text("<details>Try.</details>"),
-        code("choice = {'ravine': ..., 'plateau': ..., 'rosenbrock': ...}"), code("check.choose_optimizers(choice)"),
-        code(f"{notebooks.SOLUTION}\nchoice_solution = dict(ravine=Momentum(lr=1, rho=0.5), plateau=AdaGrad(lr=0.5),\n"
-             "                       rosenbrock=Nesterov(lr=0.001, rho=0.95))")])
+    nb = new_notebook(
+        cells=[
+            code("from course_utils import check\nfrom course_utils.optimizers import *"),
+            text("<details>Try.</details>"),
+            code("choice = {'ravine': ..., 'plateau': ..., 'rosenbrock': ...}"),
+            code("check.choose_optimizers(choice)"),
+            code(
+                f"{notebooks.SOLUTION}\nchoice_solution = dict(ravine=Momentum(lr=1, rho=0.5), plateau=AdaGrad(lr=0.5),\n"
+                "                       rosenbrock=Nesterov(lr=0.001, rho=0.95))"
+            ),
+        ]
+    )
     none(proof.faults(nb, namespace))
     nb.cells[4].source = nb.cells[4].source.replace("lr=1,", "lr=0.1,")
     monkeypatch.delenv("COURSE_STRICT")

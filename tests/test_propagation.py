@@ -1,4 +1,5 @@
 """Deep nets without their weights are distributed as with them; the way back agrees with finite differences."""
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -26,8 +27,9 @@ def test_columns_have_mean_zero_and_the_covariance_of_the_gram_matrix(shape):
     want = 0.09 * x @ x.T
     size = np.sqrt(np.diag(want))
     np.testing.assert_allclose(s.mean(axis=1) / size, 0, atol=0.015)
-    np.testing.assert_allclose(np.cov(s).reshape(want.shape) / np.outer(size, size),
-                               want / np.outer(size, size), atol=0.02)
+    np.testing.assert_allclose(
+        np.cov(s).reshape(want.shape) / np.outer(size, size), want / np.outer(size, size), atol=0.02
+    )
 
 
 def test_columns_are_independent_and_normal():
@@ -117,11 +119,13 @@ def test_trace_forward_and_backward(name):
 
     def rest(layer):
         """The loss Σ dout · out, as a function of one layer's pre-activations."""
+
         def loss(s):
             h = f(s)
-            for w in weights[layer + 1:]:
+            for w in weights[layer + 1 :]:
                 h = f(h @ w)
             return float((dout * h).sum())
+
         return loss
 
     for layer in range(3):
@@ -136,18 +140,21 @@ def test_trace_of_one_layer():
 X = np.ones((2, 3))
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: normal_layer(X[0], 2, 1.0, 0), "x"),
-    (lambda: normal_layer(X[:0], 2, 1.0, 0), "x"),
-    (lambda: normal_layer(X * np.nan, 2, 1.0, 0), "x"),
-    (lambda: normal_layer(X, 0, 1.0, 0), "n_out"),
-    (lambda: normal_layer(X, 2, -1.0, 0), "std"),
-    (lambda: normal_layer(X, 2, 1.0, None), "rng"),
-    (lambda: propagate(X, np.tanh, [2, 2], [1.0], 0), "stds"),
-    (lambda: propagate(X, np.tanh, [2, 0], [1.0, 1.0], 0), "n_out"),
-    (lambda: trace([np.ones((3, 2)), np.ones((3, 2))], LINEAR, X, np.ones((2, 2))), r"weights\[1\]"),
-    (lambda: trace([np.ones((3, 2))], LINEAR, X, np.ones((2, 3))), "dout"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: normal_layer(X[0], 2, 1.0, 0), "x"),
+        (lambda: normal_layer(X[:0], 2, 1.0, 0), "x"),
+        (lambda: normal_layer(X * np.nan, 2, 1.0, 0), "x"),
+        (lambda: normal_layer(X, 0, 1.0, 0), "n_out"),
+        (lambda: normal_layer(X, 2, -1.0, 0), "std"),
+        (lambda: normal_layer(X, 2, 1.0, None), "rng"),
+        (lambda: propagate(X, np.tanh, [2, 2], [1.0], 0), "stds"),
+        (lambda: propagate(X, np.tanh, [2, 0], [1.0, 1.0], 0), "n_out"),
+        (lambda: trace([np.ones((3, 2)), np.ones((3, 2))], LINEAR, X, np.ones((2, 2))), r"weights\[1\]"),
+        (lambda: trace([np.ones((3, 2))], LINEAR, X, np.ones((2, 3))), "dout"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

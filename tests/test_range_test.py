@@ -20,6 +20,7 @@ def test_the_rates_rise_by_the_same_factor_and_the_run_is_that_of_fit():
     again, theta, losses = net(), net().theta.copy(), []
     x, y = blobs().train
     from course_utils.losses import softmax_cross_entropy
+
     for lr, batch in zip(test.rates, minibatches(len(x), 16, 0), strict=False):
         again.theta = theta
         loss, dscores = softmax_cross_entropy(again.forward(x[batch], training=True), y[batch])
@@ -58,11 +59,17 @@ def test_smooth():
     np.testing.assert_allclose(RangeTest(losses, losses).smooth(0.8)[:2], [m[0] / 0.2, m[1] / 0.36])
 
 
-@pytest.mark.parametrize("bad, name", [
-    ({"low": 0.0}, "low"), ({"low": 1.0, "high": 1.0}, "high"), ({"n_steps": 1}, "n_steps"),
-    ({"blow_up": 1}, "blow_up"),
-    ({"batch_size": 0}, "batch_size"), ({"optimizer": SGD(lr=0.1)}, "optimizer"),
-])
+@pytest.mark.parametrize(
+    "bad, name",
+    [
+        ({"low": 0.0}, "low"),
+        ({"low": 1.0, "high": 1.0}, "high"),
+        ({"n_steps": 1}, "n_steps"),
+        ({"blow_up": 1}, "blow_up"),
+        ({"batch_size": 0}, "batch_size"),
+        ({"optimizer": SGD(lr=0.1)}, "optimizer"),
+    ],
+)
 def test_bad_arguments_are_named(bad, name):
     with pytest.raises(ValueError, match=rf"^{name}: got"):
         range_test(**{"net": net(), "split": blobs(), "optimizer": SGD} | bad)

@@ -1,4 +1,5 @@
 """Regularizers: gradients against differences, projections against the minimum they stand for, and `fit` with each."""
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
@@ -12,8 +13,14 @@ from course_utils.optimizers import SGD, AdamW
 from course_utils.regularizers import L1, L2, REGULARIZERS, ElasticNet, MaxNorm, ProximalL1, WeightDecay, soft_threshold
 from course_utils.training import fit
 
-MADE = {"L2": L2(0.3), "L1": L1(0.3), "ElasticNet": ElasticNet(0.2, 0.7), "MaxNorm": MaxNorm(1.0),
-        "ProximalL1": ProximalL1(0.3), "WeightDecay": WeightDecay(0.3)}
+MADE = {
+    "L2": L2(0.3),
+    "L1": L1(0.3),
+    "ElasticNet": ElasticNet(0.2, 0.7),
+    "MaxNorm": MaxNorm(1.0),
+    "ProximalL1": ProximalL1(0.3),
+    "WeightDecay": WeightDecay(0.3),
+}
 W = np.random.default_rng(0).normal(size=(4, 3))
 ALL = pytest.mark.parametrize("name", MADE)
 
@@ -26,10 +33,16 @@ def test_every_regularizer_is_here():
 # Penalties and gradients
 
 
-@pytest.mark.parametrize(("regularizer", "want"), [
-    (L2(0.5), 0.25 * 30), (L1(0.5), 0.5 * 10), (ProximalL1(0.5), 0.5 * 10),
-    (ElasticNet(0.5, 2.0), 0.5 * 10 + 1.0 * 30), (MaxNorm(0.5), 0),
-])
+@pytest.mark.parametrize(
+    ("regularizer", "want"),
+    [
+        (L2(0.5), 0.25 * 30),
+        (L1(0.5), 0.5 * 10),
+        (ProximalL1(0.5), 0.5 * 10),
+        (ElasticNet(0.5, 2.0), 0.5 * 10 + 1.0 * 30),
+        (MaxNorm(0.5), 0),
+    ],
+)
 def test_penalties(regularizer, want):
     penalty = regularizer.penalty(np.array([[1.0, -2.0], [3.0, -4.0]]))
     assert type(penalty) is float
@@ -76,8 +89,9 @@ def test_penalty_and_gradient_leave_the_weights_alone(name):
 
 @pytest.mark.parametrize("w", [-2.0, -0.3, 0.0, 0.3, 0.50001, 2.0])
 def test_soft_threshold_is_the_minimum_it_stands_for(w):
-    found = minimize_scalar(lambda v: (v - w) ** 2 / 2 + 0.5 * abs(v), bounds=(-3, 3), method="bounded",
-                            options={"xatol": 1e-9}).x
+    found = minimize_scalar(
+        lambda v: (v - w) ** 2 / 2 + 0.5 * abs(v), bounds=(-3, 3), method="bounded", options={"xatol": 1e-9}
+    ).x
     assert soft_threshold(np.array(w), 0.5) == pytest.approx(found, abs=1e-6)
 
 
@@ -144,8 +158,15 @@ def test_a_large_max_norm_changes_nothing():
 
 def test_max_norm_holds_at_every_step():
     norms = []
-    fit(net(), blobs(60), SGD(lr=0.5), 3, 10, regularizer=MaxNorm(0.7),
-        step_callbacks=[lambda s: norms.append(max(np.linalg.norm(w, axis=0).max() for w, _ in s.net.weights))])
+    fit(
+        net(),
+        blobs(60),
+        SGD(lr=0.5),
+        3,
+        10,
+        regularizer=MaxNorm(0.7),
+        step_callbacks=[lambda s: norms.append(max(np.linalg.norm(w, axis=0).max() for w, _ in s.net.weights))],
+    )
     assert len(norms) >= 10
     assert max(norms[1:]) == pytest.approx(0.7)
 
@@ -202,29 +223,37 @@ def test_numpy_numbers_do_not_widen_float32():
 
 def test_reprs():
     assert [repr(made) for made in MADE.values()] == [
-        "L2(lam=0.3)", "L1(lam=0.3)", "ElasticNet(l1=0.2, l2=0.7)", "MaxNorm(c=1)", "ProximalL1(lam=0.3)",
-        "WeightDecay(lam=0.3)"]
+        "L2(lam=0.3)",
+        "L1(lam=0.3)",
+        "ElasticNet(l1=0.2, l2=0.7)",
+        "MaxNorm(c=1)",
+        "ProximalL1(lam=0.3)",
+        "WeightDecay(lam=0.3)",
+    ]
 
 
 def test_they_are_settings_that_can_be_told_apart():
     assert {L2(0.1), L2(0.1), L1(0.1), L2(0.2)} == {L2(0.1), L1(0.1), L2(0.2)}
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: L2(-0.1), "lam"),
-    (lambda: L1(np.nan), "lam"),
-    (lambda: L1("much"), "lam"),
-    (lambda: ProximalL1(-1), "lam"),
-    (lambda: WeightDecay(-1), "lam"),
-    (lambda: L2(np.array([0.1, 0.2])), "lam"),
-    (lambda: ElasticNet(-0.1, 0.1), "l1"),
-    (lambda: ElasticNet(0.1, np.inf), "l2"),
-    (lambda: MaxNorm(0), "c"),
-    (lambda: soft_threshold(W, -0.1), "t"),
-    (lambda: MaxNorm(1).project([1.0, 2.0], 0.1), "W"),
-    (lambda: ProximalL1(1).project(np.array([1, 2]), 0.1), "W"),
-    (lambda: WeightDecay(1).project(np.broadcast_to(1.0, (2, 2)), 0.1), "W"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: L2(-0.1), "lam"),
+        (lambda: L1(np.nan), "lam"),
+        (lambda: L1("much"), "lam"),
+        (lambda: ProximalL1(-1), "lam"),
+        (lambda: WeightDecay(-1), "lam"),
+        (lambda: L2(np.array([0.1, 0.2])), "lam"),
+        (lambda: ElasticNet(-0.1, 0.1), "l1"),
+        (lambda: ElasticNet(0.1, np.inf), "l2"),
+        (lambda: MaxNorm(0), "c"),
+        (lambda: soft_threshold(W, -0.1), "t"),
+        (lambda: MaxNorm(1).project([1.0, 2.0], 0.1), "W"),
+        (lambda: ProximalL1(1).project(np.array([1, 2]), 0.1), "W"),
+        (lambda: WeightDecay(1).project(np.broadcast_to(1.0, (2, 2)), 0.1), "W"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

@@ -1,4 +1,5 @@
 """Rendering in a real kernel: what is stored is proved, passes nbval, and is the same the next time."""
+
 import copy
 import os
 import subprocess
@@ -25,8 +26,10 @@ def page(tmp_path_factory):
 
 live(wave, k=(0.5, 2.0), alt="A sine wave with its frequency on a slider")"""
     nb.cells[1:1] = [
-        code("import numpy as np\nfrom course_utils import plots\nfrom course_utils.live import live"), code(wave),
-        code("fig, ax = plots.new_figure((2, 1))\nplots.show(fig, alt='A line that rises from one to two')")]
+        code("import numpy as np\nfrom course_utils import plots\nfrom course_utils.live import live"),
+        code(wave),
+        code("fig, ax = plots.new_figure((2, 1))\nplots.show(fig, alt='A line that rises from one to two')"),
+    ]
     path = tmp_path_factory.mktemp("notebooks") / "tiny.ipynb"
     path.write_text(notebooks.dumps(nb), encoding="utf-8")
     none(render.render(path))
@@ -35,8 +38,19 @@ live(wave, k=(0.5, 2.0), alt="A sine wave with its frequency on a slider")"""
 
 def nbval(path):
     config = Path(__file__).with_name("nbval_sanitize.cfg")
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", f"--nbval-sanitize-with={config}",
-               "-p", "no:cacheprovider", "-q", "--color=no", str(path)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval",
+        "--nbval-current-env",
+        f"--nbval-sanitize-with={config}",
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        "--color=no",
+        str(path),
+    ]
     env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COURSE_"))}
     return subprocess.run(command, cwd=path.parent, env=env, capture_output=True, text=True, encoding="utf-8")
 

@@ -155,27 +155,47 @@ def test_the_shortest_cosine():
 def test_repr_is_a_label():
     assert repr(Cosine(0.1, 100)) == "Cosine(lr=0.1, n_steps=100)"
     assert repr(Warmup(Cosine(0.1, 100, lr_min=1e-3), 5)) == (
-        "Warmup(schedule=Cosine(lr=0.1, n_steps=100, lr_min=0.001), n_warmup=5)")
+        "Warmup(schedule=Cosine(lr=0.1, n_steps=100, lr_min=0.001), n_warmup=5)"
+    )
 
 
-@pytest.mark.parametrize("make, name", [
-    (lambda: Constant(0), "lr"), (lambda: Constant(-0.1), "lr"), (lambda: Constant([0.1, 0.2]), "lr"),
-    (lambda: Constant(np.nan), "lr"), (lambda: Cosine(0.1, 0), "n_steps"), (lambda: Cosine(0.1, -5), "n_steps"),
-    (lambda: Cosine(0.1, 2.5), "n_steps"), (lambda: Cosine(0.1, 10, lr_min=-1), "lr_min"),
-    (lambda: Warmup(0.1, 10), "schedule"), (lambda: Warmup(Constant(0.1), -1), "n_warmup"),
-    (lambda: Warmup(Constant(0.1), 1.5), "n_warmup"), (lambda: Warmup(Cosine(0.1, 10), 11), "n_warmup"),
-    (lambda: Linear(0.1, 0), "n_steps"), (lambda: Polynomial(0.1, 0), "n_steps"),
-    (lambda: Polynomial(0.1, 5, power=0), "power"), (lambda: OneCycle(0.1, 0), "n_steps"),
-    (lambda: OneCycle(0.1, 1), "n_steps"), (lambda: OneCycle(0.1, 9, rise=1.0), "rise"),
-    (lambda: OneCycle(0.1, 9, first=0), "first"), (lambda: OneCycle(0.1, 9, last=1.5), "last"),
-    (lambda: Step(0.1, 0), "every"), (lambda: Step(0.1, 5, factor=1.5), "factor"),
-    (lambda: Exponential(0.1, -1), "k"), (lambda: InverseTime(0.1, np.inf), "k"),
-    (lambda: InverseSqrt(0.1, 0), "n_hold"),
-    (lambda: CosineRestarts(0.1, 0), "period"), (lambda: CosineRestarts(0.1, 5, growth=0.5), "growth"),
-    (lambda: Plateau(0), "lr"), (lambda: Plateau(0.1, factor=1), "factor"),
-    (lambda: Plateau(0.1, patience=-1), "patience"),
-    (lambda: Plateau(0.1, threshold=1), "threshold"), (lambda: Plateau(0.1, lr_min=0.2), "lr_min"),
-])
+@pytest.mark.parametrize(
+    "make, name",
+    [
+        (lambda: Constant(0), "lr"),
+        (lambda: Constant(-0.1), "lr"),
+        (lambda: Constant([0.1, 0.2]), "lr"),
+        (lambda: Constant(np.nan), "lr"),
+        (lambda: Cosine(0.1, 0), "n_steps"),
+        (lambda: Cosine(0.1, -5), "n_steps"),
+        (lambda: Cosine(0.1, 2.5), "n_steps"),
+        (lambda: Cosine(0.1, 10, lr_min=-1), "lr_min"),
+        (lambda: Warmup(0.1, 10), "schedule"),
+        (lambda: Warmup(Constant(0.1), -1), "n_warmup"),
+        (lambda: Warmup(Constant(0.1), 1.5), "n_warmup"),
+        (lambda: Warmup(Cosine(0.1, 10), 11), "n_warmup"),
+        (lambda: Linear(0.1, 0), "n_steps"),
+        (lambda: Polynomial(0.1, 0), "n_steps"),
+        (lambda: Polynomial(0.1, 5, power=0), "power"),
+        (lambda: OneCycle(0.1, 0), "n_steps"),
+        (lambda: OneCycle(0.1, 1), "n_steps"),
+        (lambda: OneCycle(0.1, 9, rise=1.0), "rise"),
+        (lambda: OneCycle(0.1, 9, first=0), "first"),
+        (lambda: OneCycle(0.1, 9, last=1.5), "last"),
+        (lambda: Step(0.1, 0), "every"),
+        (lambda: Step(0.1, 5, factor=1.5), "factor"),
+        (lambda: Exponential(0.1, -1), "k"),
+        (lambda: InverseTime(0.1, np.inf), "k"),
+        (lambda: InverseSqrt(0.1, 0), "n_hold"),
+        (lambda: CosineRestarts(0.1, 0), "period"),
+        (lambda: CosineRestarts(0.1, 5, growth=0.5), "growth"),
+        (lambda: Plateau(0), "lr"),
+        (lambda: Plateau(0.1, factor=1), "factor"),
+        (lambda: Plateau(0.1, patience=-1), "patience"),
+        (lambda: Plateau(0.1, threshold=1), "threshold"),
+        (lambda: Plateau(0.1, lr_min=0.2), "lr_min"),
+    ],
+)
 def test_bad_settings_are_named(make, name):
     with pytest.raises(ValueError, match=rf"^{name}: got"):
         make()

@@ -1,4 +1,5 @@
 """Search spaces: distributions against closed forms, grids, borders, refining, and bad input."""
+
 import numpy as np
 import pytest
 from scipy import stats

@@ -1,4 +1,5 @@
 """Second-order methods: updates against SciPy's and against their definitions, directions against the true Hessian."""
+
 import numpy as np
 import pytest
 from scipy import optimize
@@ -61,7 +62,7 @@ def test_two_loop_recursion_is_the_matrix_that_it_does_not_form(m):
 
 def test_two_loop_recursion_is_scipy_s():
     _, _, s, y, g = problem()
-    y[-1] *= s[-1] @ y[-1] / (y[-1] @ y[-1])        # SciPy does not scale: here the scale is 1
+    y[-1] *= s[-1] @ y[-1] / (y[-1] @ y[-1])  # SciPy does not scale: here the scale is 1
     theirs = optimize.LbfgsInvHessProduct(s, y) @ g
     np.testing.assert_allclose(two_loop_recursion(g, list(zip(s, y, strict=True))), theirs, rtol=1e-9)
 
@@ -109,9 +110,9 @@ def test_newton_solves_and_damped_newton_agrees_where_h_is_positive_definite():
 
 
 def test_damped_newton_turns_negative_curvatures_round():
-    h, g = np.array([[1.0, 3.0], [3.0, 1.0]]), np.array([1.0, 2.0])     # eigenvalues 4 and -2
+    h, g = np.array([[1.0, 3.0], [3.0, 1.0]]), np.array([1.0, 2.0])  # eigenvalues 4 and -2
     np.testing.assert_allclose(np.linalg.solve(h, g), -Newton().direction(g, (), lambda: h))
-    root = np.linalg.inv(np.array([[3.0, 1.0], [1.0, 3.0]]))            # eigenvalues 4 and 2, same vectors
+    root = np.linalg.inv(np.array([[3.0, 1.0], [1.0, 3.0]]))  # eigenvalues 4 and 2, same vectors
     np.testing.assert_allclose(DampedNewton().direction(g, (), lambda: h), -root @ g)
     rng = np.random.default_rng(0)
     for x in rng.normal(size=(20, 4, 4)):
@@ -133,9 +134,15 @@ def test_curved():
     assert not curved(s, np.array([1e-17, 1.0])) and not curved(s, -s) and not curved(0 * s, s)
 
 
-@pytest.mark.parametrize(("make", "words"), [
-    (lambda: LBFGS(m=0), "m: got 0, want a whole number >= 1"), (lambda: BFGS(search="Wolfe"), "search: got 'Wolfe'"),
-    (lambda: LBFGS(m=2.5), "m: got 2.5"), (lambda: Newton(search=None), "search: got None")])
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: LBFGS(m=0), "m: got 0, want a whole number >= 1"),
+        (lambda: BFGS(search="Wolfe"), "search: got 'Wolfe'"),
+        (lambda: LBFGS(m=2.5), "m: got 2.5"),
+        (lambda: Newton(search=None), "search: got None"),
+    ],
+)
 def test_settings(make, words):
     with pytest.raises(ValueError, match=words):
         make()

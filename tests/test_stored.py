@@ -1,4 +1,5 @@
 """The stored form: what it drops, what it keeps, what it refuses."""
+
 import copy
 
 import pytest
@@ -44,8 +45,12 @@ def test_normal_form_drops_what_a_run_leaves(rendered):
     result["execution_count"] = 9
     output(messy, result, {stored.WIDGET: {}})
     clean = stored.normal(messy)
-    assert clean.cells[-1].outputs.pop() == {"output_type": "execute_result", "data": {"text/plain": "Live()"},
-                                             "metadata": {}, "execution_count": 5}
+    assert clean.cells[-1].outputs.pop() == {
+        "output_type": "execute_result",
+        "data": {"text/plain": "Live()"},
+        "metadata": {},
+        "execution_count": 5,
+    }
     assert notebooks.dumps(clean) == notebooks.dumps(rendered)
 
 
@@ -62,31 +67,53 @@ def test_normal_form_gives_missing_ids_and_keeps_the_others(rendered):
 IMG = '<img alt="a ravine" src="data:image/png;base64,AAAA/home/0x7ffee2">'
 
 
-@pytest.mark.parametrize("harmless", [
-    {"text/html": IMG, "text/plain": "Figure: a ravine"}, {"text/html": IMG, "image/png": "AAAA", "text/plain": ""},
-    {"text/plain": "a/b, 0x10, </usr/>, https://example.org/home/x, 1/tmp/2, C: 3"},
-])
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        {"text/html": IMG, "text/plain": "Figure: a ravine"},
+        {"text/html": IMG, "image/png": "AAAA", "text/plain": ""},
+        {"text/plain": "a/b, 0x10, </usr/>, https://example.org/home/x, 1/tmp/2, C: 3"},
+    ],
+)
 def test_outputs_that_may_stay(rendered, harmless):
     output(rendered, harmless)
     none(stored.faults(rendered))
 
 
-@pytest.mark.parametrize(("plant", "words"), [
-    (lambda nb: output(nb, {"text/plain": "<f at 0x7f3a2b4c5d60>"}), "memory address in its outputs: '0x7f3a2b4c5d60'"),
-    (lambda nb: output(nb, {"text/html": "from /home/ada/a.csv"}), "absolute path in its outputs: '/home/ada/a.csv'"),
-    (lambda nb: output(nb, {"text/plain": r"C:\Users\ada"}), "absolute path"),
-    (lambda nb: output(nb, {"text/plain": "Wall time: 2 ms"}), "timing in its outputs: 'Wall time'"),
-    (lambda nb: output(nb, {"text/plain": "75%|###5  | 183/243 [00:08<00:02, 22.82net/s]"}), "timing in its outputs"),
-    (lambda nb: output(nb, new_output("stream", name="stderr", text="oh")), "cell 7: stderr in its outputs: 'oh'"),
-    (lambda nb: output(nb, new_output("error", ename="E", evalue="oh", traceback=[])), "error in its outputs: E: oh"),
-    (lambda nb: output(nb, {"image/png": "AAAA", "text/plain": "Figure"}), "picture without alt text"),
-    (lambda nb: output(nb, {"image/jpeg": "AAAA", "text/html": "<b>x</b>"}), "picture without alt text"),
-    (lambda nb: output(nb, {"text/html": '<img alt="" src="data:image/png;base64,AA">'}), "picture without alt text"),
-    (lambda nb: output(nb, {"text/html": IMG + "<img src='a.png'>"}), "picture without alt text"),
-    (lambda nb: nb.cells[-1].update(execution_count=None), "cell 7: was not executed"),
-    (lambda nb: nb.cells[-1].metadata.update(tags=["raises-exception"]), "raises-exception takes its outputs out"),
-    (lambda nb: nb.cells[-1].metadata.update(tags=["nbval-skip"]), "nbval-skip takes its outputs out"),
-])
+@pytest.mark.parametrize(
+    ("plant", "words"),
+    [
+        (
+            lambda nb: output(nb, {"text/plain": "<f at 0x7f3a2b4c5d60>"}),
+            "memory address in its outputs: '0x7f3a2b4c5d60'",
+        ),
+        (
+            lambda nb: output(nb, {"text/html": "from /home/ada/a.csv"}),
+            "absolute path in its outputs: '/home/ada/a.csv'",
+        ),
+        (lambda nb: output(nb, {"text/plain": r"C:\Users\ada"}), "absolute path"),
+        (lambda nb: output(nb, {"text/plain": "Wall time: 2 ms"}), "timing in its outputs: 'Wall time'"),
+        (
+            lambda nb: output(nb, {"text/plain": "75%|###5  | 183/243 [00:08<00:02, 22.82net/s]"}),
+            "timing in its outputs",
+        ),
+        (lambda nb: output(nb, new_output("stream", name="stderr", text="oh")), "cell 7: stderr in its outputs: 'oh'"),
+        (
+            lambda nb: output(nb, new_output("error", ename="E", evalue="oh", traceback=[])),
+            "error in its outputs: E: oh",
+        ),
+        (lambda nb: output(nb, {"image/png": "AAAA", "text/plain": "Figure"}), "picture without alt text"),
+        (lambda nb: output(nb, {"image/jpeg": "AAAA", "text/html": "<b>x</b>"}), "picture without alt text"),
+        (
+            lambda nb: output(nb, {"text/html": '<img alt="" src="data:image/png;base64,AA">'}),
+            "picture without alt text",
+        ),
+        (lambda nb: output(nb, {"text/html": IMG + "<img src='a.png'>"}), "picture without alt text"),
+        (lambda nb: nb.cells[-1].update(execution_count=None), "cell 7: was not executed"),
+        (lambda nb: nb.cells[-1].metadata.update(tags=["raises-exception"]), "raises-exception takes its outputs out"),
+        (lambda nb: nb.cells[-1].metadata.update(tags=["nbval-skip"]), "nbval-skip takes its outputs out"),
+    ],
+)
 def test_planted_fault_of_the_stored_form_is_found(rendered, plant, words):
     plant(rendered)
     assert words in stored.faults(rendered)[0]
@@ -95,13 +122,17 @@ def test_planted_fault_of_the_stored_form_is_found(rendered, plant, words):
 def test_widget_state_is_found(rendered):
     output(rendered, {"text/plain": "Live()", stored.WIDGET: {"model_id": "1"}})
     rendered.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {}}
-    only(stored.faults(rendered), "widget state stored in the notebook's metadata",
-         "cell 7: widget state stored in its outputs", "not in normal form")
+    only(
+        stored.faults(rendered),
+        "widget state stored in the notebook's metadata",
+        "cell 7: widget state stored in its outputs",
+        "not in normal form",
+    )
 
 
 def test_python_version_is_not_normal(rendered):
     rendered.metadata.language_info["version"] = "3.11.9"
-    only(stored.faults(rendered), 'not in normal form')
+    only(stored.faults(rendered), "not in normal form")
 
 
 def test_edited_source_is_stale(rendered):
@@ -111,10 +142,14 @@ def test_edited_source_is_stale(rendered):
     only(stored.faults(rendered), "never rendered")
 
 
-@pytest.mark.parametrize(("source", "words"), [
-    ("x = 1\n" * 15 + "x", "16 lines of code, more than 15"), ("", "cell 8: empty"),
-    ("# NBVAL_IGNORE_OUTPUT\n1", "NBVAL_IGNORE_OUTPUT takes its outputs out of the comparison"),
-])
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("x = 1\n" * 15 + "x", "16 lines of code, more than 15"),
+        ("", "cell 8: empty"),
+        ("# NBVAL_IGNORE_OUTPUT\n1", "NBVAL_IGNORE_OUTPUT takes its outputs out of the comparison"),
+    ],
+)
 def test_cells_that_are_refused(rendered, source, words):
     rendered.cells.append(code(source, execution_count=6, id="new"))
     rendered.metadata["course"] = {"sources": stored.digest(rendered)}

@@ -1,4 +1,5 @@
 """Subnets: their masks and how often they are drawn, their mean against the net with scaled weights, and samples."""
+
 import numpy as np
 import pytest
 
@@ -74,22 +75,25 @@ def test_samples_of_a_linear_net_have_the_mean_of_all_subnets():
     np.testing.assert_allclose(p.mean(axis=(0, 1)), exact, atol=0.01)
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: all_masks(0), "n"),
-    (lambda: all_masks(17), "n"),
-    (lambda: mask_probabilities([[0, 2]], 0.5), "masks"),
-    (lambda: mask_probabilities([0, 1], 0.5), "masks"),
-    (lambda: mask_probabilities([[0, 1]], 0), "keep"),
-    (lambda: geometric_mean([0.5, 0.5]), "probabilities"),
-    (lambda: geometric_mean(np.ones((0, 2))), "probabilities"),
-    (lambda: geometric_mean([[0.0, 1.0]]), "probabilities"),
-    (lambda: geometric_mean([[0.5, 0.5]], [1, 1]), "weights"),
-    (lambda: geometric_mean([[0.5, 0.5]], [-1]), "weights"),
-    (lambda: geometric_mean([[0.5, 0.5]], [0]), "weights"),
-    (lambda: geometric_mean([[0.5, 0.5], [0.5, 0.5]], [2, -1]), "weights"),
-    (lambda: sampled_probabilities(build(), np.ones((2, 8)), 0), "n"),
-    (lambda: sampled_probabilities(build(), np.ones((2, 7)), 1), "x"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: all_masks(0), "n"),
+        (lambda: all_masks(17), "n"),
+        (lambda: mask_probabilities([[0, 2]], 0.5), "masks"),
+        (lambda: mask_probabilities([0, 1], 0.5), "masks"),
+        (lambda: mask_probabilities([[0, 1]], 0), "keep"),
+        (lambda: geometric_mean([0.5, 0.5]), "probabilities"),
+        (lambda: geometric_mean(np.ones((0, 2))), "probabilities"),
+        (lambda: geometric_mean([[0.0, 1.0]]), "probabilities"),
+        (lambda: geometric_mean([[0.5, 0.5]], [1, 1]), "weights"),
+        (lambda: geometric_mean([[0.5, 0.5]], [-1]), "weights"),
+        (lambda: geometric_mean([[0.5, 0.5]], [0]), "weights"),
+        (lambda: geometric_mean([[0.5, 0.5], [0.5, 0.5]], [2, -1]), "weights"),
+        (lambda: sampled_probabilities(build(), np.ones((2, 8)), 0), "n"),
+        (lambda: sampled_probabilities(build(), np.ones((2, 7)), 1), "x"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

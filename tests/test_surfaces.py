@@ -209,8 +209,16 @@ def test_a_surface_can_be_a_key_and_can_travel(name):
 
 
 def test_a_surface_of_ones_own():
-    mine = Surface("Mine", "x⁴ + y²", lambda x, y: x**4 + y**2, lambda x, y: (4 * x**3, 2 * y),
-                   lambda x, y: (12 * x**2, 0, 2), start=(1.0, 1.0), xlim=(-2, 2), ylim=(-2, 2))
+    mine = Surface(
+        "Mine",
+        "x⁴ + y²",
+        lambda x, y: x**4 + y**2,
+        lambda x, y: (4 * x**3, 2 * y),
+        lambda x, y: (12 * x**2, 0, 2),
+        start=(1.0, 1.0),
+        xlim=(-2, 2),
+        ylim=(-2, 2),
+    )
     np.testing.assert_array_equal(mine.grad([1.0, 1.0]), [4, 2])
     np.testing.assert_array_equal(mine.hess([[1.0, 1.0]]), [[[12, 0], [0, 2]]])
     assert mine.minima == () and mine.floor is None

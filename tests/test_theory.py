@@ -1,4 +1,5 @@
 """Formulas against what they predict: enumeration, simulation, and descents that are run."""
+
 import itertools
 
 import numpy as np
@@ -115,8 +116,9 @@ def test_momentum_factor_broadcasts_and_takes_the_slowest_direction(method, nest
 def test_without_momentum_it_is_plain_descent():
     lr = np.linspace(0.01, 0.12, 12)
     for nesterov in (False, True):
-        np.testing.assert_allclose(theory.momentum_factor(lr, 0.0, [1, 20], nesterov),
-                                   theory.convergence_factor(lr, [1, 20]))
+        np.testing.assert_allclose(
+            theory.momentum_factor(lr, 0.0, [1, 20], nesterov), theory.convergence_factor(lr, [1, 20])
+        )
 
 
 @KINDS
@@ -134,8 +136,9 @@ def test_momentum_is_stable_up_to_the_largest_rate(method, nesterov, rho):
 def test_best_momentum_is_the_lowest_factor_of_any_setting(method, nesterov, kappa):
     lr, rho, factor = theory.best_momentum([kappa, 1.0, kappa / 2], nesterov)
     assert theory.momentum_factor(lr, rho, [1, kappa], nesterov) == pytest.approx(factor, abs=1e-7)
-    plane = theory.momentum_factor(np.linspace(0.02, 4, 400) / kappa, np.linspace(0, 0.99, 298)[:, None], [1, kappa],
-                                   nesterov)
+    plane = theory.momentum_factor(
+        np.linspace(0.02, 4, 400) / kappa, np.linspace(0, 0.99, 298)[:, None], [1, kappa], nesterov
+    )
     assert factor - 1e-7 <= plane.min() < factor + 0.03
 
 
@@ -178,6 +181,7 @@ def test_arguments_out_of_range_are_named(call, name):
 def test_normal_mean_against_an_adaptive_integral(f, std):
     def density(z):
         return f(std * z) * np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
+
     flank = 20 / max(std, 2)
     want = sum(quad(density, *ends, epsabs=1e-14)[0] for ends in itertools.pairwise([-12, -flank, 0, flank, 12]))
     assert theory.normal_mean(f, std) == pytest.approx(want, abs=1e-11)
@@ -185,7 +189,7 @@ def test_normal_mean_against_an_adaptive_integral(f, std):
 
 def test_normal_mean_in_closed_form():
     for std in (0.1, 1.0, 3.0):
-        assert theory.normal_mean(np.cos, std) == pytest.approx(np.exp(-std**2 / 2), abs=1e-13)
+        assert theory.normal_mean(np.cos, std) == pytest.approx(np.exp(-(std**2) / 2), abs=1e-13)
         assert theory.normal_mean(lambda x: x**4, std) == pytest.approx(3 * std**4)
 
 
@@ -251,15 +255,18 @@ def test_stable_gain_keeps_pre_activations_at_one(f):
     np.testing.assert_allclose(theory.forward_signal(f, [1.0, gain**2, gain**2]).pre_std, 1, rtol=1e-10)
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: theory.normal_mean(np.tanh, -1.0), "std"),
-    (lambda: theory.forward_signal(np.tanh, 1.0), "scale"),
-    (lambda: theory.forward_signal(np.tanh, [1.0, -1.0]), "scale"),
-    (lambda: theory.forward_signal(np.tanh, [1.0], mean_square=np.nan), "mean_square"),
-    (lambda: theory.backward_signal(np.ones_like, [1.0], [1.0, 1.0]), "scale"),
-    (lambda: theory.backward_signal(np.ones_like, [-1.0], [1.0]), "pre_std"),
-    (lambda: theory.stable_gain(np.zeros_like), "f"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: theory.normal_mean(np.tanh, -1.0), "std"),
+        (lambda: theory.forward_signal(np.tanh, 1.0), "scale"),
+        (lambda: theory.forward_signal(np.tanh, [1.0, -1.0]), "scale"),
+        (lambda: theory.forward_signal(np.tanh, [1.0], mean_square=np.nan), "mean_square"),
+        (lambda: theory.backward_signal(np.ones_like, [1.0], [1.0, 1.0]), "scale"),
+        (lambda: theory.backward_signal(np.ones_like, [-1.0], [1.0]), "pre_std"),
+        (lambda: theory.stable_gain(np.zeros_like), "f"),
+    ],
+)
 def test_bad_input_of_the_variance_maps_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()

@@ -1,4 +1,5 @@
 """The loop takes the steps it says, records what it says, ends when it should, and refuses what does not fit."""
+
 import itertools
 import os
 import subprocess
@@ -110,7 +111,7 @@ def test_the_steps_are_those_of_the_loop_by_hand(opt):
         order = rng.permutation(len(x))
         for start in range(0, len(x), 8):
             by_hand.theta = theta
-            batch = order[start:start + 8]
+            batch = order[start : start + 8]
             loss, dscores = softmax_cross_entropy(by_hand.forward(x[batch]), y[batch])
             by_hand.backward(dscores)
             step, state = opt.update(by_hand.grad.copy(), state, t, theta)
@@ -260,8 +261,13 @@ def test_callbacks_see_every_epoch():
 def test_step_callbacks_see_every_step_and_its_update():
     net, thetas, seen = build(), [], []
     thetas.append(net.theta.copy())
-    history = fit(net, blobs(n=100), SGD(lr=0.1), epochs=2,
-                  step_callbacks=[seen.append, lambda r: thetas.append(r.net.theta.copy())])
+    history = fit(
+        net,
+        blobs(n=100),
+        SGD(lr=0.1),
+        epochs=2,
+        step_callbacks=[seen.append, lambda r: thetas.append(r.net.theta.copy())],
+    )
     assert [r.step for r in seen] == list(range(6))
     assert [r.loss for r in seen] == history.losses.tolist()
     np.testing.assert_allclose(np.diff(thetas, axis=0), [r.update for r in seen], atol=1e-12)
@@ -269,11 +275,14 @@ def test_step_callbacks_see_every_step_and_its_update():
         seen[0].loss = 0
 
 
-@pytest.mark.parametrize(("which", "stop", "n_steps"), [
-    ("callbacks", lambda r: r.epoch == 2, 6),
-    ("callbacks", lambda r: np.bool_(r.epoch == 2), 6),
-    ("step_callbacks", lambda r: r.step == 3, 4),
-])
+@pytest.mark.parametrize(
+    ("which", "stop", "n_steps"),
+    [
+        ("callbacks", lambda r: r.epoch == 2, 6),
+        ("callbacks", lambda r: np.bool_(r.epoch == 2), 6),
+        ("step_callbacks", lambda r: r.step == 3, 4),
+    ],
+)
 def test_a_callback_that_returns_true_ends_the_run(which, stop, n_steps):
     seen = []
     net = build()
@@ -306,13 +315,20 @@ fit(Network([Dense(2, 3, rng=0)]), blobs(n=100), Slow(), epochs={epochs}, progre
 """
 
 
-@pytest.mark.parametrize(("epochs", "progress", "env", "shown"), [
-    (1, True, {}, False), (5, True, {}, True), (5, False, {}, False), (5, True, {"TQDM_DISABLE": "1"}, False)])
+@pytest.mark.parametrize(
+    ("epochs", "progress", "env", "shown"),
+    [(1, True, {}, False), (5, True, {}, True), (5, False, {}, False), (5, True, {"TQDM_DISABLE": "1"}, False)],
+)
 def test_a_long_run_shows_a_bar(epochs, progress, env, shown):
     # In a process of its own: tqdm reads its environment once, when it is imported.
     others = {name: value for name, value in os.environ.items() if not name.startswith("TQDM")}
-    run = subprocess.run([sys.executable, "-c", BAR.format(epochs=epochs, progress=progress)], capture_output=True,
-                         env=others | env, cwd=Path(__file__).parents[1], check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", BAR.format(epochs=epochs, progress=progress)],
+        capture_output=True,
+        env=others | env,
+        cwd=Path(__file__).parents[1],
+        check=True,
+    )
     assert (b"15/15" in run.stderr) == shown and bool(run.stderr) == shown
 
 
@@ -326,42 +342,45 @@ def with_train(x=PARTS.train.x, y=PARTS.train.y):
     return Split(Data(x, y), PARTS.val, PARTS.test)
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: fit(build(), PARTS, Plain(), epochs=-1), "epochs"),
-    (lambda: fit(build(), PARTS, Plain(), epochs=1.5), "epochs"),
-    (lambda: fit(build(), PARTS, Plain(), batch_size=0), "batch_size"),
-    (lambda: fit(build(), PARTS, Plain(), rng=None), "rng"),
-    (lambda: fit(build(), PARTS, Plain(), evaluate_every=-1), "evaluate_every"),
-    (lambda: fit(build(), PARTS, Plain(), record=-1), "record"),
-    (lambda: fit(build(), PARTS, 0.1), "opt"),
-    (lambda: fit(build(), PARTS, SGD), "opt"),
-    (lambda: fit(build(), PARTS, Plain(), loss="hinge"), "loss"),
-    (lambda: fit(build(), PARTS, Plain(), regularizer=0.1), "regularizer"),
-    (lambda: fit(build(), PARTS, Plain(), regularizer=Shrink), "regularizer"),
-    (lambda: fit(build(), PARTS, Plain(), callbacks=print), "callbacks"),
-    (lambda: fit(build(), PARTS, Plain(), step_callbacks=[None]), "step_callbacks"),
-    (lambda: fit(build(), PARTS, Plain(), augment=2), "augment"),
-    (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: x), "augment"),
-    (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: (x * np.nan, y)), r"augment\(x, y, rng\).x"),
-    (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: (x, y[:1])), r"augment\(x, y, rng\).y"),
-    (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: (x, y[:, None])), r"augment\(x, y, rng\).y"),
-    (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: (x, np.eye(4)[y])), r"augment\(x, y, rng\).y"),
-    (lambda: fit(build(), PARTS.train, Plain()), "split"),
-    (lambda: fit(build(), WIDE, Plain()), "split.train.x"),
-    (lambda: fit(build(), with_train(EMPTY.x, EMPTY.y), Plain()), "split.train.x"),
-    (lambda: fit(build(), with_train(PARTS.train.x * np.nan), Plain()), "split.train.x"),
-    (lambda: fit(build(), with_train(PARTS.train.x.astype(str)[:, :1] + "a"), Plain()), "split.train.x"),
-    (lambda: fit(build(), with_train(y=PARTS.train.y + 1), Plain()), "split.train.y"),
-    (lambda: fit(build(), with_train(y=PARTS.train.y - 1), Plain()), "split.train.y"),
-    (lambda: fit(build(), with_train(y=PARTS.train.y * 1.0), Plain()), "split.train.y"),
-    (lambda: fit(build(), with_train(y=PARTS.train.y[1:]), Plain()), "split.train.y"),
-    (lambda: fit(build(), Split(PARTS.train, Data(PARTS.val.x, PARTS.val.y + 9), EMPTY), Plain()), "split.val.y"),
-    (lambda: evaluate(build(), EMPTY), "data.x"),
-    (lambda: evaluate(build(), Data(PARTS.val.x, PARTS.val.y + 9)), "data.y"),
-    (lambda: evaluate(Network([Dense(2, 2, init=zeros)]), PARTS.train), "data.y"),
-    (lambda: list(minibatches(0, 4, 0)), "n_samples"),
-    (lambda: list(minibatches(4, -1, 0)), "batch_size"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: fit(build(), PARTS, Plain(), epochs=-1), "epochs"),
+        (lambda: fit(build(), PARTS, Plain(), epochs=1.5), "epochs"),
+        (lambda: fit(build(), PARTS, Plain(), batch_size=0), "batch_size"),
+        (lambda: fit(build(), PARTS, Plain(), rng=None), "rng"),
+        (lambda: fit(build(), PARTS, Plain(), evaluate_every=-1), "evaluate_every"),
+        (lambda: fit(build(), PARTS, Plain(), record=-1), "record"),
+        (lambda: fit(build(), PARTS, 0.1), "opt"),
+        (lambda: fit(build(), PARTS, SGD), "opt"),
+        (lambda: fit(build(), PARTS, Plain(), loss="hinge"), "loss"),
+        (lambda: fit(build(), PARTS, Plain(), regularizer=0.1), "regularizer"),
+        (lambda: fit(build(), PARTS, Plain(), regularizer=Shrink), "regularizer"),
+        (lambda: fit(build(), PARTS, Plain(), callbacks=print), "callbacks"),
+        (lambda: fit(build(), PARTS, Plain(), step_callbacks=[None]), "step_callbacks"),
+        (lambda: fit(build(), PARTS, Plain(), augment=2), "augment"),
+        (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: x), "augment"),
+        (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: (x * np.nan, y)), r"augment\(x, y, rng\).x"),
+        (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: (x, y[:1])), r"augment\(x, y, rng\).y"),
+        (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: (x, y[:, None])), r"augment\(x, y, rng\).y"),
+        (lambda: fit(build(), PARTS, Plain(), augment=lambda x, y, rng: (x, np.eye(4)[y])), r"augment\(x, y, rng\).y"),
+        (lambda: fit(build(), PARTS.train, Plain()), "split"),
+        (lambda: fit(build(), WIDE, Plain()), "split.train.x"),
+        (lambda: fit(build(), with_train(EMPTY.x, EMPTY.y), Plain()), "split.train.x"),
+        (lambda: fit(build(), with_train(PARTS.train.x * np.nan), Plain()), "split.train.x"),
+        (lambda: fit(build(), with_train(PARTS.train.x.astype(str)[:, :1] + "a"), Plain()), "split.train.x"),
+        (lambda: fit(build(), with_train(y=PARTS.train.y + 1), Plain()), "split.train.y"),
+        (lambda: fit(build(), with_train(y=PARTS.train.y - 1), Plain()), "split.train.y"),
+        (lambda: fit(build(), with_train(y=PARTS.train.y * 1.0), Plain()), "split.train.y"),
+        (lambda: fit(build(), with_train(y=PARTS.train.y[1:]), Plain()), "split.train.y"),
+        (lambda: fit(build(), Split(PARTS.train, Data(PARTS.val.x, PARTS.val.y + 9), EMPTY), Plain()), "split.val.y"),
+        (lambda: evaluate(build(), EMPTY), "data.x"),
+        (lambda: evaluate(build(), Data(PARTS.val.x, PARTS.val.y + 9)), "data.y"),
+        (lambda: evaluate(Network([Dense(2, 2, init=zeros)]), PARTS.train), "data.y"),
+        (lambda: list(minibatches(0, 4, 0)), "n_samples"),
+        (lambda: list(minibatches(4, -1, 0)), "batch_size"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()
@@ -444,10 +463,20 @@ def noisy():
 
 def test_early_stopping_ends_and_restores_the_best():
     from course_utils.normalization import BatchNorm
+
     net = Network([Dense(2, 30, rng=0), BatchNorm(30), ReLU(), Dense(30, 2, rng=1)])
     states = []
-    history = fit(net, noisy(), Adam(lr=0.02), 200, 16, patience=5, callbacks=[
-        lambda r: states.append((r.val_loss, r.net.theta.copy(), r.net.layers[1].running_mean.copy())) and None])
+    history = fit(
+        net,
+        noisy(),
+        Adam(lr=0.02),
+        200,
+        16,
+        patience=5,
+        callbacks=[
+            lambda r: states.append((r.val_loss, r.net.theta.copy(), r.net.layers[1].running_mean.copy())) and None
+        ],
+    )
     best = int(np.argmin(history.val_loss))
     assert len(history.val_loss) == best + 1 + 5 < 200 and best > 0
     assert history.best_step == history.eval_steps[best] < history.n_steps and history.diverged_at == -1

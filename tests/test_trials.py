@@ -1,4 +1,5 @@
 """The record of a search and its file: ranking, failures, resuming, torn lines, and files of something else."""
+
 import json
 
 import numpy as np
@@ -8,8 +9,12 @@ from course_utils.tuning import Uniform
 from course_utils.tuning.trials import Search, Trial, TrialFile
 
 HEAD = {"trial": "f", "seed": "0 (1,)"}
-TRIALS = [Trial(0, {"x": 0.1}, 0.5), Trial(1, {"x": 0.2}, None, "ValueError: no"), Trial(2, {"x": 1 / 3}, 0.9),
-          Trial(3, {"x": 0.4}, 0.9)]
+TRIALS = [
+    Trial(0, {"x": 0.1}, 0.5),
+    Trial(1, {"x": 0.2}, None, "ValueError: no"),
+    Trial(2, {"x": 1 / 3}, 0.9),
+    Trial(3, {"x": 0.4}, 0.9),
+]
 
 
 def made(trials=TRIALS, n=4):
@@ -101,15 +106,18 @@ def test_the_file_of_another_search_is_refused(tmp_path):
         TrialFile(path, HEAD | {"seed": "7 (1,)"})
 
 
-@pytest.mark.parametrize("content, words", [
-    ("# My notes\n", "a line 1 that is no head"),
-    ("notes without an end", "a file that is no record of a search"),
-    ('{"a": 1}\n', "a line 1 that is no head"),
-    ("\n", "a file that is no record of a search"),
-    (json.dumps(HEAD) + '\n{"numb\n{}\n', "a line 2 that is no trial"),
-    (json.dumps(HEAD) + "\n[1, 2]\n", "a line 2 that is no trial"),
-    (b"\xff\xfe\x00\n", "a line 1 that is no head"),
-])
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        ("# My notes\n", "a line 1 that is no head"),
+        ("notes without an end", "a file that is no record of a search"),
+        ('{"a": 1}\n', "a line 1 that is no head"),
+        ("\n", "a file that is no record of a search"),
+        (json.dumps(HEAD) + '\n{"numb\n{}\n', "a line 2 that is no trial"),
+        (json.dumps(HEAD) + "\n[1, 2]\n", "a line 2 that is no trial"),
+        (b"\xff\xfe\x00\n", "a line 1 that is no head"),
+    ],
+)
 def test_what_is_no_record_is_refused_and_left_as_it_is(tmp_path, content, words):
     path = tmp_path / "notes.txt"
     content = content if isinstance(content, bytes) else content.encode()

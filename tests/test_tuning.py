@@ -1,4 +1,5 @@
 """Searches: what they try, that they find it, resuming and interrupting them, and bad input."""
+
 import inspect
 import json
 import signal
@@ -33,7 +34,7 @@ HERE = {"n_jobs": 1}
 
 def bump(lr, rho, width, rng):
     """Highest at lr = 0.01, with some noise."""
-    return -(np.log10(lr) + 2) ** 2 + 0.01 * rng.random()
+    return -((np.log10(lr) + 2) ** 2) + 0.01 * rng.random()
 
 
 def train(lr, rho, width, rng):
@@ -185,13 +186,17 @@ def test_failures_are_not_tried_again(tmp_path):
     assert len(calls) == len(found.failed) == 3 and found.failed[0].reason == "RuntimeError: no"
 
 
-@pytest.mark.parametrize("other", [
-    lambda file: search(bump, SPACE, 4, rng=1, file=file),
-    lambda file: search(bump, SPACE | {"width": Choice((16, 64))}, 4, file=file),
-    lambda file: search(bump, dict(reversed(SPACE.items())), 4, file=file),
-    lambda file: search(train, SPACE, 4, file=file),
-    lambda file: grid_search(bump, SPACE, 2, file=file),
-], ids=["seed", "space", "order of the space", "trial", "grid"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda file: search(bump, SPACE, 4, rng=1, file=file),
+        lambda file: search(bump, SPACE | {"width": Choice((16, 64))}, 4, file=file),
+        lambda file: search(bump, dict(reversed(SPACE.items())), 4, file=file),
+        lambda file: search(train, SPACE, 4, file=file),
+        lambda file: grid_search(bump, SPACE, 2, file=file),
+    ],
+    ids=["seed", "space", "order of the space", "trial", "grid"],
+)
 def test_the_file_of_another_search_is_refused(tmp_path, other):
     path = tmp_path / "trials.jsonl"
     search(bump, SPACE, 4, file=path, **HERE)

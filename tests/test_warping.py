@@ -1,4 +1,5 @@
 """Warps against SciPy's own affine transform, NumPy's turns and rolls, Pillow's resizing, and closed forms."""
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -56,8 +57,9 @@ def test_stretch_makes_taller_and_wider():
 @pytest.mark.parametrize("order", [0, 1])
 def test_equal_to_scipy_s_affine_transform(order, outside):
     x, rng = draw(), np.random.default_rng(1)
-    degrees, shear, stretch, shift = (rng.uniform(*ends, size) for ends, size in (
-        ((-90, 90), 3), ((-1, 1), 3), ((0.5, 2), (3, 2)), ((-2, 2), (3, 2))))
+    degrees, shear, stretch, shift = (
+        rng.uniform(*ends, size) for ends, size in (((-90, 90), 3), ((-1, 1), 3), ((0.5, 2), (3, 2)), ((-2, 2), (3, 2)))
+    )
     got = affine(x, degrees, shift, stretch, shear, order, outside, fill=0.3)
     center = np.array([3, 4])
     for i in range(3):
@@ -65,20 +67,30 @@ def test_equal_to_scipy_s_affine_transform(order, outside):
         forward = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ [[1, 0], [-shear[i], 1]]
         back = np.linalg.inv(forward @ np.diag(stretch[i]))
         for k in range(2):
-            want = ndimage.affine_transform(x[i, :, :, k], back, center - back @ (center + shift[i]), order=order,
-                                            mode=warping.OUTSIDE[outside], cval=0.3)
+            want = ndimage.affine_transform(
+                x[i, :, :, k],
+                back,
+                center - back @ (center + shift[i]),
+                order=order,
+                mode=warping.OUTSIDE[outside],
+                cval=0.3,
+            )
             # A place that rounding puts on the other side of a half is another pixel at order 0.
             assert np.isclose(got[i, :, :, k], want, atol=1e-6).mean() > 0.98
 
 
 def test_settings_for_each_image_are_those_of_images_one_by_one():
     x = draw()
-    settings = dict(degrees=np.array([10.0, -20, 30]), shift=np.array([[1.0, 0], [0, 1], [2, 2]]),
-                    stretch=np.array([[1.0, 1], [0.5, 1], [2, 3]]), shear=np.array([0.0, 0.1, 0.2]))
-    one_by_one = [affine(x[i:i + 1], **{key: value[i] for key, value in settings.items()})[0] for i in range(3)]
+    settings = dict(
+        degrees=np.array([10.0, -20, 30]),
+        shift=np.array([[1.0, 0], [0, 1], [2, 2]]),
+        stretch=np.array([[1.0, 1], [0.5, 1], [2, 3]]),
+        shear=np.array([0.0, 0.1, 0.2]),
+    )
+    one_by_one = [affine(x[i : i + 1], **{key: value[i] for key, value in settings.items()})[0] for i in range(3)]
     np.testing.assert_allclose(affine(x, **settings), one_by_one, atol=1e-12)
     k = np.array([-0.3, 0.1, 0.5])
-    np.testing.assert_allclose(lens(x, k), [lens(x[i:i + 1], k[i])[0] for i in range(3)], atol=1e-12)
+    np.testing.assert_allclose(lens(x, k), [lens(x[i : i + 1], k[i])[0] for i in range(3)], atol=1e-12)
 
 
 def test_a_lens_finds_the_source_at_r_times_1_plus_k_r_squared():
@@ -111,10 +123,15 @@ def test_images_and_channels_do_not_leak_into_each_other():
 
 def test_what_lies_outside():
     row = np.array([1.0, 2, 3]).reshape(1, 1, 3, 1)
-    look = {name: sample(row, np.zeros((1, 3)), np.array([[-2.0, -1, 0]]), outside=name, fill=9).ravel()
-            for name in warping.OUTSIDE}
+    look = {
+        name: sample(row, np.zeros((1, 3)), np.array([[-2.0, -1, 0]]), outside=name, fill=9).ravel()
+        for name in warping.OUTSIDE
+    }
     assert {name: seen.tolist() for name, seen in look.items()} == {
-        "fill": [9, 9, 1], "edge": [1, 1, 1], "mirror": [2, 1, 1]}
+        "fill": [9, 9, 1],
+        "edge": [1, 1, 1],
+        "mirror": [2, 1, 1],
+    }
 
 
 def test_float32_stays_float32_and_the_input_as_it_was():
@@ -124,25 +141,28 @@ def test_float32_stays_float32_and_the_input_as_it_was():
     np.testing.assert_array_equal(x, kept)
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda x: affine(x[0]), "images"),
-    (lambda x: affine(x, degrees=[1, 2]), "degrees"),
-    (lambda x: affine(x, degrees=np.inf), "degrees"),
-    (lambda x: affine(x, shift=1), "shift"),
-    (lambda x: affine(x, shift=np.zeros((2, 2))), "shift"),
-    (lambda x: affine(x, stretch=(1, 0)), "stretch"),
-    (lambda x: affine(x, shear="much"), "shear"),
-    (lambda x: affine(x, order=3), "order"),
-    (lambda x: affine(x, outside="wrap"), "outside"),
-    (lambda x: affine(x, fill=np.nan), "fill"),
-    (lambda x: lens(x, k=-0.5), "k"),
-    (lambda x: lens(x, k=[0.1, 0.1]), "k"),
-    (lambda x: resize(x, 0), "size"),
-    (lambda x: sample(x, np.zeros(3), np.zeros(3)), "rows"),
-    (lambda x: sample(x, np.zeros((2, 4, 4)), np.zeros((2, 4, 4))), "rows"),
-    (lambda x: sample(x, np.zeros((0, 4)), np.zeros((0, 4))), "rows"),
-    (lambda x: sample(x, np.zeros((2, 4)), np.zeros((3, 4))), "columns"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda x: affine(x[0]), "images"),
+        (lambda x: affine(x, degrees=[1, 2]), "degrees"),
+        (lambda x: affine(x, degrees=np.inf), "degrees"),
+        (lambda x: affine(x, shift=1), "shift"),
+        (lambda x: affine(x, shift=np.zeros((2, 2))), "shift"),
+        (lambda x: affine(x, stretch=(1, 0)), "stretch"),
+        (lambda x: affine(x, shear="much"), "shear"),
+        (lambda x: affine(x, order=3), "order"),
+        (lambda x: affine(x, outside="wrap"), "outside"),
+        (lambda x: affine(x, fill=np.nan), "fill"),
+        (lambda x: lens(x, k=-0.5), "k"),
+        (lambda x: lens(x, k=[0.1, 0.1]), "k"),
+        (lambda x: resize(x, 0), "size"),
+        (lambda x: sample(x, np.zeros(3), np.zeros(3)), "rows"),
+        (lambda x: sample(x, np.zeros((2, 4, 4)), np.zeros((2, 4, 4))), "rows"),
+        (lambda x: sample(x, np.zeros((0, 4)), np.zeros((0, 4))), "rows"),
+        (lambda x: sample(x, np.zeros((2, 4)), np.zeros((3, 4))), "columns"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call(draw())

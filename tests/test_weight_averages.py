@@ -1,4 +1,5 @@
 """Averages of parameters: against closed forms and PyTorch's swa_utils, and the running averages that go with them."""
+
 import json
 
 import numpy as np
@@ -167,21 +168,24 @@ def test_of_an_odd_number_no_sample_is_a_batch_of_its_own():
     np.testing.assert_allclose([norm.running_mean, norm.running_var], [[2.5], [4.5]])
 
 
-@pytest.mark.parametrize(("call", "name"), [
-    (lambda: EMA(decay=1), "decay"),
-    (lambda: EMA(decay=-0.1), "decay"),
-    (lambda: EMA(decay="long"), "decay"),
-    (lambda: ema_update(0.0, 1.0, decay=-0.5), "decay"),
-    (lambda: ema_update(0.0, 1.0, decay=1.5), "decay"),
-    (lambda: SWA(start=0), "start"),
-    (lambda: SWA(every=0), "every"),
-    (lambda: EMA().network(linear()), "network"),
-    (lambda: feed(EMA()).network(normed()), "theta"),
-    (lambda: reestimate(normed(), np.ones((1, 64))), "x"),
-    (lambda: reestimate(normed(), np.ones((0, 64))), "x"),
-    (lambda: reestimate(normed(), np.ones((9, 4))), "x"),
-    (lambda: reestimate(normed(), np.ones((9, 64)), batch_size=1), "batch_size"),
-])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: EMA(decay=1), "decay"),
+        (lambda: EMA(decay=-0.1), "decay"),
+        (lambda: EMA(decay="long"), "decay"),
+        (lambda: ema_update(0.0, 1.0, decay=-0.5), "decay"),
+        (lambda: ema_update(0.0, 1.0, decay=1.5), "decay"),
+        (lambda: SWA(start=0), "start"),
+        (lambda: SWA(every=0), "every"),
+        (lambda: EMA().network(linear()), "network"),
+        (lambda: feed(EMA()).network(normed()), "theta"),
+        (lambda: reestimate(normed(), np.ones((1, 64))), "x"),
+        (lambda: reestimate(normed(), np.ones((0, 64))), "x"),
+        (lambda: reestimate(normed(), np.ones((9, 4))), "x"),
+        (lambda: reestimate(normed(), np.ones((9, 64)), batch_size=1), "batch_size"),
+    ],
+)
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()
@@ -198,16 +202,21 @@ def ours(case):
     """The same as reference.run, by course_utils."""
     (name, settings), (thetas, x) = case, reference.problem()
     width, n_out = reference.WIDTH, reference.N_OUT
-    net = Network([Dense(reference.N_IN, width, rng=0), BatchNorm(width), Tanh(), Dense(width, n_out, rng=0),
-                   BatchNorm(n_out)])
+    net = Network(
+        [Dense(reference.N_IN, width, rng=0), BatchNorm(width), Tanh(), Dense(width, n_out, rng=0), BatchNorm(n_out)]
+    )
     average, x = KINDS[name](**settings), np.array(x)
     for step, theta in enumerate(thetas):
         net.theta = theta
         average(StepRecord(step, 0.0, net.theta, net))
     averaged = average.network(net, x, reference.BATCH)
     norms = averaged.layers[1], averaged.layers[4]
-    return {"theta": averaged.theta, "means": np.concatenate([norm.running_mean for norm in norms]),
-            "vars": np.concatenate([norm.running_var for norm in norms]), "scores": averaged.forward(x).ravel()}
+    return {
+        "theta": averaged.theta,
+        "means": np.concatenate([norm.running_mean for norm in norms]),
+        "vars": np.concatenate([norm.running_var for norm in norms]),
+        "scores": averaged.forward(x).ravel(),
+    }
 
 
 def assert_same(got, want):

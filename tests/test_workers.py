@@ -1,4 +1,5 @@
 """Workers: failures of every kind stay with the trial that failed, in this process, in others and on a Dask cluster."""
+
 import os
 import sys
 import threading

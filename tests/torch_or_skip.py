@@ -1,4 +1,5 @@
 """PyTorch where it is installed. No test needs it: without it the comparison is with values that it once computed."""
+
 import importlib
 import os
 

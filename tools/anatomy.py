@@ -3,6 +3,7 @@
 Chapters are the notebooks named by a number above 00; the others (the start, the playground, the glossary) need only
 working links.
 """
+
 import re
 import statistics
 from urllib.parse import unquote
@@ -12,8 +13,16 @@ from . import claims, exercises, notebooks
 CELLS, WORDS, FIGURES, EXERCISES = (25, 60), (1200, 2500), (3, 6), (3, 5)
 MEDIAN_LINES, CELL_WORDS, SETUP_LINES = 5, 120, 10
 WORDS_A_MINUTE, LINES_A_MINUTE, FIGURE_MINUTES, EXERCISE_MINUTES = 180, 12, 2.5, 4
-PARTS = {"Predict": 2, "What you should see": 2, "Slip": 1, "Exercise": 1, "Summary": 1, "In practice": 1,
-         "Further reading": 1, "minutes": 1}
+PARTS = {
+    "Predict": 2,
+    "What you should see": 2,
+    "Slip": 1,
+    "Exercise": 1,
+    "Summary": 1,
+    "In practice": 1,
+    "Further reading": 1,
+    "minutes": 1,
+}
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 CODE = re.compile(r"`[^`\n]*`")
@@ -40,8 +49,12 @@ def minutes(nb):
     """How long a chapter takes a reader: its words, its lines of code, its figures and its exercises."""
     lines = sum(len(cell.source.splitlines()) for _, cell in notebooks.code(nb) if not notebooks.is_solution(cell))
     n_words = sum(words(cell.source) for _, cell in notebooks.markdown(nb))
-    return (n_words / WORDS_A_MINUTE + lines / LINES_A_MINUTE + FIGURE_MINUTES * _figures(nb)
-            + EXERCISE_MINUTES * len(exercises.find(nb)))
+    return (
+        n_words / WORDS_A_MINUTE
+        + lines / LINES_A_MINUTE
+        + FIGURE_MINUTES * _figures(nb)
+        + EXERCISE_MINUTES * len(exercises.find(nb))
+    )
 
 
 def _figures(nb):
@@ -55,9 +68,12 @@ def faults(nb):
 
 def _numbers(nb):
     code, texts = notebooks.code(nb), notebooks.markdown(nb)
-    for what, n, (low, high) in [("cells", len(nb.cells), CELLS), ("live figures", _figures(nb), FIGURES),
-                                 ("words", sum(words(cell.source) for _, cell in texts), WORDS),
-                                 ("exercises", len(exercises.find(nb)), EXERCISES)]:
+    for what, n, (low, high) in [
+        ("cells", len(nb.cells), CELLS),
+        ("live figures", _figures(nb), FIGURES),
+        ("words", sum(words(cell.source) for _, cell in texts), WORDS),
+        ("exercises", len(exercises.find(nb)), EXERCISES),
+    ]:
         if not low <= n <= high:
             yield f"{n} {what}, want {low} to {high}"
     lines = [len(cell.source.splitlines()) for _, cell in code] or [0]

@@ -6,6 +6,7 @@
 With a percent sign the value counts times 100. The number stands right before its comment; only emphasis, `$`,
 backticks and blanks may stand between. Signs, thousands separators and powers of ten are read (1e-11, 3.2 · 10⁻⁵).
 """
+
 import ast
 import math
 import re
@@ -16,11 +17,14 @@ from . import notebooks
 
 OPENING = re.compile(r"<!--\s*[=~]")
 COMMENT = re.compile(r"<!--\s*([=~])(.*?)-->", re.DOTALL)
-NUMBER = re.compile(r"""(?<![\w.,/])
+NUMBER = re.compile(
+    r"""(?<![\w.,/])
     (?:(?P<digits>(?:(?<![)\]])[-+])?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+))
        (?:[eE](?P<e>[-+]?\d+)|\s*(?:[·×]|\\cdot|\\times)\s*10\^\{?(?P<power>[-+]?\d+)\}?)?
       |10\^\{?(?P<bare>[-+]?\d+)\}?)
-    (?P<percent>\s*\\?%)?$""", re.VERBOSE)
+    (?P<percent>\s*\\?%)?$""",
+    re.VERBOSE,
+)
 RAISED = re.compile(r"(?<=10)(?:([⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹]+)|<sup>([^<]+)</sup>)$")
 PLAIN = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹−", "-+0123456789-")
 
@@ -51,14 +55,14 @@ class Claim:
             return Decimal(self.abs) * (100 if self.percent else 1)
         if self.rel is not None:
             return Decimal(self.rel) * abs(self.shown)
-        return self.digit / 2 * Decimal("1.000000001")         # a tie in decimals is seldom one in binary
+        return self.digit / 2 * Decimal("1.000000001")  # a tie in decimals is seldom one in binary
 
 
 def read(source):
     """The claims in a cell's text, and what is wrong with those that cannot be read."""
     found, wrong = [], []
     for match in COMMENT.finditer(source):
-        before = source[:match.start()].rpartition("-->")[2][-60:]
+        before = source[: match.start()].rpartition("-->")[2][-60:]
         shown = (before.rsplit("\n", 1)[-1][-30:].lstrip(" ,;.") + match[0]).replace("\n", " ")
         try:
             found.append(_claim(before, match[1], match[2].strip(), shown))
@@ -106,8 +110,11 @@ def faults(cell, kernel):
 
 def misplaced(nb):
     """Claims that nothing will evaluate, because they do not stand in a text cell."""
-    return [f"cell {i}: a claim outside a text cell is never evaluated"
-            for i, cell in enumerate(nb.cells) if cell.cell_type != "markdown" and OPENING.search(cell.source)]
+    return [
+        f"cell {i}: a claim outside a text cell is never evaluated"
+        for i, cell in enumerate(nb.cells)
+        if cell.cell_type != "markdown" and OPENING.search(cell.source)
+    ]
 
 
 def count(nb):

@@ -1,4 +1,5 @@
 """Exercises: a stub to fill in, hints, a call of its checker, and a collapsed solution under another name."""
+
 import ast
 import re
 from dataclasses import dataclass
@@ -22,16 +23,19 @@ class Exercise:
 
     def solved(self, nb):
         """The source of its check cell with the solution in front."""
-        return "\n".join([nb.cells[self.solution].source, f"{self.name} = {self.name}_solution",
-                          nb.cells[self.check].source])
+        return "\n".join(
+            [nb.cells[self.solution].source, f"{self.name} = {self.name}_solution", nb.cells[self.check].source]
+        )
 
     def faults(self, nb):
         """What its cells lack."""
         if self.stub is None:
             yield f"no stub: no cell above the check defines {self.name}"
         if self.solution is None:
-            yield (f"no solution: no cell below the check begins with {notebooks.SOLUTION!r} "
-                   f"and defines {self.name}_solution")
+            yield (
+                f"no solution: no cell below the check begins with {notebooks.SOLUTION!r} "
+                f"and defines {self.name}_solution"
+            )
         elif self.name in _names(nb.cells[self.solution]):
             yield f"its solution overwrites {self.name}, the learner's own"
         if not self.hints:
@@ -40,16 +44,21 @@ class Exercise:
 
 def find(nb):
     """The exercises of a notebook in order."""
-    calls = [(i, CALL.match(cell.source.rstrip().rpartition("\n")[2])) for i, cell in notebooks.code(nb)
-             if not notebooks.is_solution(cell)]
+    calls = [
+        (i, CALL.match(cell.source.rstrip().rpartition("\n")[2]))
+        for i, cell in notebooks.code(nb)
+        if not notebooks.is_solution(cell)
+    ]
     return [_exercise(nb, i, call[1], call[2]) for i, call in calls if call and call[2].isidentifier()]
 
 
 def _exercise(nb, i, checker, name):
     code = notebooks.code(nb)
     stub = max((j for j, cell in code if j < i and name in _names(cell)), default=None)
-    solution = min((j for j, cell in code if j > i and notebooks.is_solution(cell)
-                    and f"{name}_solution" in _names(cell)), default=None)
+    solution = min(
+        (j for j, cell in code if j > i and notebooks.is_solution(cell) and f"{name}_solution" in _names(cell)),
+        default=None,
+    )
     start = max((j for j, _ in code if stub is not None and j < stub), default=0)
     hints = any("<details" in cell.source for j, cell in notebooks.markdown(nb) if start < j < (solution or i))
     return Exercise(name, checker, stub, i, solution, hints)
@@ -69,7 +78,7 @@ def _names(cell):
 def _tree(cell):
     try:
         return ast.parse(cell.source)
-    except SyntaxError:            # IPython's own syntax, or a fault that running will show
+    except SyntaxError:  # IPython's own syntax, or a fault that running will show
         return ast.Module([], [])
 
 
@@ -82,8 +91,11 @@ def faults(nb):
         if calls and not notebooks.is_solution(cell) and (calls > 1 or i not in {e.check for e in found}):
             wrong.append(f"cell {i}: want one call check.name(your_name), the last line of its cell")
     claimed = {e.solution for e in found}
-    wrong += [f"cell {i}: a solution that belongs to no exercise" for i, cell in notebooks.code(nb)
-              if notebooks.is_solution(cell) and i not in claimed]
+    wrong += [
+        f"cell {i}: a solution that belongs to no exercise"
+        for i, cell in notebooks.code(nb)
+        if notebooks.is_solution(cell) and i not in claimed
+    ]
     return wrong
 
 

@@ -4,6 +4,7 @@
 
 Formulas are typeset by MathJax, which a page loads from the web; to read without a network, name a copy of your own.
 """
+
 import argparse
 import html
 import re

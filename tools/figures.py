@@ -1,4 +1,5 @@
 """All live figures of the course, found among the demos."""
+
 import inspect
 
 from course_utils import demos

@@ -1,7 +1,8 @@
 """Copies of the notebooks without the solutions, to hand out to a class.
 
-    python -m tools.handout [folder]         writes them, and what they link to, into the folder (handout/)
+python -m tools.handout [folder]         writes them, and what they link to, into the folder (handout/)
 """
+
 import argparse
 import sys
 from pathlib import Path

@@ -1,4 +1,5 @@
 """A JupyterLab of our own and a headless Chromium in front of it, for the browser tests and the benchmarks."""
+
 import os
 import shutil
 import signal

@@ -1,4 +1,5 @@
 """The README's moving picture: the live race itself, played and saved. Run `python -m tools.moving_picture`."""
+
 import io
 from pathlib import Path
 

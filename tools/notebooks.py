@@ -1,4 +1,5 @@
 """A notebook as the tools see it: found, read from a file, turned into text, and run in a kernel of this Python."""
+
 import os
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,7 +82,14 @@ def kernel(cwd, timeout=120):
     """A fresh kernel of the current environment, whatever kernels are registered for the machine's user."""
     env = {k: v for k, v in os.environ.items() if k != "COURSE_STRICT"} | {"TQDM_DISABLE": "1", "PYTHONHASHSEED": "0"}
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
-    client = NotebookClient(nbformat.v4.new_notebook(), km=manager, timeout=timeout, allow_errors=True,
-                            record_timing=False, store_widget_state=False, extra_arguments=["--log-level=ERROR"])
+    client = NotebookClient(
+        nbformat.v4.new_notebook(),
+        km=manager,
+        timeout=timeout,
+        allow_errors=True,
+        record_timing=False,
+        store_widget_state=False,
+        extra_arguments=["--log-level=ERROR"],
+    )
     with client.setup_kernel(cwd=str(cwd), env=env, cleanup_kc=True):
         yield Kernel(client)

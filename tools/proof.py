@@ -1,4 +1,5 @@
 """The proof of a notebook: one run in which the claims hold, every exercise stands blank, and then stands solved."""
+
 from . import claims, exercises, notebooks
 
 
@@ -27,14 +28,19 @@ def _blank(nb, kernel, checks):
             if notebooks.error(outputs):
                 return wrong + [f"cell {i}: {notebooks.error(outputs)}"] + _unreached(nb, i)
             if i in checks and not exercises.verdict(outputs).startswith(exercises.NOT_DONE):
-                wrong.append(f"cell {i}: blank exercise {checks[i].name}: want {exercises.NOT_DONE!r}, "
-                             f"got {exercises.verdict(outputs)[:200]!r}")
+                wrong.append(
+                    f"cell {i}: blank exercise {checks[i].name}: want {exercises.NOT_DONE!r}, "
+                    f"got {exercises.verdict(outputs)[:200]!r}"
+                )
     return wrong
 
 
 def _unreached(nb, stop):
-    return [f"cell {i}: claim never evaluated: the run stopped at cell {stop}"
-            for i, cell in notebooks.markdown(nb) if i > stop and claims.OPENING.search(cell.source)]
+    return [
+        f"cell {i}: claim never evaluated: the run stopped at cell {stop}"
+        for i, cell in notebooks.markdown(nb)
+        if i > stop and claims.OPENING.search(cell.source)
+    ]
 
 
 def _solved(nb, kernel, checks, start):
@@ -47,6 +53,8 @@ def _solved(nb, kernel, checks, start):
         if notebooks.error(outputs):
             return wrong + [f"cell {i}, solved: {notebooks.error(outputs)}"]
         if i in checks and not exercises.verdict(outputs).startswith(exercises.CORRECT):
-            wrong.append(f"cell {i}: solution of {checks[i].name}: want {exercises.CORRECT!r}, "
-                         f"got {exercises.verdict(outputs)[:200]!r}")
+            wrong.append(
+                f"cell {i}: solution of {checks[i].name}: want {exercises.CORRECT!r}, "
+                f"got {exercises.verdict(outputs)[:200]!r}"
+            )
     return wrong

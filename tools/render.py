@@ -1,8 +1,9 @@
 """Run notebooks and store what they show, in one normal form.
 
-    python -m tools.render [notebook ...]            runs them (all, if none is named) and writes their files
-    python -m tools.render --check [notebook ...]    runs nothing: says which are stale or not in normal form, and why
+python -m tools.render [notebook ...]            runs them (all, if none is named) and writes their files
+python -m tools.render --check [notebook ...]    runs nothing: says which are stale or not in normal form, and why
 """
+
 import argparse
 import sys
 import time
@@ -55,7 +56,7 @@ def main(arguments=None):
     except FileNotFoundError as e:
         parser.error(str(e))
     start = time.perf_counter()
-    with ProcessPoolExecutor(2) as pool:           # two kernels at once: a chapter seldom keeps two cores busy
+    with ProcessPoolExecutor(2) as pool:  # two kernels at once: a chapter seldom keeps two cores busy
         results = map(check, paths) if options.check else pool.map(render, paths)
         bad = sum([_report(path, wrong, options.check) for path, wrong in zip(paths, results, strict=True)])
     print(f"{len(paths)} notebooks, {bad} with something wrong, {time.perf_counter() - start:.0f} s")

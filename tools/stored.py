@@ -2,6 +2,7 @@
 
 `normal` brings a notebook into that form, `faults` says what keeps one out of it.
 """
+
 import hashlib
 import itertools
 import json
@@ -15,8 +16,12 @@ from . import notebooks
 WIDGET = "application/vnd.jupyter.widget-view+json"
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python",
-                      "pygments_lexer": "ipython3"},
+    "language_info": {
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
 MAX_BYTES, MAX_LINES = 1_000_000, 15
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")

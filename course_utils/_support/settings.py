@@ -1,4 +1,5 @@
 """What a method is set to: checked when it is given, and shown in the method's name where it is not the default."""
+
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial

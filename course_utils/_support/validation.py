@@ -1,4 +1,5 @@
 """What the user hands in, checked where it comes in: each function returns the value or names what is wrong with it."""
+
 import numpy as np
 
 
@@ -77,7 +78,7 @@ def generator(name, rng):
 def _fits(have, want):
     if want and want[0] is ...:
         want = want[1:]
-        have = have[len(have) - len(want):] if len(have) >= len(want) else have
+        have = have[len(have) - len(want) :] if len(have) >= len(want) else have
     return len(have) == len(want) and all(w is None or h == w for h, w in zip(have, want, strict=True))
 
 

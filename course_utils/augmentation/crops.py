@@ -2,6 +2,7 @@
 
 Images are (n, height, width, channels); a size is (height, width), or one number for both.
 """
+
 import numpy as np
 
 from .._support.validation import array, fail, generator, integer, number
@@ -20,8 +21,10 @@ def crop(images, top, left, size):
     """
     images, size = batch("images", images), pair("size", size)
     room = _room(images, size)
-    corner = [_corners(name, value, len(images), most) for name, value, most in zip(("top", "left"), (top, left), room,
-                                                                                    strict=True)]
+    corner = [
+        _corners(name, value, len(images), most)
+        for name, value, most in zip(("top", "left"), (top, left), room, strict=True)
+    ]
     rows, columns = (start[:, None] + np.arange(length) for start, length in zip(corner, size, strict=True))
     return images[np.arange(len(images))[:, None, None], rows[:, :, None], columns[:, None, :]]
 

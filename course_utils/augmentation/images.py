@@ -1,9 +1,10 @@
 """Images: batches (n, height, width, channels) of numbers, the two photos, and rows of flat pixels.
 
-    images = unflatten(x, (8, 8))        # (n, 64) -> (n, 8, 8, 1), as `digits()` has them
-    x = flatten(images)                  # and back
-    photos(height=128)                   # (2, 128, 192, 3), from 0 to 1: a temple in China and a flower
+images = unflatten(x, (8, 8))        # (n, 64) -> (n, 8, 8, 1), as `digits()` has them
+x = flatten(images)                  # and back
+photos(height=128)                   # (2, 128, 192, 3), from 0 to 1: a temple in China and a flower
 """
+
 from functools import cache
 
 import numpy as np

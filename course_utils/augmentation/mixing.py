@@ -6,6 +6,7 @@
 Images are (n, height, width, channels). Mixed labels are probabilities (n, n_classes), which softmax_cross_entropy
 takes as they are. Every sample gets its own partner, share and box; the papers' programs draw one share a batch.
 """
+
 import numpy as np
 
 from .._support.validation import array, fail, generator, integer, labels, number

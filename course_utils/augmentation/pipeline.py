@@ -7,6 +7,7 @@ A step is a function (images, rng, ...) -> images; each image gets its own draw.
 channels). Where pixels move: warping.py; parts of images: crops.py; what hides or mixes them: mixing.py.
 Augment before you standardize: these functions take numbers from 0 to 1, or do not care.
 """
+
 import numpy as np
 
 from .._support.validation import array, fail, generator, number
@@ -88,8 +89,14 @@ def adjust_colors(images, brightness=0.0, contrast=1.0, saturation=1.0):
     array([0.75, 0.75, 0.75])
     """
     x = unit_batch("images", images)
-    b, c, s = (_each(name, value, len(x), low).astype(x.dtype) for name, value, low in (
-        ("brightness", brightness, -np.inf), ("contrast", contrast, 0), ("saturation", saturation, 0)))
+    b, c, s = (
+        _each(name, value, len(x), low).astype(x.dtype)
+        for name, value, low in (
+            ("brightness", brightness, -np.inf),
+            ("contrast", contrast, 0),
+            ("saturation", saturation, 0),
+        )
+    )
     gray = x.mean(axis=3, keepdims=True)
     x = gray + s * (x - gray)
     mean = x.mean(axis=(1, 2, 3), keepdims=True)

@@ -6,6 +6,7 @@ image a little stretched in places, differently each time: augmentation inside t
 
 Source: Graham, "Fractional Max-Pooling" (2014).
 """
+
 import numpy as np
 
 from .._support.validation import array, choice, fail, generator, integer, number
@@ -116,6 +117,7 @@ class FractionalMaxPool2D(Layer):
     >>> FractionalMaxPool2D(5, rng=0, shape=(8, 8, 1))
     FractionalMaxPool2D(64, 25)
     """
+
     differs_in_training = True
 
     def __init__(self, size, kind="random", overlapping=True, rng=None, shape=None):
@@ -169,7 +171,7 @@ def _max_pool(images, rows, columns):
     n, height, width, channels = images.shape
     rows, columns = _pixels("rows", rows, height), _pixels("columns", columns, width)
     flat = (rows[:, None, :, None] * width + columns[None, :, None, :]).reshape(len(rows), len(columns), -1)
-    values = images.reshape(n, height * width, channels)[:, flat]         # (n, n_out, m_out, pixels, channels)
+    values = images.reshape(n, height * width, channels)[:, flat]  # (n, n_out, m_out, pixels, channels)
     best = values.argmax(axis=3)
     out = np.take_along_axis(values, best[:, :, :, None], axis=3)[:, :, :, 0]
     i, j = np.indices(flat.shape[:2])

@@ -4,6 +4,7 @@ A warp asks backward: for each pixel of the result, where in the source does it 
 pixels, and is interpolated. Images are (n, height, width, channels). Every setting may be one number, or one for each
 image: an array (n,). Sizes are in pixels; a shift is (down, right). Interpolation: scipy.ndimage.
 """
+
 import numpy as np
 
 from .._support.validation import array, choice, fail, number

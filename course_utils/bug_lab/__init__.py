@@ -1,4 +1,5 @@
 """Training programs with planted bugs, and the checks that find them. Chapter 16."""
+
 from .bugs import (
     BLIND,
     BUGS,

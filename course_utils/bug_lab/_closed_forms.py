@@ -4,6 +4,7 @@
 
 Each part of a program has a case in which a formula, or common sense, says what must come out.
 """
+
 import numpy as np
 
 from ..optimizers import Adam, Momentum, Nesterov
@@ -68,8 +69,16 @@ def of_penalty(program):
         if "b" in layer.params:
             layer.b[:] = 1.0
             layers.append(layer)
-    fit(net, few(program.split().train, 2), program.opt, 1, loss=_flat, regularizer=program.regularizer,
-        evaluate_every=0, progress=False)
+    fit(
+        net,
+        few(program.split().train, 2),
+        program.opt,
+        1,
+        loss=_flat,
+        regularizer=program.regularizer,
+        evaluate_every=0,
+        progress=False,
+    )
     yield "a bias of 1 after a step without a data gradient", min(layer.b.min() for layer in layers), 1.0, 1e-12
 
 

@@ -6,11 +6,12 @@ For your own programs the oracle is a library that many others test. It can only
 same numbers: what dropout draws is its own, so a net with dropout is compared in test mode alone. And it answers for
 what it is handed: data, labels and penalty come from the program.
 """
+
 import numpy as np
 from scipy.special import log_softmax
 
 SAMPLES, STEPS, TOLERANCE, LEAST = 32, 5, 1e-6, 0.01
-MOMENTUM, EPS = 0.9, 1e-5            # of batch norm
+MOMENTUM, EPS = 0.9, 1e-5  # of batch norm
 
 
 def disagreements(program):
@@ -44,10 +45,12 @@ def _in_training(program, net, arrays, x, y):
     loss, dscores = program.loss(scores, y)
     net.backward(dscores)
     mine = {"scores in training mode": scores, "loss": loss} | {
-        f"gradient of {name}": grad for name, grad in net.unpack(net.grad).items()}
+        f"gradient of {name}": grad for name, grad in net.unpack(net.grad).items()
+    }
     its_loss, grads = _gradients(arrays, x, y)
     its = {"scores in training mode": _scores(arrays, x)[-1], "loss": its_loss} | {
-        f"gradient of {name}": grad for name, grad in zip(arrays, grads, strict=True)}
+        f"gradient of {name}": grad for name, grad in zip(arrays, grads, strict=True)
+    }
     return _compare(mine, its)
 
 

@@ -5,6 +5,7 @@
     blind(1)                         # one of them in a program with every part, and it does not say which
 A bug exchanges one part of its program, which keeps the name of the right one: a bug does not sign.
 """
+
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
@@ -35,6 +36,7 @@ EVERYTHING = replace(DROPPED, norm=BatchNorm, opt=Adam(lr=0.001), regularizer=L2
 @dataclass(frozen=True, eq=False)
 class Bug:
     """A planted mistake: what is wrong, a program without it, and the parts of a program that bring it in."""
+
     words: str
     healthy: Program
     parts: dict
@@ -118,10 +120,18 @@ _bug("factor 2 in dW", "dW is twice what it should be.", PLAIN, dense=TwiceDW)
 _bug("4/m in db", "db is divided by m/4, not by m.", PLAIN, dense=FourDb)
 _bug("missing 1/m", "The gradient is summed over the mini-batch; the loss is a mean.", PLAIN, loss=without_mean)
 _bug("summed loss", "Loss and gradient are sums over the mini-batch; want means.", ADAPTIVE, loss=summed)
-_bug("ReLU by delta", "ReLU's backward pass asks whether the gradient is positive, not its own input.", RAW,
-     activation=ReLUByDelta)
-_bug("X for H1", "dW of the second layer is made with the net's input X in place of the hidden layer H1.", PLAIN,
-     network=XForH1)
+_bug(
+    "ReLU by delta",
+    "ReLU's backward pass asks whether the gradient is positive, not its own input.",
+    RAW,
+    activation=ReLUByDelta,
+)
+_bug(
+    "X for H1",
+    "dW of the second layer is made with the net's input X in place of the hidden layer H1.",
+    PLAIN,
+    network=XForH1,
+)
 
 
 # Layers with two modes
@@ -176,15 +186,31 @@ class AlwaysOn(Dropout):
         return super().forward(x, training=True)
 
 
-_bug("batch norm backward in eval mode", "Batch norm's backward pass takes mean and variance for constants.", NORMED,
-     norm=ConstantStatistics)
+_bug(
+    "batch norm backward in eval mode",
+    "Batch norm's backward pass takes mean and variance for constants.",
+    NORMED,
+    norm=ConstantStatistics,
+)
 _bug("running averages never updated", "Batch norm's running averages stay at 0 and 1.", NORMED, norm=StillAverages)
-_bug("randn for the mask", "The dropout mask is randn < keep; want rand < keep.", DROPPED,
-     dropout=lambda rng: RandnMask(keep=0.5, rng=rng))
-_bug("no scaling at test time", "Units are dropped in training, and nothing makes up for it, then or at test time.",
-     DROPPED, dropout=lambda rng: Unscaled(keep=0.5, rng=rng))
-_bug("dropout on at test time", "Units are dropped at test time too.", DROPPED,
-     dropout=lambda rng: AlwaysOn(keep=0.5, rng=rng))
+_bug(
+    "randn for the mask",
+    "The dropout mask is randn < keep; want rand < keep.",
+    DROPPED,
+    dropout=lambda rng: RandnMask(keep=0.5, rng=rng),
+)
+_bug(
+    "no scaling at test time",
+    "Units are dropped in training, and nothing makes up for it, then or at test time.",
+    DROPPED,
+    dropout=lambda rng: Unscaled(keep=0.5, rng=rng),
+)
+_bug(
+    "dropout on at test time",
+    "Units are dropped at test time too.",
+    DROPPED,
+    dropout=lambda rng: AlwaysOn(keep=0.5, rng=rng),
+)
 
 
 # Optimizers
@@ -232,14 +258,25 @@ class EpsInRoot(Adam):
         return _adam_step(self, grad, state, t, stays=self.beta2, inside=True)
 
 
-_bug("Nesterov with the updated velocity", "Nesterov's step is made with the velocity that is already updated.",
-     LOOKING_AHEAD, opt=UpdatedVelocity(**vars(LOOKING_AHEAD.opt)))
-_bug("beta1 in the second moment", "Adam's v keeps the share beta1 of the old; want beta2.", ADAPTIVE,
-     opt=Beta1InV(**vars(ADAPTIVE.opt)))
-_bug("no bias correction", "Adam's two averages are not corrected for their start at 0.", ADAPTIVE,
-     opt=Uncorrected(**vars(ADAPTIVE.opt)))
-_bug("eps inside the root", "Adam divides by √(v + eps); want √v + eps.", ADAPTIVE,
-     opt=EpsInRoot(**vars(ADAPTIVE.opt)))
+_bug(
+    "Nesterov with the updated velocity",
+    "Nesterov's step is made with the velocity that is already updated.",
+    LOOKING_AHEAD,
+    opt=UpdatedVelocity(**vars(LOOKING_AHEAD.opt)),
+)
+_bug(
+    "beta1 in the second moment",
+    "Adam's v keeps the share beta1 of the old; want beta2.",
+    ADAPTIVE,
+    opt=Beta1InV(**vars(ADAPTIVE.opt)),
+)
+_bug(
+    "no bias correction",
+    "Adam's two averages are not corrected for their start at 0.",
+    ADAPTIVE,
+    opt=Uncorrected(**vars(ADAPTIVE.opt)),
+)
+_bug("eps inside the root", "Adam divides by √(v + eps); want √v + eps.", ADAPTIVE, opt=EpsInRoot(**vars(ADAPTIVE.opt)))
 
 
 # The loss, the penalty and the data
@@ -278,11 +315,16 @@ def out_of_step(split):
     return replace(split, train=Data(split.train.x[order], split.train.y))
 
 
-_bug("softmax without the maximum", "The softmax takes e to the scores as they are, large or not.", PLAIN,
-     loss=unshifted)
+_bug(
+    "softmax without the maximum", "The softmax takes e to the scores as they are, large or not.", PLAIN, loss=unshifted
+)
 _bug("penalty on the biases", "The L2 penalty acts on the biases as well.", PENALIZED, network=PenalizedBiases)
-_bug("statistics of the test set", "Mean and variance for standardizing are those of the test set.", PLAIN,
-     prepare=by_the_test_set)
+_bug(
+    "statistics of the test set",
+    "Mean and variance for standardizing are those of the test set.",
+    PLAIN,
+    prepare=by_the_test_set,
+)
 _bug("labels out of step", "The samples were shuffled, and their labels were not.", PLAIN, prepare=out_of_step)
 
 

@@ -7,6 +7,7 @@
 A check knows what holds of any right program, and nothing of the bugs; a right program passes all nine. Its limits are
 rules of thumb, the constants below. All nine of a program together take about a tenth of a second.
 """
+
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,18 +21,19 @@ from ._closed_forms import closed_forms
 from ._oracle import disagreements
 from .programs import CLASSES, few
 
-FIRST_LOSS = 0.1                     # relative distance from ln 10
+FIRST_LOSS = 0.1  # relative distance from ln 10
 MEMORIZED, SMALL, LONG = 0.5, 20, 300
-GRADIENT = 1e-4                      # below, kinks or rounding may be to blame
-RATIOS = 1e-4, 1e-2                  # a thousandth, give or take a factor of ten
+GRADIENT = 1e-4  # below, kinks or rounding may be to blame
+RATIOS = 1e-4, 1e-2  # a thousandth, give or take a factor of ten
 SPREADS, DEAD = (0.1, 10.0), 0.25
-PASSES, MODES = 10, 0.25             # how far the scores of the two modes may be apart
-LEARNED, CHANCE = 0.3, 0.4           # shares; of ten classes a tenth is right by chance
-SHOWN = 2                            # of several faults
+PASSES, MODES = 10, 0.25  # how far the scores of the two modes may be apart
+LEARNED, CHANCE = 0.3, 0.4  # shares; of ten classes a tenth is right by chance
+SHOWN = 2  # of several faults
 
 
 class Finding(NamedTuple):
     """What a check says of a program: whether it caught something, and the numbers on which that rests."""
+
     caught: bool
     words: str
 
@@ -101,8 +103,11 @@ def oracle(program):
 
 def closed_form(program):
     """Where the answer is known from a formula, the program gives that answer."""
-    wrong = [f"{what} is {'not finite' if np.isnan(got) else f'{got:.3g}'}, want {want:.3g}"
-             for what, got, want, tolerance in closed_forms(program) if not abs(got - want) <= tolerance]
+    wrong = [
+        f"{what} is {'not finite' if np.isnan(got) else f'{got:.3g}'}, want {want:.3g}"
+        for what, got, want, tolerance in closed_forms(program)
+        if not abs(got - want) <= tolerance
+    ]
     return Finding(bool(wrong), _first(wrong) or "all as the formulas say")
 
 
@@ -123,9 +128,15 @@ def permuted_labels(program):
 
 
 CHECKS = {
-    "initial loss": initial_loss, "overfit 20": overfit, "gradient check": gradient_check,
-    "update ratio": update_ratio, "activations": activation_histogram, "train / eval": modes,
-    "oracle": oracle, "closed form": closed_form, "permuted labels": permuted_labels,
+    "initial loss": initial_loss,
+    "overfit 20": overfit,
+    "gradient check": gradient_check,
+    "update ratio": update_ratio,
+    "activations": activation_histogram,
+    "train / eval": modes,
+    "oracle": oracle,
+    "closed form": closed_form,
+    "permuted labels": permuted_labels,
 }
 
 
@@ -138,8 +149,9 @@ class Report(dict):
         return [name for name, finding in self.items() if finding.caught]
 
     def __repr__(self):
-        return "\n".join(f"{'CAUGHT' if caught else 'passed'}  {name:16} {words}"
-                         for name, (caught, words) in self.items())
+        return "\n".join(
+            f"{'CAUGHT' if caught else 'passed'}  {name:16} {words}" for name, (caught, words) in self.items()
+        )
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@
 
 `bugs.py` plants a bug by exchanging one part; `checks.py` looks at a program from outside and says what it found.
 """
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -51,6 +52,7 @@ class Program:
     >>> program, bool(history.final_val_accuracy > 0.8)
     (Program(Dense, ReLU, Dense; SGD(lr=0.1)), True)
     """
+
     dense: type = Dense
     norm: type | None = None
     activation: type = ReLU

@@ -2,6 +2,7 @@
 
 One module a chapter, named as its notebook. `BANK` holds every exercise with its reference and its known slips.
 """
+
 from .activations import dead_units, repair_init, saturation_fraction, update_ratio
 from .augmentation import cutmix, mixup
 from .augmentation_crops import random_crop

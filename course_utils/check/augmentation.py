@@ -1,4 +1,5 @@
 """Checkers of chapter 13: mixup and CutMix, with their draws given; the random crop is in augmentation_crops.py."""
+
 import numpy as np
 
 from .compare import exercise
@@ -15,10 +16,12 @@ def _column(values, like):
 
 def _mixup(image=lambda lam: lam, label=lambda lam: lam, partner=lambda x, order: x[order], same=False):
     """A mixup that makes a mistake."""
+
     def f(x, y, lam, order):
         lam = np.full(len(lam), lam[0]) if same else lam
         a, b = _column(image(lam), x), _column(label(lam), y)
         return a * x + (1 - a) * partner(x, order), b * y + (1 - b) * partner(y, order)
+
     return f
 
 
@@ -53,12 +56,24 @@ def _sum(x, y, lam, order):
 
 @exercise(
     cases=[
-        {"x": np.array([[0.0, 4.0], [8.0, 0.0]]), "y": np.eye(2), "lam": np.array([0.75, 0.5]),
-         "order": np.array([1, 0])},
-        {"x": draws.random((4, 3)), "y": np.eye(3)[[0, 2, 1, 1]], "lam": draws.random(4),
-         "order": np.array([2, 0, 3, 1])},
-        {"x": draws.random((3, 5, 4, 2)), "y": np.eye(5)[[4, 0, 2]], "lam": draws.random(3),
-         "order": np.array([1, 2, 0])},
+        {
+            "x": np.array([[0.0, 4.0], [8.0, 0.0]]),
+            "y": np.eye(2),
+            "lam": np.array([0.75, 0.5]),
+            "order": np.array([1, 0]),
+        },
+        {
+            "x": draws.random((4, 3)),
+            "y": np.eye(3)[[0, 2, 1, 1]],
+            "lam": draws.random(4),
+            "order": np.array([2, 0, 3, 1]),
+        },
+        {
+            "x": draws.random((3, 5, 4, 2)),
+            "y": np.eye(5)[[4, 0, 2]],
+            "lam": draws.random(3),
+            "order": np.array([1, 2, 0]),
+        },
     ],
     outputs=("x", "y"),
     slips={
@@ -69,14 +84,15 @@ def _sum(x, y, lam, order):
         "lam is the share of the sample itself, here it is the partner's.": _mixup(image=_rest, label=_rest),
         "One lam for all: each sample has its own.": _mixup(same=True),
         "The partner of sample i is sample order[i]; here they are paired the other way round.": _mixup(
-            partner=lambda x, order: x[np.argsort(order)]),
+            partner=lambda x, order: x[np.argsort(order)]
+        ),
         "order is not used: the partners are the batch in reverse.": _mixup(partner=lambda x, order: x[::-1]),
         "Half of each, whatever lam is.": lambda x, y, lam, order: ((x + x[order]) / 2, (y + y[order]) / 2),
         "The two are added, without their shares lam and 1 - lam.": _sum,
         "lam runs along the last axis, where NumPy puts it; want the first: lam[:, None] for rows.": _last_axis,
-        "lam[:, None] fits rows only; for images (n, height, width, channels) it must have shape (n, 1, 1, 1).":
-            _rows_only,
-    })
+        "lam[:, None] fits rows only; for images (n, height, width, channels) it must have shape (n, 1, 1, 1).": _rows_only,
+    },
+)
 def mixup(x, y, lam, order):
     """Samples x (n, ...) and probabilities y (n, n_classes), each mixed with its partner: new x, new y.
 
@@ -89,9 +105,21 @@ def mixup(x, y, lam, order):
 # CutMix
 
 
-def _cutmix(root=True, start=lambda center, side: center - side // 2, clip=True, kept="pixels", turned=False,
-            square=False, flipped=False, shifted=False, early=False, rounding=np.round, halves=False):
+def _cutmix(
+    root=True,
+    start=lambda center, side: center - side // 2,
+    clip=True,
+    kept="pixels",
+    turned=False,
+    square=False,
+    flipped=False,
+    shifted=False,
+    early=False,
+    rounding=np.round,
+    halves=False,
+):
     """A cutmix that makes a mistake."""
+
     def f(x1, y1, x2, y2, lam, center):
         size = np.array(x1.shape[:2])
         side = rounding((np.sqrt(1 - lam) if root else 1 - lam) * size).astype(int)
@@ -108,6 +136,7 @@ def _cutmix(root=True, start=lambda center, side: center - side // 2, clip=True,
         area, whole = (high - low).prod() / size.prod(), side.prod() / size.prod()
         share = {"pixels": 1 - area, "lam": lam, "whole": 1 - whole, "swapped": area}[kept]
         return x, share * y1 + (1 - share) * y2
+
     return f
 
 
@@ -124,33 +153,45 @@ OTHERS = {"x1": draws.random((10, 14, 3)), "y1": np.eye(4)[1], "x2": draws.rando
 
 
 @exercise(
-    cases=[{**PAIR, "lam": 0.75, "center": (4, 4)}, {**PAIR, "lam": 0.75, "center": (0, 5)},
-           {**OTHERS, "lam": 0.6, "center": (5, 6)}, {**OTHERS, "lam": 0.3, "center": (9, 13)},
-           {**OTHERS, "lam": 0.5, "center": (2, 1)}, {**OTHERS, "lam": 1.0, "center": (2, 1)}],
+    cases=[
+        {**PAIR, "lam": 0.75, "center": (4, 4)},
+        {**PAIR, "lam": 0.75, "center": (0, 5)},
+        {**OTHERS, "lam": 0.6, "center": (5, 6)},
+        {**OTHERS, "lam": 0.3, "center": (9, 13)},
+        {**OTHERS, "lam": 0.5, "center": (2, 1)},
+        {**OTHERS, "lam": 1.0, "center": (2, 1)},
+    ],
     outputs=("x", "y"),
     slips={
         "This blends the pictures, as mixup does; CutMix pastes a box of the second into the first.": _blends,
-        "The label counts by lam; want the share of pixels that are really left, which clipping and rounding change.":
-            _cutmix(kept="lam"),
+        "The label counts by lam; want the share of pixels that are really left, which clipping and rounding change.": _cutmix(
+            kept="lam"
+        ),
         "The label counts the whole box; where it was cut off at the border, less was pasted.": _cutmix(kept="whole"),
-        "The root is missing: a box of area 1 - lam has sides √(1 - lam) times those of the picture.":
-            _cutmix(root=False),
-        "The box is not cut off at the border: a negative start counts from the other end, and nothing is pasted.":
-            _cutmix(clip=False),
+        "The root is missing: a box of area 1 - lam has sides √(1 - lam) times those of the picture.": _cutmix(
+            root=False
+        ),
+        "The box is not cut off at the border: a negative start counts from the other end, and nothing is pasted.": _cutmix(
+            clip=False
+        ),
         "The box is moved inside where it would stick out; want it cut off at the border.": _cutmix(shifted=True),
-        "The start is cut off before the end is taken from it, so the box keeps its full side: first both, then cut.":
-            _cutmix(early=True),
-        "The sides are rounded down; want the nearest whole number, round(√(1 - lam) · height).":
-            _cutmix(rounding=np.floor),
-        "An odd side loses a pixel: the box ends a whole side after its start, not side // 2 after the center.":
-            _cutmix(halves=True),
+        "The start is cut off before the end is taken from it, so the box keeps its full side: first both, then cut.": _cutmix(
+            early=True
+        ),
+        "The sides are rounded down; want the nearest whole number, round(√(1 - lam) · height).": _cutmix(
+            rounding=np.floor
+        ),
+        "An odd side loses a pixel: the box ends a whole side after its start, not side // 2 after the center.": _cutmix(
+            halves=True
+        ),
         "The box begins at the center; want it to begin half a side before.": _cutmix(start=lambda at, side: at),
         "The shares of the labels are swapped: y1 belongs to what is not pasted over.": _cutmix(kept="swapped"),
         "The first picture's box is pasted into the second; want it the other way round.": _cutmix(turned=True),
         "The box is a square with the height's side; want √(1 - lam) times the width across.": _cutmix(square=True),
         "center is (row, column), here it is taken as (column, row).": _cutmix(flipped=True),
         "The label stays y1: it is to take its share of y2.": _label_stays,
-    })
+    },
+)
 def cutmix(x1, y1, x2, y2, lam, center):
     """The picture x1 (height, width, channels) with a box of x2 pasted in, and the label to it: x, y.
 

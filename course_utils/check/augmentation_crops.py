@@ -1,4 +1,5 @@
 """Checker of chapter 13: a random crop, judged by where it lands."""
+
 import inspect
 
 import numpy as np
@@ -15,9 +16,11 @@ FIVE = {(0, 0), (0, ROOM[1]), (ROOM[0], 0), ROOM, CENTER}
 
 def _crop_at(place):
     """A random_crop that draws its corner by `place(rng, room down, room across)`."""
+
     def f(image, size, rng):
         top, left = place(rng, image.shape[0] - size, image.shape[1] - size)
-        return image[top:top + size, left:left + size]
+        return image[top : top + size, left : left + size]
+
     return f
 
 
@@ -33,31 +36,44 @@ def _scattered(image, size, rng):
 _reference_crop = _crop_at(lambda rng, down, across: (rng.integers(down + 1), rng.integers(across + 1)))
 
 
-@checker(_reference_crop, slips={
-    "The last row or column is never part of a crop: rng.integers and int() leave out the upper end.": _crop_at(
-        lambda rng, down, across: (rng.integers(down), rng.integers(across))),
-    "Row and column are the same draw: crops lie on a diagonal only. Draw twice.": _crop_at(
-        lambda rng, down, across: (rng.integers(min(down, across) + 1),) * 2),
-    "It is always the center: that is for testing.": _crop_at(lambda rng, down, across: (down // 2, across // 2)),
-    "Only corners and center come: those five are for testing, in training every place is to be possible.": _crop_at(
-        lambda rng, down, across: [(0, 0), (0, across), (down, 0), (down, across), (down // 2, across // 2)][
-            rng.integers(5)]),
-    "It is always the same place: draw from the rng that is given, anew at each call.": _crop_at(
-        lambda rng, down, across: (0, 0)),
-    "Crops move across only: the row is to be drawn as well.": _crop_at(
-        lambda rng, down, across: (0, rng.integers(across + 1))),
-    "Crops move down only: the column is to be drawn as well.": _crop_at(
-        lambda rng, down, across: (rng.integers(down + 1), 0)),
-    "Some crops stick out of the image and come back smaller: the corner has room for height - size and width - size.":
-        _crop_at(lambda rng, down, across: (rng.integers(down + SIZE), rng.integers(across + SIZE))),
-    "Some places are drawn far more often than others; want every place equally likely.": _crop_at(_twice_as_often),
-    "It is no part of the image: its pixels do not lie side by side there.": _scattered,
-    "It returns a tuple, want one array: the crop alone.": lambda image, size, rng: (image[:size, :size], (0, 0)),
-    "The same seed gives another crop: draw from rng, not from np.random.": _crop_at(
-        lambda rng, down, across: (np.random.randint(down + 1), np.random.randint(across + 1))),  # noqa: NPY002
-    "The image is resized or sampled, not cropped: want pixels as they are.": lambda image, size, rng: (
-        image[:size, :size] * 0.5),
-})
+@checker(
+    _reference_crop,
+    slips={
+        "The last row or column is never part of a crop: rng.integers and int() leave out the upper end.": _crop_at(
+            lambda rng, down, across: (rng.integers(down), rng.integers(across))
+        ),
+        "Row and column are the same draw: crops lie on a diagonal only. Draw twice.": _crop_at(
+            lambda rng, down, across: (rng.integers(min(down, across) + 1),) * 2
+        ),
+        "It is always the center: that is for testing.": _crop_at(lambda rng, down, across: (down // 2, across // 2)),
+        "Only corners and center come: those five are for testing, in training every place is to be possible.": _crop_at(
+            lambda rng, down, across: [(0, 0), (0, across), (down, 0), (down, across), (down // 2, across // 2)][
+                rng.integers(5)
+            ]
+        ),
+        "It is always the same place: draw from the rng that is given, anew at each call.": _crop_at(
+            lambda rng, down, across: (0, 0)
+        ),
+        "Crops move across only: the row is to be drawn as well.": _crop_at(
+            lambda rng, down, across: (0, rng.integers(across + 1))
+        ),
+        "Crops move down only: the column is to be drawn as well.": _crop_at(
+            lambda rng, down, across: (rng.integers(down + 1), 0)
+        ),
+        "Some crops stick out of the image and come back smaller: the corner has room for height - size and width - size.": _crop_at(
+            lambda rng, down, across: (rng.integers(down + SIZE), rng.integers(across + SIZE))
+        ),
+        "Some places are drawn far more often than others; want every place equally likely.": _crop_at(_twice_as_often),
+        "It is no part of the image: its pixels do not lie side by side there.": _scattered,
+        "It returns a tuple, want one array: the crop alone.": lambda image, size, rng: (image[:size, :size], (0, 0)),
+        "The same seed gives another crop: draw from rng, not from np.random.": _crop_at(
+            lambda rng, down, across: (np.random.randint(down + 1), np.random.randint(across + 1))
+        ),
+        "The image is resized or sampled, not cropped: want pixels as they are.": lambda image, size, rng: (
+            image[:size, :size] * 0.5
+        ),
+    },
+)
 def random_crop(f):
     """Check your `random_crop(image, size, rng)`.
 
@@ -75,7 +91,7 @@ def random_crop(f):
         return _judge(f)
     except NotImplementedError:
         return Verdict(NOT_DONE, ("`random_crop` is still blank.",))
-    except Exception as e:                     # the learner's function may do anything
+    except Exception as e:  # the learner's function may do anything
         return Verdict(NOT_YET, tuple(differences(Outcome(error=e), Outcome(), ("crop",), f)))
 
 
@@ -103,8 +119,10 @@ def _shape_fault(found):
     if shapes == {(SIZE, SIZE, 2)}:
         return ""
     if (SIZE, SIZE, 2) in shapes:
-        return ("Some crops stick out of the image and come back smaller: the corner has room for height - size and "
-                "width - size.")
+        return (
+            "Some crops stick out of the image and come back smaller: the corner has room for height - size and "
+            "width - size."
+        )
     return f"Its shape is {sorted(shapes)[0]}, want (size, size, channels) = {(SIZE, SIZE, 2)}."
 
 
@@ -114,7 +132,7 @@ def _place(crop):
     if not np.isin(crop, IMAGE).all() or crop[0, 0, 0] % 2:
         return None
     top, left = divmod(int(crop[0, 0, 0]) // 2, WIDTH)
-    part = IMAGE[top:top + SIZE, left:left + SIZE]
+    part = IMAGE[top : top + SIZE, left : left + SIZE]
     return (top, left) if part.shape == crop.shape and np.array_equal(part, crop) else ()
 
 

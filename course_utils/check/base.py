@@ -4,6 +4,7 @@ A checker answers with a `Verdict` and never raises in class. With COURSE_STRICT
 AssertionError with the same words unless the answer is correct, so that a test can run the solutions.
 Checkers of functions are written with `compare.exercise`; `checker` is for answers of any other kind.
 """
+
 import html
 import os
 import re
@@ -13,8 +14,11 @@ from functools import wraps
 from typing import Any
 
 CORRECT, NOT_YET, NOT_DONE = "Correct.", "Not yet.", "Not done yet."
-BARS = {CORRECT: "var(--jp-success-color1, #388e3c)", NOT_YET: "var(--jp-warn-color1, #f57c00)",
-        NOT_DONE: "var(--jp-border-color1, #9e9e9e)"}
+BARS = {
+    CORRECT: "var(--jp-success-color1, #388e3c)",
+    NOT_YET: "var(--jp-warn-color1, #f57c00)",
+    NOT_DONE: "var(--jp-border-color1, #9e9e9e)",
+}
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,10 @@ class Verdict:
 
     def _repr_html_(self):
         lines = [re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(line)) for line in self.lines]
-        return (f'<div style="border-left: 4px solid {BARS[self.state]}; padding: 0.2em 1em">'
-                f"<strong>{self.state}</strong> {'<br>'.join(lines)}</div>")
+        return (
+            f'<div style="border-left: 4px solid {BARS[self.state]}; padding: 0.2em 1em">'
+            f"<strong>{self.state}</strong> {'<br>'.join(lines)}</div>"
+        )
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,7 @@ def checker(reference, slips, cases=()):
     cases : list of dict, optional
         The inputs on which it tries functions.
     """
+
     def register(judge):
         @wraps(judge)
         def check(answer):
@@ -78,6 +85,7 @@ def checker(reference, slips, cases=()):
 
         BANK[judge.__name__] = Exercise(check, reference, slips, cases)
         return check
+
     return register
 
 

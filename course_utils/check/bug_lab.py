@@ -1,4 +1,5 @@
 """Checkers of chapter 16: the names of five blind bugs. A wrong name is held against what the nine checks say."""
+
 from difflib import get_close_matches
 
 from ..bug_lab import BLIND, BUGS, EVERYTHING, blind, report
@@ -42,6 +43,7 @@ def _evidence(name, program):
 
 def _blind(n, slips):
     """The checker of the n-th blind bug; slips: a sentence -> the wrong name to which it is said."""
+
     def judge(answer):
         return _judge(n, answer)
 
@@ -54,30 +56,43 @@ COMMON = {
     "The checker wants the name of a bug as a text, got int.": 7,
     "There is no bug named bug.": "bug",
     "There is no bug named summd loss. Near it: summed loss": "summd loss",
-    "This program trains with Adam: Nesterov with the updated velocity would be elsewhere.":
-        "Nesterov with the updated velocity",
+    "This program trains with Adam: Nesterov with the updated velocity would be elsewhere.": "Nesterov with the updated velocity",
     "summed loss would be caught: 76.": "summed loss",
 }
-blind_1 = _blind(1, {
-    'The same checks catch factor 2 in dW, but "gradient check" would say something else.': "factor 2 in dW",
-    'The same checks catch ReLU by delta, but "gradient check" would say something else.': "ReLU by delta",
-    'The check "gradient check" catches this program; running averages never updated would pass it.':
-        "running averages never updated",
-})
-blind_2 = _blind(2, {
-    'The same checks catch randn for the mask, but "train / eval" would say something else.': "randn for the mask",
-    'This program passes the check "oracle"; dropout on at test time would be caught': "dropout on at test time",
-})
-blind_3 = _blind(3, {
-    'This program passes the check "oracle"; beta1 in the second moment would be caught': "beta1 in the second moment",
-    'This program passes the check "update ratio"; no bias correction would be caught': "no bias correction",
-    'The same checks catch softmax without the maximum, but "closed form" would say': "softmax without the maximum",
-})
-blind_4 = _blind(4, {
-    'The check "closed form" catches this program; labels out of step would pass it.': "labels out of step",
-    'The same checks catch penalty on the biases, but "closed form" would say': "penalty on the biases",
-})
-blind_5 = _blind(5, {
-    'This program passes the check "gradient check"; 4/m in db would be caught': "4/m in db",
-    'The same checks catch statistics of the test set, but "closed form" would say': "statistics of the test set",
-})
+blind_1 = _blind(
+    1,
+    {
+        'The same checks catch factor 2 in dW, but "gradient check" would say something else.': "factor 2 in dW",
+        'The same checks catch ReLU by delta, but "gradient check" would say something else.': "ReLU by delta",
+        'The check "gradient check" catches this program; running averages never updated would pass it.': "running averages never updated",
+    },
+)
+blind_2 = _blind(
+    2,
+    {
+        'The same checks catch randn for the mask, but "train / eval" would say something else.': "randn for the mask",
+        'This program passes the check "oracle"; dropout on at test time would be caught': "dropout on at test time",
+    },
+)
+blind_3 = _blind(
+    3,
+    {
+        'This program passes the check "oracle"; beta1 in the second moment would be caught': "beta1 in the second moment",
+        'This program passes the check "update ratio"; no bias correction would be caught': "no bias correction",
+        'The same checks catch softmax without the maximum, but "closed form" would say': "softmax without the maximum",
+    },
+)
+blind_4 = _blind(
+    4,
+    {
+        'The check "closed form" catches this program; labels out of step would pass it.': "labels out of step",
+        'The same checks catch penalty on the biases, but "closed form" would say': "penalty on the biases",
+    },
+)
+blind_5 = _blind(
+    5,
+    {
+        'This program passes the check "gradient check"; 4/m in db would be caught': "4/m in db",
+        'The same checks catch statistics of the test set, but "closed form" would say': "statistics of the test set",
+    },
+)

@@ -10,6 +10,7 @@ A checker is the reference solution with its cases and its slips, each a sentenc
 
 The learner then asks `check.sgd_step(f)`. A wrong answer that agrees with a slip on every case is told so.
 """
+
 import copy
 import inspect
 import itertools
@@ -21,7 +22,7 @@ import numpy as np
 
 from .base import CORRECT, NOT_DONE, NOT_YET, Verdict, checker
 
-FEW = 6                                        # arrays of up to so many entries are shown whole
+FEW = 6  # arrays of up to so many entries are shown whole
 RTOL, ATOL = 1e-7, 1e-12
 
 
@@ -46,6 +47,7 @@ def exercise(cases, slips, outputs=("the result",)):
     outputs : tuple of str
         What it returns, by name and in order.
     """
+
     def register(reference):
         def check(f):
             return compare(f, reference, cases, slips, outputs)
@@ -54,6 +56,7 @@ def exercise(cases, slips, outputs=("the result",)):
         check.__module__ = reference.__module__
         check.__doc__ = f"Check your `{reference.__name__}{inspect.signature(reference)}`.\n\n{reference.__doc__}"
         return checker(reference, slips, cases)(check)
+
     return register
 
 
@@ -86,8 +89,11 @@ def _run(f, case):
             returned = f(**arguments)
     except Exception as e:
         return Outcome(error=e)
-    changed = tuple(key for key, value in case.items()
-                    if isinstance(value, np.ndarray) and not np.array_equal(value, arguments[key], equal_nan=True))
+    changed = tuple(
+        key
+        for key, value in case.items()
+        if isinstance(value, np.ndarray) and not np.array_equal(value, arguments[key], equal_nan=True)
+    )
     return Outcome(returned, changed=changed)
 
 
@@ -104,8 +110,12 @@ def _same(one, other):
 
 
 def _close(a, b):
-    return (a is not None and b is not None and a.shape == b.shape
-            and np.allclose(a, b, rtol=RTOL, atol=ATOL, equal_nan=True))
+    return (
+        a is not None
+        and b is not None
+        and a.shape == b.shape
+        and np.allclose(a, b, rtol=RTOL, atol=ATOL, equal_nan=True)
+    )
 
 
 def confused(reference, cases, slips):
@@ -126,8 +136,10 @@ def differences(got, want, outputs, f):
     if lines and (fine := [name for name in outputs if name not in wrong]):
         lines[0] += f" {_names(fine)} {'agrees' if len(fine) == 1 else 'agree'}."
     if got.changed:
-        lines.append(f"{'It also' if lines else 'The values are right, but it'} writes into its argument "
-                     f"{_names(got.changed)}, the caller's. Make a new array: `m = a * m`, not `m *= a`.")
+        lines.append(
+            f"{'It also' if lines else 'The values are right, but it'} writes into its argument "
+            f"{_names(got.changed)}, the caller's. Make a new array: `m = a * m`, not `m *= a`."
+        )
     return lines
 
 
@@ -157,9 +169,11 @@ def _unfit(f, reference, cases):
         for case in cases:
             inspect.signature(f).bind(**case)
     except TypeError:
-        return (f"It takes `{inspect.signature(f)}`, "
-                f"and is called with arguments of these names: `{inspect.signature(reference)}`.")
-    except ValueError:                         # a builtin that does not tell its signature: calling it will
+        return (
+            f"It takes `{inspect.signature(f)}`, "
+            f"and is called with arguments of these names: `{inspect.signature(reference)}`."
+        )
+    except ValueError:  # a builtin that does not tell its signature: calling it will
         pass
     return ""
 
@@ -167,7 +181,8 @@ def _unfit(f, reference, cases):
 def _blank(outcome):
     values = _values(outcome.returned)
     return isinstance(outcome.error, NotImplementedError) or (
-        not outcome.error and (any(v is ... for v in values) or all(v is None for v in values)))
+        not outcome.error and (any(v is ... for v in values) or all(v is None for v in values))
+    )
 
 
 def _values(returned):
@@ -177,7 +192,7 @@ def _values(returned):
 def _array(value):
     try:
         a = np.asarray(value)
-    except Exception:                          # whatever the learner's object raises: it is not numbers
+    except Exception:  # whatever the learner's object raises: it is not numbers
         return None
     return a if a.dtype.kind in "biuf" else None
 
@@ -205,8 +220,9 @@ def _show(value, digits=4):
     if isinstance(value, np.ndarray | np.generic):
         if value.size > FEW:
             return f"array of shape {value.shape}"
-        text = np.array2string(value, separator=", ", max_line_width=1000,
-                               formatter={"float_kind": lambda x: f"{x:.{digits}g}"})
+        text = np.array2string(
+            value, separator=", ", max_line_width=1000, formatter={"float_kind": lambda x: f"{x:.{digits}g}"}
+        )
         return " ".join(text.split())
     return value.__name__ if inspect.isroutine(value) or isinstance(value, np.ufunc) else repr(value)
 

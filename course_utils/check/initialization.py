@@ -1,4 +1,5 @@
 """Checkers of chapter 03: two initializers, judged by the statistics of what they draw, and two predictions."""
+
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from .compare import Outcome, differences, exercise, outcomes
 
 SHAPES = ((900, 100), (100, 900), (400, 400))
 SEEDS = (0, 0, 1)
-CLOSE, ALIKE = 0.02, 0.05                      # relative: right, and the same as a slip's; chance makes some 0.3 %
+CLOSE, ALIKE = 0.02, 0.05  # relative: right, and the same as a slip's; chance makes some 0.3 %
 
 
 class Draws(NamedTuple):
@@ -24,6 +25,7 @@ class Draws(NamedTuple):
 
 def initializer(slips):
     """Make a reference initializer the checker of its name: any distribution with its mean and variance is right."""
+
     def register(reference):
         def check(f):
             return _judge(f, reference, slips)
@@ -32,6 +34,7 @@ def initializer(slips):
         check.__module__ = reference.__module__
         check.__doc__ = f"Check your `{reference.__name__}(n_in, n_out, rng)`.\n\n{reference.__doc__}"
         return checker(reference, slips)(check)
+
     return register
 
 
@@ -52,8 +55,14 @@ def _judge(f, reference, slips):
 
 
 def _run(f):
-    return outcomes(f, [{"n_in": n_in, "n_out": n_out, "rng": np.random.default_rng(seed)}
-                        for n_in, n_out in SHAPES for seed in SEEDS])
+    return outcomes(
+        f,
+        [
+            {"n_in": n_in, "n_out": n_out, "rng": np.random.default_rng(seed)}
+            for n_in, n_out in SHAPES
+            for seed in SEEDS
+        ],
+    )
 
 
 def _broken(outcome, f):
@@ -69,7 +78,7 @@ def _broken(outcome, f):
 def _draws(got):
     found = []
     for i in range(0, len(got), len(SEEDS)):
-        a, b, c = (o.returned for o in got[i:i + len(SEEDS)])
+        a, b, c = (o.returned for o in got[i : i + len(SEEDS)])
         found.append(Draws(a.shape, a.std(), a.mean(), np.array_equal(a, b), not np.array_equal(a, c)))
     return found
 
@@ -88,9 +97,14 @@ def _fault(mine, want, shape):
 
 
 def _alike(some, others):
-    return all(a.shape == b.shape and a.repeats == b.repeats and a.goes_on == b.goes_on
-               and abs(a.std - b.std) <= ALIKE * b.std and abs(a.mean - b.mean) <= ALIKE * b.std
-               for a, b in zip(some, others, strict=True))
+    return all(
+        a.shape == b.shape
+        and a.repeats == b.repeats
+        and a.goes_on == b.goes_on
+        and abs(a.std - b.std) <= ALIKE * b.std
+        and abs(a.mean - b.mean) <= ALIKE * b.std
+        for a, b in zip(some, others, strict=True)
+    )
 
 
 def _normal(std):
@@ -101,32 +115,45 @@ def _common(std):
     """What is got wrong in every initializer of this std."""
     return {
         "The root is missing: rng.normal takes the standard deviation, and this is the variance.": _normal(
-            lambda n_in, n_out: std(n_in, n_out) ** 2),
+            lambda n_in, n_out: std(n_in, n_out) ** 2
+        ),
         "The weights have std 0.01 whatever the layer's size.": _normal(lambda n_in, n_out: 0.01),
         "The weights are drawn from N(0, 1) and not scaled.": _normal(lambda n_in, n_out: 1.0),
         "They are divided by what they should be multiplied with.": _normal(lambda n_in, n_out: 1 / std(n_in, n_out)),
-        "W is transposed: a layer is x @ W, so W has a row for each input.":
-            lambda n_in, n_out, rng: rng.normal(0, std(n_in, n_out), (n_out, n_in)),
-        "A uniform draw from -s to s has std s / √3: make it wider by √3.":
-            lambda n_in, n_out, rng: rng.uniform(-1, 1, (n_in, n_out)) * std(n_in, n_out),
-        "All weights are positive: rng.random draws from 0 to 1, a mean of ½.":
-            lambda n_in, n_out, rng: rng.random((n_in, n_out)) * std(n_in, n_out),
-        "rng is not used: the same weights come out of every seed.":
-            lambda n_in, n_out, rng: np.random.default_rng(0).normal(0, std(n_in, n_out), (n_in, n_out)),
-        "rng is not used: the same seed gives other weights each time.":
-            lambda n_in, n_out, rng: np.random.default_rng().normal(0, std(n_in, n_out), (n_in, n_out)),
+        "W is transposed: a layer is x @ W, so W has a row for each input.": lambda n_in, n_out, rng: rng.normal(
+            0, std(n_in, n_out), (n_out, n_in)
+        ),
+        "A uniform draw from -s to s has std s / √3: make it wider by √3.": lambda n_in, n_out, rng: (
+            rng.uniform(-1, 1, (n_in, n_out)) * std(n_in, n_out)
+        ),
+        "All weights are positive: rng.random draws from 0 to 1, a mean of ½.": lambda n_in, n_out, rng: (
+            rng.random((n_in, n_out)) * std(n_in, n_out)
+        ),
+        "rng is not used: the same weights come out of every seed.": lambda n_in, n_out, rng: np.random.default_rng(
+            0
+        ).normal(0, std(n_in, n_out), (n_in, n_out)),
+        "rng is not used: the same seed gives other weights each time.": lambda n_in, n_out, rng: (
+            np.random.default_rng().normal(0, std(n_in, n_out), (n_in, n_out))
+        ),
     }
 
 
-@initializer(slips=_common(lambda n_in, n_out: (2 / n_in) ** 0.5) | {
-    "This is LeCun's 1 / n_in: ReLU sets half of the signal to 0, and the 2 makes up for it.": _normal(
-        lambda n_in, n_out: n_in**-0.5),
-    "This is Glorot's variance, 2 / (n_in + n_out): He counts the inputs only.": _normal(
-        lambda n_in, n_out: (2 / (n_in + n_out)) ** 0.5),
-    "The outputs are counted: a unit sums over its inputs.": _normal(lambda n_in, n_out: (2 / n_out) ** 0.5),
-    "The 2 stands beside the root: √2 / √n_in is wanted, not 2 / √n_in.": _normal(lambda n_in, n_out: 2 / n_in**0.5),
-    "The 2 divides: the variance is 2 / n_in, not 1 / (2 n_in).": _normal(lambda n_in, n_out: (2 * n_in) ** -0.5),
-})
+@initializer(
+    slips=_common(lambda n_in, n_out: (2 / n_in) ** 0.5)
+    | {
+        "This is LeCun's 1 / n_in: ReLU sets half of the signal to 0, and the 2 makes up for it.": _normal(
+            lambda n_in, n_out: n_in**-0.5
+        ),
+        "This is Glorot's variance, 2 / (n_in + n_out): He counts the inputs only.": _normal(
+            lambda n_in, n_out: (2 / (n_in + n_out)) ** 0.5
+        ),
+        "The outputs are counted: a unit sums over its inputs.": _normal(lambda n_in, n_out: (2 / n_out) ** 0.5),
+        "The 2 stands beside the root: √2 / √n_in is wanted, not 2 / √n_in.": _normal(
+            lambda n_in, n_out: 2 / n_in**0.5
+        ),
+        "The 2 divides: the variance is 2 / n_in, not 1 / (2 n_in).": _normal(lambda n_in, n_out: (2 * n_in) ** -0.5),
+    }
+)
 def he_init(n_in, n_out, rng):
     """Weights (n_in, n_out) with mean 0 and the variance that keeps the mean square of ReLU layers, 2 / n_in.
 
@@ -135,19 +162,27 @@ def he_init(n_in, n_out, rng):
     return rng.normal(0, (2 / n_in) ** 0.5, (n_in, n_out))
 
 
-@initializer(slips=_common(lambda n_in, n_out: (2 / (n_in + n_out)) ** 0.5) | {
-    "This is 1 / n_in, LeCun's variance, which many texts call Xavier: Glorot's also counts the outputs.": _normal(
-        lambda n_in, n_out: n_in**-0.5),
-    "This is He's variance, 2 / n_in: Glorot's also counts the outputs.": _normal(
-        lambda n_in, n_out: (2 / n_in) ** 0.5),
-    "This is 1 / n_out, which keeps the gradient only.": _normal(lambda n_in, n_out: n_out**-0.5),
-    "The 2 is missing: the mean of n_in and n_out is half their sum.": _normal(
-        lambda n_in, n_out: (n_in + n_out) ** -0.5),
-    "The 6 belongs to a uniform draw, from -√(6 / (n_in + n_out)) up: a normal one takes 2.": _normal(
-        lambda n_in, n_out: (6 / (n_in + n_out)) ** 0.5),
-    "The mean of 1 / n_in and 1 / n_out is taken: Glorot takes 1 over the mean of n_in and n_out.": _normal(
-        lambda n_in, n_out: ((1 / n_in + 1 / n_out) / 2) ** 0.5),
-})
+@initializer(
+    slips=_common(lambda n_in, n_out: (2 / (n_in + n_out)) ** 0.5)
+    | {
+        "This is 1 / n_in, LeCun's variance, which many texts call Xavier: Glorot's also counts the outputs.": _normal(
+            lambda n_in, n_out: n_in**-0.5
+        ),
+        "This is He's variance, 2 / n_in: Glorot's also counts the outputs.": _normal(
+            lambda n_in, n_out: (2 / n_in) ** 0.5
+        ),
+        "This is 1 / n_out, which keeps the gradient only.": _normal(lambda n_in, n_out: n_out**-0.5),
+        "The 2 is missing: the mean of n_in and n_out is half their sum.": _normal(
+            lambda n_in, n_out: (n_in + n_out) ** -0.5
+        ),
+        "The 6 belongs to a uniform draw, from -√(6 / (n_in + n_out)) up: a normal one takes 2.": _normal(
+            lambda n_in, n_out: (6 / (n_in + n_out)) ** 0.5
+        ),
+        "The mean of 1 / n_in and 1 / n_out is taken: Glorot takes 1 over the mean of n_in and n_out.": _normal(
+            lambda n_in, n_out: ((1 / n_in + 1 / n_out) / 2) ** 0.5
+        ),
+    }
+)
 def xavier_init(n_in, n_out, rng):
     """Weights (n_in, n_out) with mean 0 and variance 2 / (n_in + n_out), between forward and backward.
 
@@ -161,27 +196,37 @@ def _std_of(q):
 
 
 @exercise(
-    cases=[{"n": 4096, "std": 1 / 64, "layer": 1}, {"n": 4096, "std": 1 / 64, "layer": 10},
-           {"n": 512, "std": 1 / 16, "layer": 10}, {"n": 1000, "std": 0.05, "layer": 3}],
+    cases=[
+        {"n": 4096, "std": 1 / 64, "layer": 1},
+        {"n": 4096, "std": 1 / 64, "layer": 10},
+        {"n": 512, "std": 1 / 16, "layer": 10},
+        {"n": 1000, "std": 0.05, "layer": 3},
+    ],
     slips={
-        "This is the root mean square, √q: ReLU's mean is not 0, and std² = q - mean².":
-            lambda n, std, layer: (n * std**2 / 2) ** (layer / 2),
+        "This is the root mean square, √q: ReLU's mean is not 0, and std² = q - mean².": lambda n, std, layer: (
+            (n * std**2 / 2) ** (layer / 2)
+        ),
         "This is the mean of the layer, √(q / π).": lambda n, std, layer: ((n * std**2 / 2) ** layer / np.pi) ** 0.5,
         "This is the variance: its root is missing.": lambda n, std, layer: _std_of((n * std**2 / 2) ** layer) ** 2,
         "This is the mean square q: std² = q - mean², and a root.": lambda n, std, layer: (n * std**2 / 2) ** layer,
-        "This is the std one layer earlier: the first layer has a factor already.":
-            lambda n, std, layer: _std_of((n * std**2 / 2) ** (layer - 1)),
+        "This is the std one layer earlier: the first layer has a factor already.": lambda n, std, layer: _std_of(
+            (n * std**2 / 2) ** (layer - 1)
+        ),
         "ReLU's half is missing: q' = n · std² · q / 2.": lambda n, std, layer: _std_of((n * std**2) ** layer),
         "ReLU's half is taken once: every layer takes one.": lambda n, std, layer: _std_of((n * std**2) ** layer / 2),
         "The variance of the weights is std², not std.": lambda n, std, layer: _std_of((n * std / 2) ** layer),
         "n is forgotten: a unit sums n products.": lambda n, std, layer: _std_of((std**2 / 2) ** layer),
-        "n and std² are multiplied once: every layer multiplies by them.":
-            lambda n, std, layer: _std_of(n * std**2 / 2**layer),
-        "The factors are added up, layer times: they multiply, to the power layer.":
-            lambda n, std, layer: _std_of(n * std**2 / 2 * layer),
-        "This is the std of the pre-activations: after them comes ReLU.":
-            lambda n, std, layer: (2 * (n * std**2 / 2) ** layer) ** 0.5,
-    })
+        "n and std² are multiplied once: every layer multiplies by them.": lambda n, std, layer: _std_of(
+            n * std**2 / 2**layer
+        ),
+        "The factors are added up, layer times: they multiply, to the power layer.": lambda n, std, layer: _std_of(
+            n * std**2 / 2 * layer
+        ),
+        "This is the std of the pre-activations: after them comes ReLU.": lambda n, std, layer: (
+            (2 * (n * std**2 / 2) ** layer) ** 0.5
+        ),
+    },
+)
 def predict_std(n, std, layer):
     """The std of a layer's activations in a wide ReLU net, without a run.
 
@@ -195,11 +240,16 @@ Z = np.random.default_rng(0).normal(size=1000)
 
 
 @exercise(
-    cases=[{"f": tanh, "z": np.array([-1.0, 0.5, 2.0])}, {"f": relu, "z": Z}, {"f": sigmoid, "z": Z},
-           {"f": np.abs, "z": 2 * Z[:5]}],
+    cases=[
+        {"f": tanh, "z": np.array([-1.0, 0.5, 2.0])},
+        {"f": relu, "z": Z},
+        {"f": sigmoid, "z": Z},
+        {"f": np.abs, "z": 2 * Z[:5]},
+    ],
     slips={
-        "The root is missing: this gain would be right for the variance of the weights.":
-            lambda f, z: 1 / np.mean(f(z) ** 2),
+        "The root is missing: this gain would be right for the variance of the weights.": lambda f, z: (
+            1 / np.mean(f(z) ** 2)
+        ),
         "This is what the activation leaves: the gain is 1 over it.": lambda f, z: np.sqrt(np.mean(f(z) ** 2)),
         "The mean is subtracted: the next layer's sums grow with E[f²], mean and all.": lambda f, z: 1 / np.std(f(z)),
         "The mean of |f| is taken: sums grow with the mean of f².": lambda f, z: 1 / np.mean(np.abs(f(z))),
@@ -207,9 +257,11 @@ Z = np.random.default_rng(0).normal(size=1000)
         "The squares are summed: their mean is wanted.": lambda f, z: 1 / np.sqrt(np.sum(f(z) ** 2)),
         "f is squared after its mean: it is the mean of f².": lambda f, z: 1 / np.sqrt(np.mean(f(z)) ** 2),
         "f is not used: without it the gain is about 1.": lambda f, z: 1 / np.sqrt(np.mean(z**2)),
-        "The gain is divided by z's own size: z is N(0, 1) as it is.":
-            lambda f, z: np.sqrt(np.mean(z**2) / np.mean(f(z) ** 2)),
-    })
+        "The gain is divided by z's own size: z is N(0, 1) as it is.": lambda f, z: np.sqrt(
+            np.mean(z**2) / np.mean(f(z) ** 2)
+        ),
+    },
+)
 def gain_for(f, z):
     """The gain with which pre-activations of variance 1 give pre-activations of variance 1, from draws z of N(0, 1).
 

@@ -1,4 +1,5 @@
 """Checkers of chapter 06: a step of momentum and of Nesterov, a rate for another convention, and a setting to find."""
+
 import numpy as np
 
 from ..descent import descend
@@ -10,16 +11,25 @@ from .compare import exercise
 rng = np.random.default_rng(6)
 THETA, G, V = rng.normal(size=(3, 2, 3))
 FIRST = {"theta": np.array([1.0, 2.0]), "g": np.array([3.0, -4.0]), "v": np.zeros(2)}
-CASES = [FIRST, FIRST | {"v": np.array([1.0, 0.5])}, FIRST | {"v": np.array([10.0, -10.0]), "lr": 0.02, "rho": 0.99},
-         {"theta": THETA, "g": G, "v": V, "lr": 0.5, "rho": 0.75}]
+CASES = [
+    FIRST,
+    FIRST | {"v": np.array([1.0, 0.5])},
+    FIRST | {"v": np.array([10.0, -10.0]), "lr": 0.02, "rho": 0.99},
+    {"theta": THETA, "g": G, "v": V, "lr": 0.5, "rho": 0.75},
+]
 
 
-def _step(velocity=lambda v, g, lr, rho: rho * v + g, move=lambda g, v, old, lr, rho: lr * v,
-          back=lambda theta, move, v, old, lr, rho: (theta - move, v)):
+def _step(
+    velocity=lambda v, g, lr, rho: rho * v + g,
+    move=lambda g, v, old, lr, rho: lr * v,
+    back=lambda theta, move, v, old, lr, rho: (theta - move, v),
+):
     """A step of momentum with one of its lines written otherwise."""
+
     def slip(theta, g, v, lr=0.1, rho=0.9):
         new = velocity(v, g, lr, rho)
         return back(theta, move(g, new, v, lr, rho), new, v, lr, rho)
+
     return slip
 
 
@@ -27,24 +37,32 @@ def _slips(move):
     """What is got wrong in momentum and in Nesterov alike; `move` is how far the right one goes."""
     return {
         "The gradient is added: this walks up the slope.": _step(
-            move=move, back=lambda theta, move, v, old, lr, rho: (theta + move, v)),
+            move=move, back=lambda theta, move, v, old, lr, rho: (theta + move, v)
+        ),
         "v is a running mean, rho · v + (1 - rho) · g: it is a sum, and g enters whole.": _step(
-            lambda v, g, lr, rho: rho * v + (1 - rho) * g, move),
+            lambda v, g, lr, rho: rho * v + (1 - rho) * g, move
+        ),
         "rho is taken for friction, v = (1 - rho) · v + g: rho is the part that stays.": _step(
-            lambda v, g, lr, rho: (1 - rho) * v + g, move),
+            lambda v, g, lr, rho: (1 - rho) * v + g, move
+        ),
         "rho multiplies the gradient as well: v = rho · (v + g).": _step(lambda v, g, lr, rho: rho * (v + g), move),
         "rho stands at the gradient: v = v + rho · g never forgets.": _step(lambda v, g, lr, rho: v + rho * g, move),
         "lr is applied twice, in v and in the step.": _step(lambda v, g, lr, rho: rho * v + lr * g, move),
         "rho is not used: it is 0.9 whatever is asked for.": _step(
-            lambda v, g, lr, rho: 0.9 * v + g, lambda g, v, old, lr, rho: move(g, v, old, lr, 0.9)),
+            lambda v, g, lr, rho: 0.9 * v + g, lambda g, v, old, lr, rho: move(g, v, old, lr, 0.9)
+        ),
         "lr is not used: the rate is 0.1 whatever is asked for.": _step(
-            move=lambda g, v, old, lr, rho: move(g, v, old, 0.1, rho)),
+            move=lambda g, v, old, lr, rho: move(g, v, old, 0.1, rho)
+        ),
         "The old v is returned: the next step will not know of this one.": _step(
-            move=move, back=lambda theta, move, v, old, lr, rho: (theta - move, old)),
+            move=move, back=lambda theta, move, v, old, lr, rho: (theta - move, old)
+        ),
         "theta and v are returned in the wrong order.": _step(
-            move=move, back=lambda theta, move, v, old, lr, rho: (v, theta - move)),
+            move=move, back=lambda theta, move, v, old, lr, rho: (v, theta - move)
+        ),
         "The step is returned in place of the new theta.": _step(
-            move=move, back=lambda theta, move, v, old, lr, rho: (-move, v)),
+            move=move, back=lambda theta, move, v, old, lr, rho: (-move, v)
+        ),
     }
 
 
@@ -56,19 +74,29 @@ def _ahead(g, v, old, lr, rho):
     return lr * (g + rho * v)
 
 
-@exercise(outputs=("theta", "v"), cases=CASES, slips=_slips(_heavy) | {
-    "The step is along the gradient alone: v is kept and never used.": _step(
-        move=lambda g, v, old, lr, rho: lr * g),
-    "The step is along the old v: the new gradient has to wait for a turn.": _step(
-        move=lambda g, v, old, lr, rho: lr * old),
-    "This is convention (b): lr goes into v, so v is in other units. Asked for is (a).": _step(
-        lambda v, g, lr, rho: rho * v + lr * g, lambda g, v, old, lr, rho: v),
-    "This is convention (b) with the sign in v: v = rho · v - lr · g, theta + v. Asked for is (a).": _step(
-        lambda v, g, lr, rho: rho * v - lr * g, lambda g, v, old, lr, rho: -v),
-    "v = rho · v - g points downhill already, and is subtracted: this walks up the slope.": _step(
-        lambda v, g, lr, rho: rho * v - g),
-    "This is Nesterov's step: momentum's is lr · v.": _step(move=_ahead),
-})
+@exercise(
+    outputs=("theta", "v"),
+    cases=CASES,
+    slips=_slips(_heavy)
+    | {
+        "The step is along the gradient alone: v is kept and never used.": _step(
+            move=lambda g, v, old, lr, rho: lr * g
+        ),
+        "The step is along the old v: the new gradient has to wait for a turn.": _step(
+            move=lambda g, v, old, lr, rho: lr * old
+        ),
+        "This is convention (b): lr goes into v, so v is in other units. Asked for is (a).": _step(
+            lambda v, g, lr, rho: rho * v + lr * g, lambda g, v, old, lr, rho: v
+        ),
+        "This is convention (b) with the sign in v: v = rho · v - lr · g, theta + v. Asked for is (a).": _step(
+            lambda v, g, lr, rho: rho * v - lr * g, lambda g, v, old, lr, rho: -v
+        ),
+        "v = rho · v - g points downhill already, and is subtracted: this walks up the slope.": _step(
+            lambda v, g, lr, rho: rho * v - g
+        ),
+        "This is Nesterov's step: momentum's is lr · v.": _step(move=_ahead),
+    },
+)
 def momentum_step(theta, g, v, lr=0.1, rho=0.9):
     """One step of momentum in convention (a): v sums up gradients, and lr is applied when theta moves.
 
@@ -88,7 +116,8 @@ def momentum_step(theta, g, v, lr=0.1, rho=0.9):
         "The sign is wrong: 1 - rho is wanted, this is 1 + rho.": lambda lr, rho: lr / (1 + rho),
         "lr · (1 + rho) is the first step of Nesterov, not a matter of convention.": lambda lr, rho: lr * (1 + rho),
         "This is the gain of the sum alone: it is to be multiplied by lr.": lambda lr, rho: 1 / (1 - rho),
-    })
+    },
+)
 def matching_rate(lr, rho):
     """The rate with which convention (c), v = rho · v + (1 - rho) · g, walks the path that (a) walks with lr.
 
@@ -97,22 +126,33 @@ def matching_rate(lr, rho):
     return lr / (1 - rho)
 
 
-@exercise(outputs=("theta", "v"), cases=CASES, slips=_slips(_ahead) | {
-    "This is plain momentum: nothing looks ahead.": _step(),
-    "This uses the already updated velocity: rho² · v wants the old v; the first step is 2.71 lr · g, not 1.9 lr · g.":
-        _step(move=lambda g, v, old, lr, rho: lr * (rho**2 * v + (1 + rho) * g)),
-    "rho is missing in the look-ahead: it is g + rho · v, and the first step is 1.9 lr · g, not 2 lr · g.": _step(
-        move=lambda g, v, old, lr, rho: lr * (g + v)),
-    "g is missing: the velocity's next push is there, the gradient's own is not.": _step(
-        move=lambda g, v, old, lr, rho: lr * rho * v),
-    "rho multiplies g and v: it belongs to v alone.": _step(move=lambda g, v, old, lr, rho: lr * rho * (g + v)),
-    "This returns the ball: theta is to stay the look-ahead point, lr · rho · v further on.": _step(
-        move=_ahead, back=lambda theta, move, v, old, lr, rho: (theta - move + lr * rho * v, v)),
-    "v takes up g twice: v = rho · v + g once, and the step from it.": _step(
-        move=_ahead, back=lambda theta, move, v, old, lr, rho: (theta - move, move / lr)),
-    "lr goes into v, and the step is g + rho · v in mixed units.": _step(
-        lambda v, g, lr, rho: rho * v + lr * g, lambda g, v, old, lr, rho: lr * g + rho * v),
-})
+@exercise(
+    outputs=("theta", "v"),
+    cases=CASES,
+    slips=_slips(_ahead)
+    | {
+        "This is plain momentum: nothing looks ahead.": _step(),
+        "This uses the already updated velocity: rho² · v wants the old v; the first step is 2.71 lr · g, not 1.9 lr · g.": _step(
+            move=lambda g, v, old, lr, rho: lr * (rho**2 * v + (1 + rho) * g)
+        ),
+        "rho is missing in the look-ahead: it is g + rho · v, and the first step is 1.9 lr · g, not 2 lr · g.": _step(
+            move=lambda g, v, old, lr, rho: lr * (g + v)
+        ),
+        "g is missing: the velocity's next push is there, the gradient's own is not.": _step(
+            move=lambda g, v, old, lr, rho: lr * rho * v
+        ),
+        "rho multiplies g and v: it belongs to v alone.": _step(move=lambda g, v, old, lr, rho: lr * rho * (g + v)),
+        "This returns the ball: theta is to stay the look-ahead point, lr · rho · v further on.": _step(
+            move=_ahead, back=lambda theta, move, v, old, lr, rho: (theta - move + lr * rho * v, v)
+        ),
+        "v takes up g twice: v = rho · v + g once, and the step from it.": _step(
+            move=_ahead, back=lambda theta, move, v, old, lr, rho: (theta - move, move / lr)
+        ),
+        "lr goes into v, and the step is g + rho · v in mixed units.": _step(
+            lambda v, g, lr, rho: rho * v + lr * g, lambda g, v, old, lr, rho: lr * g + rho * v
+        ),
+    },
+)
 def nesterov_step(theta, g, v, lr=0.1, rho=0.9):
     """One step of Nesterov's momentum, where theta is the look-ahead point at which g was taken.
 
@@ -126,18 +166,22 @@ def nesterov_step(theta, g, v, lr=0.1, rho=0.9):
 KAPPA, LOW, ALLOWED, PATIENCE = 100, 1e-6, 100, 2000
 
 
-@checker(reference=Momentum(lr=0.03, rho=0.7), slips={
-    "This is plain SGD: the exercise asks for momentum.": SGD(lr=0.0198),
-    "Momentum(lr=0.0198, rho=0) takes 475 steps; 100 are allowed.": Momentum(lr=0.0198, rho=0.0),
-    "takes 188 steps; 100 are allowed. It swings: complex roots lose √rho a step, so rho is too large.": Momentum(
-        lr=0.02, rho=0.9),
-    "It crawls: the flat direction wants more momentum, or a larger rate.": Momentum(lr=0.005, rho=0.5),
-    "diverges at step 23: its rate is beyond 2 (1 + rho) / 100 = 0.036.": Momentum(lr=0.04, rho=0.8),
-    "diverges at step 32: its rate is beyond 2 (1 + rho) / (1 + 2 rho) / 100 = 0.01357.": Nesterov(lr=0.016),
-    "steps, want 1e-06 after 100.": Momentum(lr=0.02, rho=1.0),
-    "Momentum is a class: a setting of it is made so, Momentum(lr=0.1, rho=0.9).": Momentum,
-    "The checker wants Momentum(lr=..., rho=...) or Nesterov(...), got tuple.": (0.03, 0.7),
-})
+@checker(
+    reference=Momentum(lr=0.03, rho=0.7),
+    slips={
+        "This is plain SGD: the exercise asks for momentum.": SGD(lr=0.0198),
+        "Momentum(lr=0.0198, rho=0) takes 475 steps; 100 are allowed.": Momentum(lr=0.0198, rho=0.0),
+        "takes 188 steps; 100 are allowed. It swings: complex roots lose √rho a step, so rho is too large.": Momentum(
+            lr=0.02, rho=0.9
+        ),
+        "It crawls: the flat direction wants more momentum, or a larger rate.": Momentum(lr=0.005, rho=0.5),
+        "diverges at step 23: its rate is beyond 2 (1 + rho) / 100 = 0.036.": Momentum(lr=0.04, rho=0.8),
+        "diverges at step 32: its rate is beyond 2 (1 + rho) / (1 + 2 rho) / 100 = 0.01357.": Nesterov(lr=0.016),
+        "steps, want 1e-06 after 100.": Momentum(lr=0.02, rho=1.0),
+        "Momentum is a class: a setting of it is made so, Momentum(lr=0.1, rho=0.9).": Momentum,
+        "The checker wants Momentum(lr=..., rho=...) or Nesterov(...), got tuple.": (0.03, 0.7),
+    },
+)
 def tune_momentum(opt):
     """Check your setting of `Momentum` or `Nesterov` for the bowl with condition number 100.
 
@@ -169,6 +213,9 @@ def _judge(opt, run):
     if arrival <= ALLOWED:
         return Verdict(CORRECT, (words,))
     swings = (np.diff(np.sign(run.points[: arrival + 1, 0])) != 0).sum() > 2
-    why = ("It swings: complex roots lose √rho a step, so rho is too large." if swings
-           else "It crawls: the flat direction wants more momentum, or a larger rate.")
+    why = (
+        "It swings: complex roots lose √rho a step, so rho is too large."
+        if swings
+        else "It crawls: the flat direction wants more momentum, or a larger rate."
+    )
     return Verdict(NOT_YET, (f"{words} {why}",))

@@ -1,4 +1,5 @@
 """The checker of the capstone in chapter 17: it calls the learner's function in two laboratories and tests its nets."""
+
 import numpy as np
 
 from ..clinic import READINGS, Lab, OverBudget, read
@@ -38,20 +39,24 @@ def _train_elsewhere(lab):
     return net
 
 
-@checker(reference=lambda lab: _best(_try(lab, (0.01, 0.03, 0.1))), slips={
-    "It looked at the test digits 2 times before it was done.": _choose_by_test,
-    "It asks for trial 13; the budget is 12.": lambda lab: _best(_try(lab, np.geomspace(1e-3, 1, 13), 1, 10)),
-    "The net was not trained in any of its trials": _train_elsewhere,
-    "Its trial with lr = 0.02 was better in validation": lambda lab: _try(lab, (0.02, 1e-4), 5)[-1][1],
-    "The best rate, 0.001, is the smallest that you tried": lambda lab: _best(_try(lab, (0.001, 3.0), 5)),
-    "The best rate, 0.0003, is the largest that you tried": lambda lab: _best(_try(lab, (1e-4, 3e-4), 10)),
-    "Its curves say train longer": lambda lab: _best(_try(lab, (0.001,), 10)),
-    "Its curves say underfitting": lambda lab: _best(_try(lab, (0.05,), 20, 1)),
-    "It stops with ValueError: epochs: got 50, want at most 20 in a trial": lambda lab: _try(lab, epochs=50)[0][1],
-    "It returns a History, want the Network that you choose.":
-        lambda lab: lab.fit(_train_elsewhere(lab), Momentum(lr=0.01), 1),
-    "The checker wants the function itself, check.capstone(capstone).": 0.97,
-})
+@checker(
+    reference=lambda lab: _best(_try(lab, (0.01, 0.03, 0.1))),
+    slips={
+        "It looked at the test digits 2 times before it was done.": _choose_by_test,
+        "It asks for trial 13; the budget is 12.": lambda lab: _best(_try(lab, np.geomspace(1e-3, 1, 13), 1, 10)),
+        "The net was not trained in any of its trials": _train_elsewhere,
+        "Its trial with lr = 0.02 was better in validation": lambda lab: _try(lab, (0.02, 1e-4), 5)[-1][1],
+        "The best rate, 0.001, is the smallest that you tried": lambda lab: _best(_try(lab, (0.001, 3.0), 5)),
+        "The best rate, 0.0003, is the largest that you tried": lambda lab: _best(_try(lab, (1e-4, 3e-4), 10)),
+        "Its curves say train longer": lambda lab: _best(_try(lab, (0.001,), 10)),
+        "Its curves say underfitting": lambda lab: _best(_try(lab, (0.05,), 20, 1)),
+        "It stops with ValueError: epochs: got 50, want at most 20 in a trial": lambda lab: _try(lab, epochs=50)[0][1],
+        "It returns a History, want the Network that you choose.": lambda lab: lab.fit(
+            _train_elsewhere(lab), Momentum(lr=0.01), 1
+        ),
+        "The checker wants the function itself, check.capstone(capstone).": 0.97,
+    },
+)
 def capstone(f):
     """Check your `capstone(lab)`, which trains nets with `lab.fit` and returns the one that it chooses.
 
@@ -85,7 +90,7 @@ def _called(f, lab):
         return None, Verdict(NOT_YET, (f"It asks for trial {lab.budget + 1}; the budget is {lab.budget}.",))
     except NotImplementedError:
         net = None
-    except Exception as error:                 # whatever the learner's function raises
+    except Exception as error:  # whatever the learner's function raises
         return None, Verdict(NOT_YET, (differences(Outcome(error=error), Outcome(0.0), ("the net",), f)[0],))
     if net is None or net is ...:
         return None, Verdict(NOT_DONE, ("`capstone` returns nothing yet. (Already written? Mind its `return`.)",))
@@ -99,11 +104,15 @@ def _complaint(lab, net):
         return f"It returns a {type(net).__name__}, want the Network that you choose."
     if lab.looks:
         times = f"{lab.looks} time{'' if lab.looks == 1 else 's'}"
-        return (f"It looked at the test digits {times} before it was done. What is chosen by them can no longer be "
-                "tested by them: choose by `history.final_val_accuracy`.")
+        return (
+            f"It looked at the test digits {times} before it was done. What is chosen by them can no longer be "
+            "tested by them: choose by `history.final_val_accuracy`."
+        )
     if lab.attempt(net) is None:
-        return ("The net was not trained in any of its trials, or was changed afterwards: train with `lab.fit`, on the "
-                "digits of this laboratory. In another split, its test digits are among the training digits.")
+        return (
+            "The net was not trained in any of its trials, or was changed afterwards: train with `lab.fit`, on the "
+            "digits of this laboratory. In another split, its test digits are among the training digits."
+        )
     return ""
 
 
@@ -111,8 +120,10 @@ def _advice(lab, net):
     """Why the goal may have been missed: the first reason that its trials show."""
     mine, best = lab.attempt(net), max(lab.attempts, key=_right)
     if _right(best) > _right(mine) + 0.005:
-        return [f"Its trial with {_named(best)} was better in validation: {_right(best):.1%}. You chose a net with "
-                f"{_right(mine):.1%}."]
+        return [
+            f"Its trial with {_named(best)} was better in validation: {_right(best):.1%}. You chose a net with "
+            f"{_right(mine):.1%}."
+        ]
     rates = sorted({lr for a in lab.attempts if (lr := _lr(a)) is not None})
     if len(rates) > 1 and _lr(mine) in (rates[0], rates[-1]):
         side = "smallest" if _lr(mine) == rates[0] else "largest"

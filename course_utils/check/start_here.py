@@ -1,4 +1,5 @@
 """The checker of the start page: one step of gradient descent, to practise how exercises work."""
+
 import numpy as np
 
 from .compare import exercise

@@ -1,9 +1,10 @@
 """A laboratory: digits of its own, a budget of trials, and a count of every look at the test digits.
 
-    lab = Lab(rng=0)
-    history = lab.fit(net, Momentum(lr=0.05), epochs=20)     # a trial: trains on lab.train, looks at lab.val
-    lab.test(net)                                            # once, at the end
+lab = Lab(rng=0)
+history = lab.fit(net, Momentum(lr=0.05), epochs=20)     # a trial: trains on lab.train, looks at lab.val
+lab.test(net)                                            # once, at the end
 """
+
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ class OverBudget(RuntimeError):
 
 class Attempt(NamedTuple):
     """A trial: the optimizer, what happened, and where the parameters ended."""
+
     opt: object
     history: History
     theta: np.ndarray
@@ -68,8 +70,18 @@ class Lab:
             fail("epochs", epochs, f"at most {self.epochs} in a trial")
         # Without the test digits: neither a callback nor a layer can come upon them.
         seen = Split(self.train, self.val, type(self.val)(self.val.x[:0], self.val.y[:0]))
-        history = fit(net, seen, opt, epochs, batch_size, rng, regularizer=regularizer, augment=augment,
-                      patience=patience, progress=False)
+        history = fit(
+            net,
+            seen,
+            opt,
+            epochs,
+            batch_size,
+            rng,
+            regularizer=regularizer,
+            augment=augment,
+            patience=patience,
+            progress=False,
+        )
         self.attempts.append(Attempt(opt, history, net.theta.copy()))
         return history
 
@@ -80,8 +92,7 @@ class Lab:
 
     def attempt(self, net):
         """The Attempt at whose end a network had the parameters that it has now; None if there is none."""
-        return next((a for a in reversed(self.attempts) if np.array_equal(a.theta, net.theta, equal_nan=True)),
-                    None)
+        return next((a for a in reversed(self.attempts) if np.array_equal(a.theta, net.theta, equal_nan=True)), None)
 
     def __repr__(self):
         looks = f"{self.looks} look{'' if self.looks == 1 else 's'} at the test digits"

@@ -7,6 +7,7 @@
 
 A plan holds all settings of a run. A fault changes some of them, its cure changes them back.
 """
+
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -43,6 +44,7 @@ class Plan:
     unscaled : validation and test digits are not standardized
     swapped : the curves of training and validation carry each other's name
     """
+
     samples: int = 1257
     hidden: tuple = (50,)
     activation: str = "relu"
@@ -61,6 +63,7 @@ class Plan:
 
 class Chart(NamedTuple):
     """What a run has left: its plan, its history, and the share of the test digits that the net got right."""
+
     plan: Plan
     history: History
     test_accuracy: float
@@ -68,6 +71,7 @@ class Chart(NamedTuple):
 
 class Fault(NamedTuple):
     """A fault: what it is, what it looks like, what to do, a plan that has it, another one, and what cures both."""
+
     cause: str
     sign: str
     remedy: str
@@ -137,13 +141,40 @@ FAULTS = {
         Plan(samples=80, lr=0.05, batch_size=16, swapped=True, seed=3), {"swapped": False}),
 }  # fmt: skip
 
-WARD = dict(zip("ABCDEFGHIJKL", (
-    "healthy", "learning rate too low", "overfitting", "diverged", "label noise", "bad initialization", "leakage",
-    "more training wanted", "wrong normalization at test time", "learning rate too high", "underfitting",
-    "training and validation swapped"), strict=True))
+WARD = dict(
+    zip(
+        "ABCDEFGHIJKL",
+        (
+            "healthy",
+            "learning rate too low",
+            "overfitting",
+            "diverged",
+            "label noise",
+            "bad initialization",
+            "leakage",
+            "more training wanted",
+            "wrong normalization at test time",
+            "learning rate too high",
+            "underfitting",
+            "training and validation swapped",
+        ),
+        strict=True,
+    )
+)
 # Of each of these it is the other patient.
-EXAM = dict(enumerate(("underfitting", "leakage", "learning rate too high", "training and validation swapped",
-                       "more training wanted", "wrong normalization at test time"), 1))
+EXAM = dict(
+    enumerate(
+        (
+            "underfitting",
+            "leakage",
+            "learning rate too high",
+            "training and validation swapped",
+            "more training wanted",
+            "wrong normalization at test time",
+        ),
+        1,
+    )
+)
 
 
 @lru_cache(maxsize=64)
@@ -161,11 +192,19 @@ def examine(fault, cured=False, other=False):
 def facts(chart):
     """What a chart says at its end, in words that do not name the fault."""
     h, n = chart.history, chart.plan.samples
-    ran = f"{n} training digits, {h.epochs[-1]:.3g} of {chart.plan.epochs} epochs" if h.diverged_at >= 0 else (
-        f"{n} training digits, {chart.plan.epochs} epochs")
+    ran = (
+        f"{n} training digits, {h.epochs[-1]:.3g} of {chart.plan.epochs} epochs"
+        if h.diverged_at >= 0
+        else (f"{n} training digits, {chart.plan.epochs} epochs")
+    )
     last = np.flatnonzero(np.isfinite(h.train_loss))[-1]
-    ends = (f"{name} {loss[last]:.3g}, accuracy {accuracy[last]:.1%}" for name, loss, accuracy in (
-        ("training loss", h.train_loss, h.train_accuracy), ("validation loss", h.val_loss, h.val_accuracy)))
+    ends = (
+        f"{name} {loss[last]:.3g}, accuracy {accuracy[last]:.1%}"
+        for name, loss, accuracy in (
+            ("training loss", h.train_loss, h.train_accuracy),
+            ("validation loss", h.val_loss, h.val_accuracy),
+        )
+    )
     return f"{ran}: {'; '.join(ends)}"
 
 
@@ -174,19 +213,32 @@ def run(plan):
     rng = np.random.default_rng(plan.seed)
     split = _prepared(plan, rng)
     net = _net(plan, rng)
-    history = fit(net, split, Momentum(lr=plan.lr), plan.epochs, plan.batch_size, rng, progress=False,
-                  regularizer=L2(plan.lam) if plan.lam else None)
+    history = fit(
+        net,
+        split,
+        Momentum(lr=plan.lr),
+        plan.epochs,
+        plan.batch_size,
+        rng,
+        progress=False,
+        regularizer=L2(plan.lam) if plan.lam else None,
+    )
     if plan.swapped:
-        history = replace(history, train_loss=history.val_loss, val_loss=history.train_loss,
-                          train_accuracy=history.val_accuracy, val_accuracy=history.train_accuracy)
+        history = replace(
+            history,
+            train_loss=history.val_loss,
+            val_loss=history.train_loss,
+            train_accuracy=history.val_accuracy,
+            val_accuracy=history.train_accuracy,
+        )
     return Chart(plan, history, evaluate(net, split.test)[1])
 
 
 def _prepared(plan, rng):
     """The digits as this patient gets them, with the faults that are in the data."""
     train, val, test = (Data(16 * (x + plan.blur * rng.standard_normal(x.shape)), y) for x, y in _parts(plan.seed))
-    train = Data(train.x[:plan.samples], _relabeled(train.y[:plan.samples], plan.wrong, rng))
-    val = Data(*(a[:len(val.y)] for a in train)) if plan.copied else val
+    train = Data(train.x[: plan.samples], _relabeled(train.y[: plan.samples], plan.wrong, rng))
+    val = Data(*(a[: len(val.y)] for a in train)) if plan.copied else val
     standardizer = Standardizer().fit(train.x)
     scaled = standardizer.transform(train.x)
     if plan.unscaled:

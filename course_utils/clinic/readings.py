@@ -1,7 +1,8 @@
 """Reading a pair of curves: what the accuracies in training and in validation ask for next.
 
-    read(history.train_accuracy, history.val_accuracy)      # "train longer", "overfitting", "underfitting" or "fine"
+read(history.train_accuracy, history.val_accuracy)      # "train longer", "overfitting", "underfitting" or "fine"
 """
+
 from .._support.validation import array, fail, number
 
 LOOK_BACK = 5
@@ -9,7 +10,7 @@ READINGS = {
     "train longer": "Both curves still rise. Nothing else can be read before they have come to rest.",
     "overfitting": "Training is far ahead of validation. Regularize, or get more data.",
     "underfitting": "Training itself is low, and that is the larger lack. Train a larger net, with less "
-                    "regularization, or another rate.",
+    "regularization, or another rate.",
     "fine": "Both are high and close together.",
 }
 

@@ -1,4 +1,5 @@
 """The live figures, one module a chapter: `demos.optimizers.race()`. A chapter is imported when it is first named."""
+
 from importlib import import_module
 from pkgutil import iter_modules
 

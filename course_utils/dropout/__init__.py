@@ -1,4 +1,5 @@
 """Noise that regularizes: units, weights, inputs, labels and gradients; and the subnets behind dropout. Chapter 12."""
+
 from .layers import (
     DropConnect,
     Dropout,

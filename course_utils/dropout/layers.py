@@ -12,6 +12,7 @@ The layers draw new numbers at every forward pass in training, and none in test 
 `check_gradients` rewinds it before each pass, so that all its passes see the same masks, and a copy of a net has
 generators of its own in the same state, so that it draws what the original would have drawn.
 """
+
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
@@ -185,6 +186,7 @@ class NoisyGradients(Settings):
     >>> NoisyGradients(SGD(lr=1.0), std=0.1).update(np.array([2.0, 1.0]), state=(), t=0)[0].round(2)
     array([-2.01, -0.99])
     """
+
     opt: Annotated[object, partial(able, methods=("init", "update"), want="an optimizer, such as Adam(lr=1e-3)")]
     std: NonNegative = 0.1
     decay: NonNegative = 0.275
@@ -224,6 +226,7 @@ class LabelNoise(Settings):
     array([[0.8, 0.1, 0.1],
            [0.1, 0.1, 0.8]])
     """
+
     share: Annotated[float, partial(number, low=0, high=1)]
     n_classes: Annotated[int, partial(integer, low=1)]
 

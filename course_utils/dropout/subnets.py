@@ -1,10 +1,11 @@
 """The subnets of a net with dropout: every mask leaves another net with the same weights, 2^n of them for n units.
 
-    masks = all_masks(10)                              # (1024, 10)
-    share = mask_probabilities(masks, keep=0.5)        # how often dropout draws each
-    p = sampled_probabilities(net, x, 50)              # (50, n_samples, n_classes): what 50 drawn subnets answer
-    geometric_mean(p)                                  # one answer of them all; p.mean(axis=0) is the other usual one
+masks = all_masks(10)                              # (1024, 10)
+share = mask_probabilities(masks, keep=0.5)        # how often dropout draws each
+p = sampled_probabilities(net, x, 50)              # (50, n_samples, n_classes): what 50 drawn subnets answer
+geometric_mean(p)                                  # one answer of them all; p.mean(axis=0) is the other usual one
 """
+
 import numpy as np
 
 from .._support.validation import array, fail, integer

@@ -1,4 +1,5 @@
 """Many models, one answer: members, how they are combined, and averages of weights. Chapter 14."""
+
 from .combining import (
     COMBINATIONS,
     accuracy_by_size,

@@ -3,6 +3,7 @@
 P (n_members, n_samples, n_classes) holds what each member says, probabilities. How good their common answer is depends
 on how good they are, how many, and how different: `accuracy_by_size`, `diversity`, `variance_of_mean`.
 """
+
 import numpy as np
 
 from .._support.settings import numbers

@@ -12,6 +12,7 @@ validation prefers; (5) keep `Snapshots` of one run; (6) average the parameters 
 
 What they say is put together by combining.py: averages of probabilities or of scores, or votes.
 """
+
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -120,8 +121,11 @@ def train_members(train, n, rng=0, *, n_jobs=None, progress=True):
     # Here as well as in `_trained`: threads that set and lift the limit would be in each other's way.
     with _one_thread():
         # Not by joblib, if one: in its Dask configuration it would send that to the cluster as well.
-        trained = (_trained(train, i, own) for i, own in enumerate(rngs)) if n_jobs == 1 else Parallel(
-            n_jobs, return_as="generator")(delayed(_trained)(train, i, own) for i, own in enumerate(rngs))
+        trained = (
+            (_trained(train, i, own) for i, own in enumerate(rngs))
+            if n_jobs == 1
+            else Parallel(n_jobs, return_as="generator")(delayed(_trained)(train, i, own) for i, own in enumerate(rngs))
+        )
         return Ensemble(tqdm(trained, total=n, unit="member", delay=2, leave=False, **quiet))
 
 

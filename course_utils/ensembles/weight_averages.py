@@ -7,6 +7,7 @@
 An average of weights is not the average of what networks answer: it works where these are close, in one valley. Two
 runs that began elsewhere have no such average.
 """
+
 import numpy as np
 
 from .._support.validation import array, fail, integer, number
@@ -68,8 +69,12 @@ class WeightAverage:
         averaged.theta = self.theta
         if _norms(averaged):
             if x is None:
-                fail("x", None, "training data, for the running averages of batch norm: net's are not those of the "
-                     "averaged weights")
+                fail(
+                    "x",
+                    None,
+                    "training data, for the running averages of batch norm: net's are not those of the "
+                    "averaged weights",
+                )
             reestimate(averaged, x, batch_size)
         return averaged
 

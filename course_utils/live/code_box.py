@@ -1,4 +1,5 @@
 """A box of code under a live figure, with a button that copies it."""
+
 from pathlib import Path
 
 import anywidget

@@ -3,6 +3,7 @@
 A spec is what `ipywidgets.interact` takes ((low, high), (low, high, step), a list, a dict, a bool, a text) or one of
 `Point`, `Play`, `Stops` and `Dials`. A pair of positive floats that spans two decades or more becomes a log slider.
 """
+
 import math
 from dataclasses import dataclass
 from time import monotonic

@@ -16,6 +16,7 @@ Updates are never queued: the newest values win. Callbacks may arrive on another
 ipykernel >= 7 sends them to a subshell); matplotlib is not thread-safe, so the work hops to the kernel's main thread,
 and waits there while a cell runs. No pyplot: its figures and its "current axes" belong to the reader's own cells.
 """
+
 import asyncio
 import contextvars
 import html

@@ -1,4 +1,5 @@
 """The picture of a live figure on the page."""
+
 from pathlib import Path
 
 import anywidget

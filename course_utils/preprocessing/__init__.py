@@ -1,4 +1,5 @@
 """Preprocessing: what is done to the data before a network sees it. Chapter 02."""
+
 from .scalers import (
     PCA,
     ZCA,

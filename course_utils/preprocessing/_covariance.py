@@ -1,4 +1,5 @@
 """The covariance of data: how features vary together, the axes along which they do not, and how to make it round."""
+
 import numpy as np
 
 from .._support.validation import fail
@@ -50,7 +51,7 @@ def _scatter(x, mean):
     """(x - mean)ᵀ · (x - mean), summed in float64."""
     total, mean = np.zeros((len(mean), len(mean))), mean.astype(x.dtype)
     for start in range(0, len(x), ROWS):
-        centered = x[start:start + ROWS] - mean
+        centered = x[start : start + ROWS] - mean
         total += centered.T @ centered
     return total
 

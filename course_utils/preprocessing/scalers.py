@@ -7,6 +7,7 @@
 The conventions are scikit-learn's: fit returns the object, what was learned ends in an underscore, x is
 (n_samples, n_features). float32 stays float32, anything else becomes float64; no argument is changed.
 """
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,6 +81,7 @@ class Standardizer(Preprocessor):
     array([[-1.,  0.],
            [ 2.,  1.]])
     """
+
     with_mean: bool = True
     with_std: bool = True
 
@@ -130,6 +132,7 @@ class MinMaxScaler(Preprocessor):
     array([[0.25, 0.  ],
            [1.5 , 0.  ]])
     """
+
     feature_range: tuple = (0, 1)
 
     def __post_init__(self):
@@ -206,6 +209,7 @@ class PCA(_Turn):
     >>> pca.components_, pca.transform(x).ravel()
     (array([[0.6, 0.8]]), array([-5.,  0.,  5.]))
     """
+
     n_components: int | float | None = None
     whiten: bool = False
     eps: float = 0.0
@@ -270,6 +274,7 @@ class ZCA(_Turn):
     >>> np.allclose(np.cov(z.T), np.eye(2))
     True
     """
+
     eps: float = 0.0
 
     def __post_init__(self):

@@ -9,6 +9,7 @@ c = xᵀy/n: its gradient is H · w - c.
 Sources disagree on the scale: this is that of scikit-learn's Lasso and ElasticNet (alpha = l1 + l2, l1_ratio =
 l1 / alpha); its Ridge has no 1/(2n) and no ½, so that its alpha is n · l2.
 """
+
 import numpy as np
 
 from .._support.settings import numbers

@@ -10,6 +10,7 @@ The data loss is a mean over the samples, so that lam means the same for any bat
 through the gradient and leave `project` idle; MaxNorm, ProximalL1 and WeightDecay act through `project` alone.
 W is (n_in, n_out), one column for each unit, or a vector, one unit. A negative strength raises ValueError.
 """
+
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
@@ -78,6 +79,7 @@ class L2(Regularizer):
     >>> L2(lam=0.1).penalty(np.array([3.0, 4.0])), L2(lam=0.1).gradient(np.array([3.0, 4.0])).round(9)
     (1.25, array([0.3, 0.4]))
     """
+
     lam: Strength
 
     def penalty(self, W):
@@ -101,6 +103,7 @@ class L1(Regularizer):
     >>> L1(lam=0.1).penalty(np.array([3.0, -4.0])), L1(lam=0.1).gradient(np.array([3.0, -4.0, 0.0]))
     (0.7..., array([ 0.1, -0.1,  0. ]))
     """
+
     lam: Strength
 
     def penalty(self, W):
@@ -123,6 +126,7 @@ class ElasticNet(Regularizer):
     >>> ElasticNet(l1=0.1, l2=0.1).gradient(np.array([3.0, -4.0])).round(9)
     array([ 0.4, -0.5])
     """
+
     l1: Strength
     l2: Strength
 
@@ -148,6 +152,7 @@ class MaxNorm(Regularizer):
     array([[0.6, 0.1],
            [0.8, 0.2]])
     """
+
     c: Annotated[float, partial(_strength, above=0)]
 
     def project(self, W, lr):
@@ -173,6 +178,7 @@ class ProximalL1(Regularizer):
     >>> W
     array([ 0.  , -0.45])
     """
+
     lam: Strength
 
     def penalty(self, W):
@@ -200,6 +206,7 @@ class WeightDecay(Regularizer):
     >>> W
     array([ 0.95, -1.9 ])
     """
+
     lam: Strength
 
     def project(self, W, lr):

@@ -6,6 +6,7 @@
 The schedules of schedules.py are functions of the step: ask them twice, and they answer alike. A Plateau remembers, so
 it serves one run, cannot be drawn beforehand, and goes on where it stood only if it is saved with the weights.
 """
+
 from math import inf
 
 from .._support.validation import integer, number

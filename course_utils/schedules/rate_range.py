@@ -1,4 +1,5 @@
 """The learning-rate range test: one short run whose rate rises, to see where training starts and where it breaks."""
+
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ from ..training import fit
 
 class RangeTest(NamedTuple):
     """What a range test saw: the rates, and the mini-batch's loss before each one's step; both end where it broke."""
+
     rates: np.ndarray
     losses: np.ndarray
 
@@ -76,6 +78,15 @@ def range_test(net, split, optimizer, low=1e-4, high=10.0, n_steps=100, batch_si
         return len(losses) == n_steps or record.loss > blow_up * min(losses)
 
     # More epochs than it takes: the callback ends the run.
-    fit(net, split, optimizer(lr=lambda t: rates[t]), n_steps, batch_size, rng, evaluate_every=0,
-        step_callbacks=[watch], progress=False)
-    return RangeTest(rates[:len(losses)], np.array(losses))
+    fit(
+        net,
+        split,
+        optimizer(lr=lambda t: rates[t]),
+        n_steps,
+        batch_size,
+        rng,
+        evaluate_every=0,
+        step_callbacks=[watch],
+        progress=False,
+    )
+    return RangeTest(rates[: len(losses)], np.array(losses))

@@ -3,6 +3,7 @@
 Every optimizer takes one as its `lr`. t counts optimizer steps from 0, not epochs: with n_batches steps an epoch, a run
 of n_epochs has n_steps = n_epochs * n_batches. The one rule that must see the run is Plateau (plateau.py).
 """
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -42,6 +43,7 @@ class Constant(Schedule):
     >>> Constant(lr=0.1)(t=1000)
     0.1
     """
+
     lr: Rate
 
     def _at(self, t):
@@ -59,6 +61,7 @@ class Step(Schedule):
     >>> [round(Step(lr=0.1, every=10)(t), 4) for t in (0, 9, 10, 20)]
     [0.1, 0.1, 0.01, 0.001]
     """
+
     lr: Rate
     every: Count
     factor: Annotated[float, partial(number, above=0, high=1)] = 0.1
@@ -78,6 +81,7 @@ class Exponential(Schedule):
     >>> round(Exponential(lr=0.1, k=0.01)(np.log(2) / 0.01), 6)
     0.05
     """
+
     lr: Rate
     k: LowRate
 
@@ -96,6 +100,7 @@ class InverseTime(Schedule):
     >>> InverseTime(lr=0.1, k=0.01)(t=100)
     0.05
     """
+
     lr: Rate
     k: LowRate
 
@@ -115,6 +120,7 @@ class InverseSqrt(Schedule):
     >>> [InverseSqrt(lr=0.1, n_hold=4)(t) for t in (0, 3, 15)]
     [0.1, 0.1, 0.05]
     """
+
     lr: Rate
     n_hold: Count = 1
 
@@ -133,6 +139,7 @@ class Polynomial(Schedule):
     >>> Polynomial(lr=0.1, n_steps=100)(t=50)
     0.025
     """
+
     lr: Rate
     n_steps: Count
     power: Annotated[float, partial(number, above=0)] = 2.0
@@ -153,6 +160,7 @@ class Linear(Schedule):
     >>> Linear(lr=0.1, n_steps=100)(t=50)
     0.05
     """
+
     lr: Rate
     n_steps: Count
     lr_min: LowRate = 0.0
@@ -176,6 +184,7 @@ class Cosine(Schedule):
     >>> [round(rate(t), 4) for t in (0, 50, 100, 150)]
     [0.1, 0.05, 0.0, 0.0]
     """
+
     lr: Rate
     n_steps: Count
     lr_min: LowRate = 0.0
@@ -197,6 +206,7 @@ class CosineRestarts(Schedule):
     >>> [round(CosineRestarts(lr=0.1, period=10)(t), 4) for t in (0, 5, 10, 15)]
     [0.1, 0.05, 0.1, 0.05]
     """
+
     lr: Rate
     period: Count
     growth: Count = 1
@@ -204,8 +214,11 @@ class CosineRestarts(Schedule):
 
     def _at(self, t):
         # Rounded, or the logarithm puts the first step of a long cycle into the one before it.
-        cycle = (t // self.period if self.growth == 1 else
-                 np.floor(np.log1p(t / self.period * (self.growth - 1)) / np.log(self.growth) + 1e-12))
+        cycle = (
+            t // self.period
+            if self.growth == 1
+            else np.floor(np.log1p(t / self.period * (self.growth - 1)) / np.log(self.growth) + 1e-12)
+        )
         start = self.period * (cycle if self.growth == 1 else (self.growth**cycle - 1) / (self.growth - 1))
         return self.lr_min + (self.lr - self.lr_min) * _half_wave((t - start) / (self.period * self.growth**cycle))
 
@@ -224,6 +237,7 @@ class OneCycle(Schedule):
     >>> [round(OneCycle(lr=0.1, n_steps=100)(t), 4) for t in (0, 29, 99)]
     [0.004, 0.1, 0.0]
     """
+
     lr: Rate
     n_steps: Annotated[int, partial(integer, low=2)]
     rise: Annotated[float, partial(number, above=0, below=1)] = 0.3
@@ -270,6 +284,7 @@ class Warmup(Schedule):
     >>> [round(rate(t), 3) for t in range(6)]
     [0.025, 0.05, 0.075, 0.1, 0.1, 0.1]
     """
+
     schedule: Annotated[Callable, _callable]
     n_warmup: Annotated[int, integer]
 
@@ -283,9 +298,22 @@ class Warmup(Schedule):
         return np.minimum(1.0, (t + 1) / max(self.n_warmup, 1)) * self.schedule(t)
 
 
-SCHEDULES = {cls.__name__: cls for cls in (
-    Constant, Step, Exponential, InverseTime, InverseSqrt, Linear, Polynomial, Cosine, CosineRestarts, OneCycle, Warmup,
-)}
+SCHEDULES = {
+    cls.__name__: cls
+    for cls in (
+        Constant,
+        Step,
+        Exponential,
+        InverseTime,
+        InverseSqrt,
+        Linear,
+        Polynomial,
+        Cosine,
+        CosineRestarts,
+        OneCycle,
+        Warmup,
+    )
+}
 
 
 def _progress(t, n_steps):

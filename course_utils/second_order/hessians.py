@@ -2,6 +2,7 @@
 
 A product costs two gradients and no matrix: a network of a million parameters has a Hessian of 10¹² entries.
 """
+
 import numpy as np
 
 from .._support.validation import array, fail, number

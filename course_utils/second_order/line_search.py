@@ -5,6 +5,7 @@
 φ(a) is the loss at theta + a · direction, φ'(a) its slope: the gradient there times the direction. A trial whose loss
 or gradient is not finite counts as too far, so a search backs out of an overflow.
 """
+
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, NamedTuple
@@ -20,6 +21,7 @@ Count = Annotated[int, partial(integer, low=1)]
 
 class Trial(NamedTuple):
     """A point on the line: the rate at which it stands, the point (n,), and the loss and gradient (n,) there."""
+
     rate: float
     theta: np.ndarray
     loss: float
@@ -33,6 +35,7 @@ class Trial(NamedTuple):
 
 class LineSearch(Settings):
     """Base of the searches. downhill: whether it needs a direction that leads down."""
+
     downhill = True
 
 
@@ -43,6 +46,7 @@ class FullStep(LineSearch):
     >>> FullStep()(lambda p: (p @ p / 2, p), np.array([2.0]), 2.0, np.array([2.0]), np.array([-2.0])).theta
     array([0.])
     """
+
     rate: Annotated[float, partial(numbers, above=0)] = 1.0
     downhill = False
 
@@ -63,6 +67,7 @@ class Armijo(LineSearch):
     >>> Armijo()(lambda p: (p @ p, 2 * p), np.array([1.0]), 1.0, np.array([2.0]), np.array([-4.0])).rate
     0.25
     """
+
     c1: Share = 1e-4
     shrink: Share = 0.5
     tries: Count = 40
@@ -91,6 +96,7 @@ class Wolfe(LineSearch):
     >>> Wolfe(c2=0.1)(lambda p: (p @ p, 2 * p), np.array([1.0]), 1.0, np.array([2.0]), np.array([-4.0])).rate
     0.25
     """
+
     c1: Share = 1e-4
     c2: Share = 0.9
     tries: Count = 25
@@ -129,6 +135,7 @@ class Exact(LineSearch):
     >>> Exact()(lambda p: (p @ p, 2 * p), np.array([1.0]), 1.0, np.array([2.0]), np.array([-4.0])).rate
     0.25
     """
+
     probe: Annotated[float, partial(numbers, above=0)] = 1.0
 
     def __call__(self, f, theta, loss, grad, direction, first=1.0):

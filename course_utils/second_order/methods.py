@@ -7,6 +7,7 @@
 
 `minimize` runs them. In the docstrings g is the gradient, H the Hessian, B an estimate of its inverse.
 """
+
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
@@ -19,8 +20,9 @@ from .line_search import Armijo, Count, FullStep, Wolfe
 LEAST = np.finfo(float).eps  # what rounding cannot tell from 0
 
 method = dataclass(frozen=True, repr=False)
-Search = Annotated[object, lambda name, value: value if callable(value) else fail(
-    name, repr(value), "a line search, e.g. Armijo()")]
+Search = Annotated[
+    object, lambda name, value: value if callable(value) else fail(name, repr(value), "a line search, e.g. Armijo()")
+]
 
 
 class Failed(Exception):
@@ -40,6 +42,7 @@ class Newton(Settings):
     >>> minimize(Newton(), "ravine", n_steps=1).points[-1]
     array([0., 0.])
     """
+
     search: Search = FullStep()
 
     def init(self, theta):
@@ -77,6 +80,7 @@ class DampedNewton(Newton):
     >>> minimize(DampedNewton(), "rosenbrock").points[-1].round(6)
     array([1., 1.])
     """
+
     search: Search = Armijo()
 
     def direction(self, grad, state, hess):
@@ -90,6 +94,7 @@ class DampedNewton(Newton):
 
 class Inverse(NamedTuple):
     """What BFGS knows: its estimate B of the inverse Hessian, and from how many updates."""
+
     matrix: np.ndarray
     updates: int
 
@@ -109,6 +114,7 @@ class BFGS(Settings):
     >>> minimize(BFGS(), "rosenbrock").points[-1].round(6)
     array([1., 1.])
     """
+
     search: Search = Wolfe()
 
     def init(self, theta):
@@ -145,6 +151,7 @@ class LBFGS(Settings):
     >>> minimize(LBFGS(m=5), "rosenbrock").points[-1].round(6)
     array([1., 1.])
     """
+
     m: Count = 10
     search: Search = Wolfe()
 
@@ -162,7 +169,7 @@ class LBFGS(Settings):
 
     def learn(self, state, s, y):
         """(state, whether the curvature condition allowed an update)."""
-        return ((*state, (s, y))[-self.m:], True) if curved(s, y) else (state, False)
+        return ((*state, (s, y))[-self.m :], True) if curved(s, y) else (state, False)
 
 
 METHODS = {cls.__name__: cls for cls in (Newton, DampedNewton, BFGS, LBFGS)}

@@ -7,6 +7,7 @@
 A loss is a function theta -> (loss, gradient) of one flat vector, the same function at every step: these methods
 compare gradients, and those of two mini-batches differ by more than those of two points. `resample` shows what happens.
 """
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ from .methods import LEAST, Failed
 
 LIMIT = 1e6
 TINY = np.finfo(float).tiny
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Minimization:
@@ -49,6 +51,7 @@ class Minimization:
     state
         What the method remembers at the end.
     """
+
     points: np.ndarray
     losses: np.ndarray
     gradient_norms: np.ndarray
@@ -69,8 +72,10 @@ class Minimization:
 
     def __repr__(self):
         skipped = f", {len(self.skipped)} updates skipped" if self.skipped else ""
-        return (f"Minimization({self.n_steps} steps, {self.n_evaluations} evaluations{skipped}: "
-                f"loss {self.losses[-1].round(9) + 0:.3g}; {self.stopped})")
+        return (
+            f"Minimization({self.n_steps} steps, {self.n_evaluations} evaluations{skipped}: "
+            f"loss {self.losses[-1].round(9) + 0:.3g}; {self.stopped})"
+        )
 
 
 @np.errstate(all="ignore")
@@ -223,8 +228,20 @@ class _Run:
             stopped, converged = self._where()
         points, losses, norms, evaluations = map(np.array, zip(*self.path, strict=True))
         rates, curvatures = np.reshape(self.moves, (-1, 2)).T
-        return Minimization(points, losses, norms, rates, curvatures, evaluations, self.f.n, self.n_hessians,
-                            tuple(self.skipped), stopped or "all steps taken", converged, self.state)
+        return Minimization(
+            points,
+            losses,
+            norms,
+            rates,
+            curvatures,
+            evaluations,
+            self.f.n,
+            self.n_hessians,
+            tuple(self.skipped),
+            stopped or "all steps taken",
+            converged,
+            self.state,
+        )
 
     def _where(self):
         """What kind of stationary point this is, as far as the Hessian is at hand."""

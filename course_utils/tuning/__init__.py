@@ -1,4 +1,5 @@
 """Search for hyperparameters: spaces, searches, and trials that are kept in a file. Chapter 15."""
+
 from .searches import coarse_to_fine, grid_search, search, successive_halving
 from .spaces import (
     SPACES,

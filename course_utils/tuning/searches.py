@@ -11,6 +11,7 @@
 The results are the same to the last digit on one core, on all, in threads, and on a Dask cluster:
 `with joblib.parallel_config("dask"): search(...)`. Every trial has a seed of its own.
 """
+
 import inspect
 from contextlib import closing
 
@@ -191,8 +192,10 @@ def _check(trial, space, given):
 
 def _jobs(settings, seed):
     """A job for each setting, each with a child of the seed."""
-    return [Job(i, setting, child, {}) for i, (setting, child) in
-            enumerate(zip(settings, seed.spawn(len(settings)), strict=True))]
+    return [
+        Job(i, setting, child, {})
+        for i, (setting, child) in enumerate(zip(settings, seed.spawn(len(settings)), strict=True))
+    ]
 
 
 def _seeds(rng):

@@ -1,11 +1,12 @@
 """Search spaces: where hyperparameters are searched, each on its own scale.
 
-    space = {"lr": LogUniform(1e-4, 1.0), "rho": OneMinus(0.9, 0.999), "width": Choice((16, 32, 64))}
-    sample(space, 9, rng=0)            # nine settings at random: [{"lr": 0.0353, "rho": 0.929, "width": 16}, ...]
-    grid(space, 3)                     # every combination of three values of each
-    borders(space, setting)            # where a setting sits on the border of its space: {"lr": "high"}
-    refine(space, good)                # the space around good settings, opened where the best one sits on a border
+space = {"lr": LogUniform(1e-4, 1.0), "rho": OneMinus(0.9, 0.999), "width": Choice((16, 32, 64))}
+sample(space, 9, rng=0)            # nine settings at random: [{"lr": 0.0353, "rho": 0.929, "width": 16}, ...]
+grid(space, 3)                     # every combination of three values of each
+borders(space, setting)            # where a setting sits on the border of its space: {"lr": "high"}
+refine(space, good)                # the space around good settings, opened where the best one sits on a border
 """
+
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
@@ -77,6 +78,7 @@ class Uniform(Range):
     >>> Uniform(0.5, 1.0).points(3)
     [0.5, 0.75, 1.0]
     """
+
     low: Annotated[float, _bound]
     high: Annotated[float, _bound]
 
@@ -101,6 +103,7 @@ class LogUniform(Range):
     ...
     ValueError: low: got 0.001 > high = 1e-06, want low < high: the range is reversed, write LogUniform(1e-06, 0.001)
     """
+
     low: Annotated[float, partial(_bound, above=0)]
     high: Annotated[float, partial(_bound, above=0)]
 
@@ -122,6 +125,7 @@ class OneMinus(Range):
     >>> [round(beta, 6) for beta in OneMinus(0.9, 0.999).points(3)]
     [0.9, 0.99, 0.999]
     """
+
     low: Annotated[float, partial(_bound, low=0, below=1)]
     high: Annotated[float, partial(_bound, low=0, below=1)]
 
@@ -135,8 +139,9 @@ class OneMinus(Range):
 
 def _options(name, value):
     listed = isinstance(value, (tuple, list, range)) and len(value)
-    if not listed or not all(v is None or isinstance(v, str) or isinstance(v, (int, float)) and isfinite(v)
-                             for v in value):
+    if not listed or not all(
+        v is None or isinstance(v, str) or isinstance(v, (int, float)) and isfinite(v) for v in value
+    ):
         fail(name, repr(value), "a tuple of numbers, texts, True, False or None, one at least")
     return tuple(value)
 
@@ -150,6 +155,7 @@ class Choice(Settings):
     >>> Choice(("SGD", "Momentum", "Adam")).sample(rng=0)
     'Adam'
     """
+
     options: Annotated[tuple, _options]
 
     def __repr__(self):
@@ -237,8 +243,10 @@ def refine(space, good, margin=0.1, grow=0.5):
     if not len(good):
         fail("good", "no settings", "at least one")
     open_at = borders(space, good[0], margin)
-    return {name: _refined(entry, [_value(setting, name) for setting in good], margin, grow, open_at.get(name))
-            for name, entry in space.items()}
+    return {
+        name: _refined(entry, [_value(setting, name) for setting in good], margin, grow, open_at.get(name))
+        for name, entry in space.items()
+    }
 
 
 def _refined(entry, values, margin, grow, side):

@@ -1,4 +1,5 @@
 """What a search has tried: a record of every trial, and the file that keeps them, so that no trial is run twice."""
+
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ class Trial:
     >>> Trial(3, {"lr": 10.0}, None, "diverged: the score is nan").failed
     True
     """
+
     number: int
     setting: dict
     score: float | None = None
@@ -38,6 +40,7 @@ class Search:
     n : how many were asked for; fewer are there if the search was interrupted
     budget : what each trial was given, in successive halving; otherwise None
     """
+
     space: dict
     trials: tuple
     n: int

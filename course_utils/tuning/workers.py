@@ -1,4 +1,5 @@
 """Workers: trials on all cores, or wherever joblib is told to run them, where the failure of one is its own affair."""
+
 import warnings
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
@@ -21,6 +22,7 @@ DIED = "its worker died: it was killed, ran out of memory, or ended its own proc
 
 class Job(NamedTuple):
     """A trial to be run: its number, its setting, the seed of its own random numbers, and what else it is given."""
+
     number: int
     setting: dict
     seed: np.random.SeedSequence
@@ -62,7 +64,7 @@ def _on_cores(function, jobs, n_jobs):
 
     left, suspects, size = {job.number: job for job in jobs}, 0, "auto"
     while left:
-        batch = list(left.values())[:1 if suspects else None]
+        batch = list(left.values())[: 1 if suspects else None]
         suspects = max(0, suspects - 1)
         try:
             for trial in _finished(function, batch, n_jobs, size):

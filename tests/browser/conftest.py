@@ -1,4 +1,5 @@
 """JupyterLab and Chromium for the browser tests: one of each for the session, a fresh page for each test."""
+
 import os
 import shutil
 import warnings

@@ -1,4 +1,5 @@
 """The engine of live figures in a real browser: what the reader's hands can do, and what must not go wrong."""
+
 import io
 import re
 

@@ -1,4 +1,5 @@
 """Every notebook in JupyterLab: its still pictures before it runs; then all cells run and every live figure moves."""
+
 import pytest
 
 from tools import lab as labs

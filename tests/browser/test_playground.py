@@ -1,4 +1,5 @@
 """The playground in a real browser: it retrains, plays on, steps, winds back, and hands out its code."""
+
 import pytest
 
 from tools import lab as labs

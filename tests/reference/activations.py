@@ -1,7 +1,8 @@
 """What PyTorch computes for every activation: the curve and, by its own differentiation, the slope. Needs PyTorch:
 
-    python tests/reference/activations.py        # writes activations.json, with which every machine compares
+python tests/reference/activations.py        # writes activations.json, with which every machine compares
 """
+
 import json
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def inputs(case):
     if name != "maxout":
         return POINTS
     order = [POINTS[5 * k % len(POINTS)] for k in range(len(POINTS))]
-    return order[:len(order) // settings["pieces"] * settings["pieces"]]
+    return order[: len(order) // settings["pieces"] * settings["pieces"]]
 
 
 def run(torch, case):
@@ -49,6 +50,7 @@ def run(torch, case):
 
 def main():
     import torch
+
     rows = [json.dumps({"case": case, **run(torch, case)}) for case in CASES]
     STORED.write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
 

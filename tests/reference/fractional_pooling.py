@@ -5,13 +5,14 @@
 Its regions all have the same width, `kernel`, and begin at places that a number u in [0, 1) decides; `starts` says at
 which. Given the same regions, pooling is pooling.
 """
+
 import json
 import math
 from pathlib import Path
 
 STORED = Path(__file__).with_suffix(".json")
 
-SHAPE = (2, 9, 12, 3)              # samples, height, width, channels: ours; PyTorch has the channels second
+SHAPE = (2, 9, 12, 3)  # samples, height, width, channels: ours; PyTorch has the channels second
 
 # kernel, size of the output, u for the rows and for the columns
 CASES = [
@@ -53,6 +54,7 @@ def run(torch, case):
 
 def main():
     import torch
+
     rows = [json.dumps({"case": case, **run(torch, case)}) for case in CASES]
     STORED.write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
 

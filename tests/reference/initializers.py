@@ -1,7 +1,8 @@
 """The gains that PyTorch recommends, and the std of what its initializers draw. Needs PyTorch:
 
-    python tests/reference/initializers.py   # writes initializers.json, with which every machine compares
+python tests/reference/initializers.py   # writes initializers.json, with which every machine compares
 """
+
 import json
 from pathlib import Path
 
@@ -9,7 +10,9 @@ STORED = Path(__file__).with_suffix(".json")
 
 GAINS = ("linear", "sigmoid", "tanh", "relu")
 NAMES = {  # ours, and PyTorch's
-    "glorot": "xavier_normal_", "glorot_uniform": "xavier_uniform_", "he": "kaiming_normal_",
+    "glorot": "xavier_normal_",
+    "glorot_uniform": "xavier_uniform_",
+    "he": "kaiming_normal_",
     "orthogonal": "orthogonal_",
 }
 SHAPES = ((900, 100), (100, 900))
@@ -30,6 +33,7 @@ def compute(torch):
 
 def main():
     import torch
+
     STORED.write_text(json.dumps(compute(torch), indent=1) + "\n", encoding="utf-8")
 
 

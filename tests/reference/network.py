@@ -1,7 +1,8 @@
 """What PyTorch computes for a small network: scores, loss, gradient, and ten training steps. Needs PyTorch:
 
-    python tests/reference/network.py        # writes network.json, with which every machine compares
+python tests/reference/network.py        # writes network.json, with which every machine compares
 """
+
 import itertools
 import json
 import math
@@ -23,9 +24,12 @@ CASES = [
     ("ReLU", "multiclass_hinge", "SGD", {"lr": 0.1}),
     ("Tanh", "multiclass_hinge", "Adam", {"lr": 0.05}),
 ]
-PYTORCH_LOSS = {"softmax_cross_entropy": "CrossEntropyLoss", "mean_squared_error": "MSELoss",
-                "multiclass_hinge": "MultiMarginLoss"}
-FACTOR = {"multiclass_hinge": SIZES[-1]}                  # PyTorch divides the hinge by the number of classes as well
+PYTORCH_LOSS = {
+    "softmax_cross_entropy": "CrossEntropyLoss",
+    "mean_squared_error": "MSELoss",
+    "multiclass_hinge": "MultiMarginLoss",
+}
+FACTOR = {"multiclass_hinge": SIZES[-1]}  # PyTorch divides the hinge by the number of classes as well
 
 
 def wave(n, step):
@@ -37,7 +41,7 @@ def problem():
     """(x, y, theta): samples row by row, labels, and the parameters in our order: layer by layer W (n_in, n_out), b."""
     n_params = sum((n_in + 1) * n_out for n_in, n_out in itertools.pairwise(SIZES))
     x = wave(N_SAMPLES * SIZES[0], 0.37)
-    rows = [x[i:i + SIZES[0]] for i in range(0, len(x), SIZES[0])]
+    rows = [x[i : i + SIZES[0]] for i in range(0, len(x), SIZES[0])]
     return rows, [k % SIZES[-1] for k in range(N_SAMPLES)], wave(n_params, 0.71)
 
 
@@ -84,6 +88,7 @@ def run(torch, case):
 
 def main():
     import torch
+
     rows = [json.dumps({"case": case, **run(torch, case)}) for case in CASES]
     STORED.write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
 

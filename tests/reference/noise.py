@@ -4,6 +4,7 @@
 
 Masks are random: PyTorch's own are stored beside what it made of them.
 """
+
 import json
 import math
 from pathlib import Path
@@ -28,8 +29,13 @@ def dropout(torch, keep):
     out = layer(x)
     out.backward(torch.tensor(wave(30, 0.71), dtype=torch.float64).reshape(SHAPE))
     layer.eval()
-    return {"keep": keep, "mask": (out != 0).int().tolist(), "out": out.tolist(), "dx": x.grad.tolist(),
-            "test": layer(x).tolist()}
+    return {
+        "keep": keep,
+        "mask": (out != 0).int().tolist(),
+        "out": out.tolist(),
+        "dx": x.grad.tolist(),
+        "test": layer(x).tolist(),
+    }
 
 
 def smoothed(torch, share):
@@ -47,6 +53,7 @@ def run(torch):
 
 def main():
     import torch
+
     STORED.write_text(json.dumps(run(torch)) + "\n", encoding="utf-8")
 
 

@@ -1,14 +1,15 @@
 """What PyTorch computes with its normalization layers: outputs, gradients, running averages. Needs PyTorch:
 
-    python tests/reference/normalization.py        # writes normalization.json, with which every machine compares
+python tests/reference/normalization.py        # writes normalization.json, with which every machine compares
 """
+
 import json
 import math
 from pathlib import Path
 
 STORED = Path(__file__).with_suffix(".json")
 
-SHAPE = (5, 3, 6)                  # samples, positions, channels: ours; PyTorch has the channels in the middle
+SHAPE = (5, 3, 6)  # samples, positions, channels: ours; PyTorch has the channels in the middle
 N_BATCHES = 3
 
 # ours, its settings
@@ -75,6 +76,7 @@ def run(torch, case):
 
 def main():
     import torch
+
     rows = [json.dumps({"case": case, **run(torch, case)}) for case in CASES]
     STORED.write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
 

@@ -1,7 +1,8 @@
 """What PyTorch's optimizers and schedulers do on a small problem. Needs PyTorch:
 
-    python tests/reference/optimizers.py        # writes optimizers.json, with which every machine compares
+python tests/reference/optimizers.py        # writes optimizers.json, with which every machine compares
 """
+
 import json
 from pathlib import Path
 
@@ -31,13 +32,23 @@ CASES = [
     ("AdaDelta", {}, "Adadelta", {"rho": 0.95}, None),
     ("AdaDelta", {"lr": 3.0, "rho": 0.9, "eps": 1e-3}, "Adadelta", {"lr": 3.0, "eps": 1e-3}, None),
     ("Adam", {"lr": 0.05}, "Adam", {"lr": 0.05}, None),
-    ("Adam", {"lr": 0.05, "beta1": 0.8, "beta2": 0.95, "eps": 0.1},
-     "Adam", {"lr": 0.05, "betas": [0.8, 0.95], "eps": 0.1}, None),
+    (
+        "Adam",
+        {"lr": 0.05, "beta1": 0.8, "beta2": 0.95, "eps": 0.1},
+        "Adam",
+        {"lr": 0.05, "betas": [0.8, 0.95], "eps": 0.1},
+        None,
+    ),
     ("Adam", {}, "Adam", {}, WARM_COSINE),
     ("Nadam", {"lr": 0.05}, "NAdam", {"lr": 0.05}, None),
     ("Nadam", {"lr": 0.05, "momentum_decay": 0.0}, "NAdam", {"lr": 0.05, "momentum_decay": 0.0}, None),
-    ("Nadam", {"lr": 0.05, "beta1": 0.8, "beta2": 0.95, "eps": 0.1, "momentum_decay": 0.5},
-     "NAdam", {"lr": 0.05, "betas": [0.8, 0.95], "eps": 0.1, "momentum_decay": 0.5}, None),
+    (
+        "Nadam",
+        {"lr": 0.05, "beta1": 0.8, "beta2": 0.95, "eps": 0.1, "momentum_decay": 0.5},
+        "NAdam",
+        {"lr": 0.05, "betas": [0.8, 0.95], "eps": 0.1, "momentum_decay": 0.5},
+        None,
+    ),
     ("AdamW", {"lr": 0.05}, "AdamW", {"lr": 0.05}, None),
     ("AdamW", {"lr": 0.05, "weight_decay": 0.5}, "AdamW", {"lr": 0.05, "weight_decay": 0.5}, None),
     ("AdamW", {"weight_decay": 0.5}, "AdamW", {"weight_decay": 0.5}, WARM),
@@ -85,6 +96,7 @@ def descend(torch, case):
 
 def main():
     import torch
+
     rows = [json.dumps({"case": case, **run(torch, case)}) for case in CASES]
     STORED.write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
 

@@ -1,14 +1,15 @@
 """What PyTorch's torch.optim.swa_utils computes: averages of weights, and the running averages that go with them.
 
-    python tests/reference/weight_averages.py    # writes weight_averages.json, with which every machine compares
+python tests/reference/weight_averages.py    # writes weight_averages.json, with which every machine compares
 """
+
 import json
 import math
 from pathlib import Path
 
 STORED = Path(__file__).with_suffix(".json")
 
-N_IN, WIDTH, N_OUT = 3, 4, 2       # Dense, BatchNorm, Tanh, Dense, BatchNorm
+N_IN, WIDTH, N_OUT = 3, 4, 2  # Dense, BatchNorm, Tanh, Dense, BatchNorm
 N_PARAMS = N_IN * WIDTH + 3 * WIDTH + WIDTH * N_OUT + 3 * N_OUT
 N_THETAS, N_BATCHES, BATCH = 7, 3, 5
 
@@ -37,15 +38,20 @@ def write(torch, net, theta):
     start = 0
     with torch.no_grad():
         for p in arrays(net):
-            p.copy_(torch.tensor(theta[start:start + p.numel()], dtype=torch.float64).reshape(p.shape))
+            p.copy_(torch.tensor(theta[start : start + p.numel()], dtype=torch.float64).reshape(p.shape))
             start += p.numel()
 
 
 def build(torch):
     """The net."""
     nn, kind = torch.nn, {"dtype": torch.float64}
-    return nn.Sequential(nn.Linear(N_IN, WIDTH, **kind), nn.BatchNorm1d(WIDTH, **kind), nn.Tanh(),
-                         nn.Linear(WIDTH, N_OUT, **kind), nn.BatchNorm1d(N_OUT, **kind))
+    return nn.Sequential(
+        nn.Linear(N_IN, WIDTH, **kind),
+        nn.BatchNorm1d(WIDTH, **kind),
+        nn.Tanh(),
+        nn.Linear(WIDTH, N_OUT, **kind),
+        nn.BatchNorm1d(N_OUT, **kind),
+    )
 
 
 def run(torch, case):
@@ -54,20 +60,25 @@ def run(torch, case):
     swa_utils, net = torch.optim.swa_utils, build(torch)
     mean = {"multi_avg_fn": swa_utils.get_ema_multi_avg_fn(settings["decay"])} if name == "EMA" else {}
     averaged = swa_utils.AveragedModel(net, **mean)
-    for theta in thetas[settings.get("start", 1) - 1::settings.get("every", 1)]:
+    for theta in thetas[settings.get("start", 1) - 1 :: settings.get("every", 1)]:
         write(torch, net, theta)
         averaged.update_parameters(net)
     x = torch.tensor(x, dtype=torch.float64)
     swa_utils.update_bn(x.split(BATCH), averaged)
     averaged.eval()
     norms = [averaged.module[1], averaged.module[4]]
-    flat = {"theta": arrays(averaged), "means": [norm.running_mean for norm in norms],
-            "vars": [norm.running_var for norm in norms], "scores": [averaged(x)]}
+    flat = {
+        "theta": arrays(averaged),
+        "means": [norm.running_mean for norm in norms],
+        "vars": [norm.running_var for norm in norms],
+        "scores": [averaged(x)],
+    }
     return {key: torch.cat([part.reshape(-1) for part in parts]).tolist() for key, parts in flat.items()}
 
 
 def main():
     import torch
+
     rows = [json.dumps({"case": case, **run(torch, case)}) for case in CASES]
     STORED.write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
 

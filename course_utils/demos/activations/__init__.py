@@ -1,4 +1,5 @@
 """Live figures of chapter 04: histograms by layer, the gallery of curves, dying units, and a run's health."""
+
 from .gallery import gallery
 from .grid import grid
 from .runs import dashboard, dead_share, dying, health_of

@@ -1,4 +1,5 @@
 """The gallery: every activation's curve, its derivative, and what a layer's outputs look like behind it."""
+
 from functools import lru_cache
 
 import numpy as np

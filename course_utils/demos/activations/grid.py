@@ -1,4 +1,5 @@
 """The histogram grid: what six layers of a random net carry forward, and what comes back."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Two looks into runs on digits: units that a large rate kills, and the health of every layer, step by step."""
+
 import itertools
 from functools import lru_cache
 
@@ -77,8 +78,10 @@ def _tell_dying(history, activation, lr, on):
     if history.diverged_at >= 0:
         return f"lr = {lr:g}: the loss diverged at step {history.diverged_at}."
     fate = f"; {FATES[activation]}" if never else ""
-    return (f"lr = {lr:g}: {never} of {HIDDEN} units are not on for any sample{fate}. "
-            f"Validation accuracy {history.final_val_accuracy:.1%}.")
+    return (
+        f"lr = {lr:g}: {never} of {HIDDEN} units are not on for any sample{fate}. "
+        f"Validation accuracy {history.final_val_accuracy:.1%}."
+    )
 
 
 @lru_cache(maxsize=1)
@@ -141,7 +144,7 @@ def _dashboard(fig):
         history, health = _run(run)
         shown = min(step + 1, len(health.steps))
         at = health.steps[:shown]
-        loss.set_data(range(at[-1]), history.losses[:at[-1]])
+        loss.set_data(range(at[-1]), history.losses[: at[-1]])
         for key, group in lines.items():
             for line, values in zip(group, getattr(health, key)[:shown].T, strict=True):
                 line.set_data(at, np.maximum(values, 1e-12) if key not in ("flat", "dead") else values)
@@ -171,8 +174,11 @@ def _run(case):
     """(History, Health) of a case."""
     activation, init, lr = CASES[case]
     rng, sizes = np.random.default_rng(0), [64] + [WIDTH] * DEPTH
-    layers = [layer for n_in, n_out in itertools.pairwise(sizes)
-              for layer in (Dense(n_in, n_out, init=init, rng=rng), activation())]
+    layers = [
+        layer
+        for n_in, n_out in itertools.pairwise(sizes)
+        for layer in (Dense(n_in, n_out, init=init, rng=rng), activation())
+    ]
     net = Network([*layers, Dense(WIDTH, 10, init=init, rng=rng)])
     monitor = Monitor(_split().train.x[:300], every=RUN_EVERY)
     history = fit(net, _split(), SGD(lr=lr), RUN_EPOCHS, rng=0, step_callbacks=[monitor], progress=False)

@@ -1,4 +1,5 @@
 """Live figures of chapter 13: a gallery of changes, crops, mixed pictures and labels, pooling, and training on 100."""
+
 from .cropping import crops
 from .galleries import gallery, right_of_24
 from .mixes import label_of, mixing, shares

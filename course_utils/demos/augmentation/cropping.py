@@ -1,4 +1,5 @@
 """Crops: random ones in training, with colors that change, and the same five or ten in testing."""
+
 import numpy as np
 
 from ...augmentation import five_crops, jitter_colors, padded, random_flip, random_scaled_crop
@@ -33,15 +34,24 @@ def _crops(fig):
     left.set(xlim=EXTENT[:2], ylim=EXTENT[2:])
     right.set(xlim=(0, COLUMNS), ylim=(0, ROWS))
 
-    def update(picture="temple", mode="training", smallest=50, largest=90, brightness=0.2, contrast=0.2, saturation=0.2,
-               mirror=0.5, draw=0):
+    def update(
+        picture="temple",
+        mode="training",
+        smallest=50,
+        largest=90,
+        brightness=0.2,
+        contrast=0.2,
+        saturation=0.2,
+        mirror=0.5,
+        draw=0,
+    ):
         x, rng = _with_places(picture), np.random.default_rng(draw)
         sides = min(smallest, largest), max(smallest, largest)
         if mode == "training":
             found, boxes = _random(x, rng, sides, (brightness, contrast, saturation), mirror)
         else:
             found, boxes = _fixed(x, sides[0], mode == "ten")
-        if photo.get_label() != picture:       # as in the gallery
+        if photo.get_label() != picture:  # as in the gallery
             photo.set_data(x[0, :, :, :3])
             photo.set_label(picture)
         tiles.set_data(_mosaic(found))
@@ -90,7 +100,7 @@ def _shrunk(image):
 
 def _mosaic(found):
     tiles = np.ones((ROWS * COLUMNS, TILE, TILE, 3))
-    tiles[:len(found)] = found
+    tiles[: len(found)] = found
     return tiled(padded(tiles, GAP, fill=1), ROWS, COLUMNS)
 
 

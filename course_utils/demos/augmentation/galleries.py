@@ -1,4 +1,5 @@
 """The gallery: one picture, every change on a slider, and what a net still reads."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -36,12 +37,26 @@ def _gallery(fig):
     before, after = show(left, "As it is"), show(right_ax, "As the net may see it")
     (crosses,) = right_ax.plot([], [], "x", color=VAL, ms=13, mew=3)
 
-    def update(picture="temple", degrees=15, down=0, right=0, taller=1.0, wider=1.0, shear=0.0, lens=0.0,
-               brightness=0.0, contrast=1.0, saturation=1.0, mirrored=False, outside="fill"):
+    def update(
+        picture="temple",
+        degrees=15,
+        down=0,
+        right=0,
+        taller=1.0,
+        wider=1.0,
+        shear=0.0,
+        lens=0.0,
+        brightness=0.0,
+        contrast=1.0,
+        saturation=1.0,
+        mirrored=False,
+        outside="fill",
+    ):
         x = pictures.picture(picture)
-        x_new = changed(x, degrees, down, right, taller, wider, shear, lens, brightness, contrast, saturation, mirrored,
-                        outside)
-        if before.get_label() != picture:      # what stays is drawn again, as slow as ever, only where it changes
+        x_new = changed(
+            x, degrees, down, right, taller, wider, shear, lens, brightness, contrast, saturation, mirrored, outside
+        )
+        if before.get_label() != picture:  # what stays is drawn again, as slow as ever, only where it changes
             before.set_data(as_seen(x))
             before.set_label(picture)
         after.set_data(as_seen(x_new))
@@ -53,8 +68,21 @@ def _gallery(fig):
     return update
 
 
-def changed(x, degrees=0, down=0, right=0, taller=1.0, wider=1.0, shear=0.0, k=0.0, brightness=0.0, contrast=1.0,
-            saturation=1.0, mirrored=False, outside="fill"):
+def changed(
+    x,
+    degrees=0,
+    down=0,
+    right=0,
+    taller=1.0,
+    wider=1.0,
+    shear=0.0,
+    k=0.0,
+    brightness=0.0,
+    contrast=1.0,
+    saturation=1.0,
+    mirrored=False,
+    outside="fill",
+):
     """Images (n, height, width, channels) with everything done to them; shifts in percent of the height."""
     x = adjust_colors(flip(x, mirrored), brightness, contrast, saturation)
     x = affine(x, degrees, np.array([down, right]) / 100 * x.shape[1], (taller, wider), shear, outside=outside)

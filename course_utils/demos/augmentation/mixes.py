@@ -1,4 +1,5 @@
 """Cutout, random erasing, mixup and CutMix on two pictures, labels as bars; and the shares that chance brings."""
+
 import numpy as np
 
 from ...augmentation import boxes, cutout_area, inside, mixup_variance, paste
@@ -9,7 +10,7 @@ from .pictures import SQUARE, as_seen, picture, sheet, show
 METHODS = ("cutout", "random erasing", "mixup", "CutMix")
 PAIRS = {"temple and flower": "photos", "a three and an eight": "digits"}
 NAMES = {"photos": ("temple", "flower"), "digits": ("three", "eight")}
-CENTER = 0.8, 0.75                             # where the box is at first: near a corner
+CENTER = 0.8, 0.75  # where the box is at first: near a corner
 SIDE, DRAWS = 32, 20_000
 BINS = np.linspace(0, 1, 41)
 
@@ -154,5 +155,3 @@ def _shares(fig):
 def _hidden(rng, side):
     box = boxes((SIDE, SIDE), np.full((DRAWS, 2), side), rng.integers(SIDE, size=(DRAWS, 2)))
     return float(((box[:, 1] - box[:, 0]) * (box[:, 3] - box[:, 2])).mean() / SIDE**2)
-
-

@@ -1,4 +1,5 @@
 """Does it help? A net trained on 100 digits with and without augmentation, asked about digits as they are and moved."""
+
 from functools import lru_cache, partial
 
 import numpy as np
@@ -113,8 +114,18 @@ def _net(seed):
 def run(setting, seed):
     """(n, n_params) the parameters of one net every few epochs, before the first included."""
     steps_per_epoch = N // BATCH
-    return fit(_net(seed), small_split(seed), Adam(lr=RATE), EPOCHS, BATCH, rng=seed, augment=_pipeline(*setting),
-               evaluate_every=0, record=EVERY * steps_per_epoch, progress=False).thetas
+    return fit(
+        _net(seed),
+        small_split(seed),
+        Adam(lr=RATE),
+        EPOCHS,
+        BATCH,
+        rng=seed,
+        augment=_pipeline(*setting),
+        evaluate_every=0,
+        record=EVERY * steps_per_epoch,
+        progress=False,
+    ).thetas
 
 
 def trained(method, seed=0):

@@ -1,4 +1,5 @@
 """What the figures of this chapter show: two photos, squared paper, a sheet of digits; each is 2 high and 3 wide."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -7,7 +8,7 @@ from ...augmentation import padded, photos, unflatten
 from ...data import digits
 
 HEIGHT = 160
-SHEET = 4, 6                                   # digits on the sheet, down and across
+SHEET = 4, 6  # digits on the sheet, down and across
 EXTENT, SQUARE = (0, 3, 0, 2), (0, 1, 0, 1)
 NAMES = "temple", "flower", "squared paper", "digits"
 

@@ -1,4 +1,5 @@
 """Fractional max pooling: the regions that are drawn, and the image that comes out."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -64,5 +65,3 @@ def _tell(n_in, n_out, steps, overlapping):
     twos, ones = int((steps == 2).sum()), int((steps == 1).sum())
     words = f"From {n_in} to {n_out}: {twos} twos and {ones} ones in each direction; down: {' '.join(map(str, steps))}."
     return words + (" Each region also takes the first row and column of the next." if overlapping else "")
-
-

@@ -1,4 +1,5 @@
 """Live figures of chapter 10: histograms, training runs, batch sizes, shifted inputs, and who shares statistics."""
+
 from .histograms import histograms, last_layer
 from .norms import norms
 from .shift import accuracies, shift

@@ -1,4 +1,5 @@
 """Activation histograms of a deep random net with and without batch norm, while the size of its weights moves."""
+
 from functools import lru_cache
 
 import numpy as np

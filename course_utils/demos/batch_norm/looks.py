@@ -1,4 +1,5 @@
 """What the figures of this chapter have in common: a net with and one without, each in its color."""
+
 from functools import lru_cache
 from itertools import pairwise
 

@@ -1,4 +1,5 @@
 """Who shares a mean and a variance: batch, layer, group and instance norm on one small block of activations."""
+
 import numpy as np
 from matplotlib.colors import ListedColormap
 

@@ -1,4 +1,5 @@
 """The input distribution is moved, and the statistics downstream are watched, with and without batch norm."""
+
 import numpy as np
 
 from ...data import digits
@@ -37,7 +38,7 @@ def _shift(fig):
         found = seen(shift, stretch)
         for i, (quantiles, _) in enumerate(found):
             q = np.clip(quantiles, -2 * TOP, 2 * TOP)
-            for band, (low, high) in zip(bands[2 * i:2 * i + 2], ((0, 4), (1, 3)), strict=True):
+            for band, (low, high) in zip(bands[2 * i : 2 * i + 2], ((0, 4), (1, 3)), strict=True):
                 band.set_xy(np.column_stack([[*LAYERS, *LAYERS[::-1]], [*q[:, low], *q[::-1, high]]]))
             middles[i].set_data(LAYERS, q[:, 2])
         shares = [f"{share:.0%} {name}" for name, (_, share) in zip(PANELS, found, strict=True)]

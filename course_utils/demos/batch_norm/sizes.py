@@ -1,4 +1,5 @@
 """Batch size and batch norm: the gap between training and test, and how much a sample depends on its batch."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Rate and initial scale: the same net on digits with and without batch norm, trained at every change."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -60,8 +61,9 @@ def _training(fig):
 @lru_cache(maxsize=512)
 def run(with_norm, lr, scale):
     """(loss of each mini-batch, loss of all training data at the end in test mode) of one run; WORST if it diverged."""
-    history = fit(digits_net(with_norm, scale), _split(), SGD(lr=lr), EPOCHS, BATCH, rng=0, evaluate_every=EPOCHS,
-                  progress=False)
+    history = fit(
+        digits_net(with_norm, scale), _split(), SGD(lr=lr), EPOCHS, BATCH, rng=0, evaluate_every=EPOCHS, progress=False
+    )
     end = history.train_loss[-1]
     return np.clip(history.losses, None, WORST), WORST if np.isnan(end) else min(float(end), WORST)
 

@@ -1,4 +1,5 @@
 """The bug lab: a program with a planted bug, named or blind, its curves, and all bugs by all checks."""
+
 import html
 from functools import lru_cache
 
@@ -129,6 +130,9 @@ def _tell(bug, name, known, found):
         head = f"<b>{name}.</b> {html.escape(BUGS[name].words)}"
     else:
         head = f"<b>{bug}.</b> Which row of the matrix looks like the lowest, and what do the checks say?"
-    rows = [f"<tr><td>{'<b>caught</b>' if caught else 'passed'}&ensp;</td><td>{check}&ensp;</td>"
-            f"<td>{html.escape(words)}</td></tr>" for check, (caught, words) in found.items()]
+    rows = [
+        f"<tr><td>{'<b>caught</b>' if caught else 'passed'}&ensp;</td><td>{check}&ensp;</td>"
+        f"<td>{html.escape(words)}</td></tr>"
+        for check, (caught, words) in found.items()
+    ]
     return f'{head}<table style="line-height:1.3">{"".join(rows)}</table>'

@@ -1,4 +1,5 @@
 """A factor in dW that does not belong there: what the loss curve tells of it, and what the gradient check."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -41,8 +42,14 @@ def _factor(fig):
     for name in OPTIMIZERS:
         above.plot(FACTORS, [final_loss(f, name) for f in FACTORS], color=COLORS[name], ls=STYLES[name], label=name)
     above.legend(loc="lower left", ncols=2)
-    below.set(xscale="log", yscale="log", ylim=(LEAST, 10), xlabel="factor in dW", ylabel="relative error",
-              title="What the check tells")
+    below.set(
+        xscale="log",
+        yscale="log",
+        ylim=(LEAST, 10),
+        xlabel="factor in dW",
+        ylabel="relative error",
+        title="What the check tells",
+    )
     f = np.geomspace(0.1, 10, 401)
     below.plot(f, np.maximum(abs(f - 1) / np.maximum(f, 1), LEAST), color=THEORY, ls=":", label="|f - 1| / max(f, 1)")
     below.axhspan(GRADIENT, 10, color="#f5c2c2", lw=0, alpha=0.6, zorder=0, label="caught")
@@ -96,5 +103,7 @@ def _tell(runs, error):
     losses = " and ".join(f"{run.train_loss[-1]:.2f}" for run in runs)
     shares = " and ".join(f"{run.final_val_accuracy:.1%}" for run in runs)
     verdict = "<b>caught</b>" if error > GRADIENT else "nothing to see"
-    return (f"The right net and this one end at a loss of {losses}, with {shares} of new digits right. "
-            f"Gradient check: {verdict}, relative error {error:.2g}.")
+    return (
+        f"The right net and this one end at a loss of {losses}, with {shares} of new digits right. "
+        f"Gradient check: {verdict}, relative error {error:.2g}."
+    )

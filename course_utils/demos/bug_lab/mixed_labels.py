@@ -1,4 +1,5 @@
 """Labels out of step with their samples, a share of them: training goes on as ever, and what a permutation says."""
+
 from dataclasses import replace
 from functools import lru_cache
 
@@ -56,7 +57,7 @@ def _mixed(share, seed):
     """The program's data with a share of the training labels permuted among each other."""
     split = PROGRAM.split()
     rng, y = np.random.default_rng(seed), split.train.y.copy()
-    some = rng.permutation(len(y))[:round(share * len(y))]
+    some = rng.permutation(len(y))[: round(share * len(y))]
     y[some] = rng.permutation(y[some])
     return replace(split, train=Data(split.train.x, y))
 

@@ -1,4 +1,5 @@
 """Three wrong dropouts: the scores in training mode, averaged over masks, against those in test mode."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -9,10 +10,17 @@ from ...dropout import Dropout
 from ...live import live
 from ...plots import CLASSES, DASHED, DOTTED, TEST, THEORY
 
-LAYERS = {"right": Dropout, "randn for the mask": RandnMask, "no scaling at test time": Unscaled,
-          "dropout on at test time": AlwaysOn}
-SLOPES = {"right": np.ones_like, "randn for the mask": lambda keep: ndtr(keep) / keep,
-          "no scaling at test time": lambda keep: keep}
+LAYERS = {
+    "right": Dropout,
+    "randn for the mask": RandnMask,
+    "no scaling at test time": Unscaled,
+    "dropout on at test time": AlwaysOn,
+}
+SLOPES = {
+    "right": np.ones_like,
+    "randn for the mask": lambda keep: ndtr(keep) / keep,
+    "no scaling at test time": lambda keep: keep,
+}
 DASHES = "-", DASHED, DOTTED
 EPOCHS, PASSES, SAMPLES, LIMIT = 3, 50, 60, 6
 
@@ -31,8 +39,12 @@ def modes():
 
 def _modes(fig):
     left, right = fig.subplots(ncols=2)
-    left.set(xlabel="score in test mode", ylabel=f"score in training mode, mean of {PASSES}", xlim=(-LIMIT, LIMIT),
-             ylim=(-LIMIT, LIMIT))
+    left.set(
+        xlabel="score in test mode",
+        ylabel=f"score in training mode, mean of {PASSES}",
+        xlim=(-LIMIT, LIMIT),
+        ylim=(-LIMIT, LIMIT),
+    )
     left.plot([-LIMIT, LIMIT], [-LIMIT, LIMIT], color=THEORY, ls=":", label="the modes agree")
     left.legend(loc="upper left")
     (cloud,) = left.plot([], [], ".", ms=3, alpha=0.6)

@@ -1,4 +1,5 @@
 """Live figures of chapter 08: the quadratic model, line searches, four methods on surfaces, and L-BFGS under noise."""
+
 from .models import model
 from .on_digits import batches, digits_problem, final_losses
 from .racing import race

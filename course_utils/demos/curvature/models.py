@@ -1,4 +1,5 @@
 """The quadratic model of a surface at a point that the reader drags, and where Newton's step on it leads."""
+
 import numpy as np
 
 from ...live import Point, live

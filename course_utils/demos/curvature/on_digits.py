@@ -1,4 +1,5 @@
 """L-BFGS on digits: all samples at every step, or mini-batches, under which the curvature that it learns is noise."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Newton, damped Newton, BFGS and L-BFGS from one start, and the quadratic model that one of them believes in."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """A line search at work: what it tries, what it asks, and which rates it would take."""
+
 import numpy as np
 
 from ...live import Point, live

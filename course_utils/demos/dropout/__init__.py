@@ -1,8 +1,21 @@
 """Live figures of chapter 12: a cat that lacks a part, few digits, subnets and their mean, sums under both masks."""
+
 from .drawn import subnet_accuracies, subnets, trained_net
 from .few import accuracy, few_digits, few_samples, lowest_at
 from .pairs import correlation, sums
 from .parts import accuracies, cats, weights_of
 
-__all__ = ["accuracies", "accuracy", "cats", "correlation", "few_digits", "few_samples", "lowest_at",
-           "subnet_accuracies", "subnets", "sums", "trained_net", "weights_of"]
+__all__ = [
+    "accuracies",
+    "accuracy",
+    "cats",
+    "correlation",
+    "few_digits",
+    "few_samples",
+    "lowest_at",
+    "subnet_accuracies",
+    "subnets",
+    "sums",
+    "trained_net",
+    "weights_of",
+]

@@ -1,4 +1,5 @@
 """Subnets: which units a mask leaves, what each subnet answers, and what their average answers."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -49,9 +50,11 @@ def _subnets(fig):
         artists = [*show_picture(drawn["x"][i]), *show_units(drawn["masks"][subnet])]
         artists += [*show_bars(answers[subnet], so_far, whole), *show_curve(drawn, mean, k)]
         right = "right" if so_far.argmax() == drawn["y"][i] else "wrong"
-        words = (f"This subnet answers {answers[subnet].argmax()}, the mean of {k} answers {so_far.argmax()}, which is "
-                 f"{right}. Of the validation data the mean of {k} gets {drawn[mean][k - 1]:.1%} right, a subnet alone "
-                 f"{drawn['alone'].mean():.1%}, the whole net {drawn['all']:.1%}.")
+        words = (
+            f"This subnet answers {answers[subnet].argmax()}, the mean of {k} answers {so_far.argmax()}, which is "
+            f"{right}. Of the validation data the mean of {k} gets {drawn[mean][k - 1]:.1%} right, a subnet alone "
+            f"{drawn['alone'].mean():.1%}, the whole net {drawn['all']:.1%}."
+        )
         return artists, words
 
     return update
@@ -65,6 +68,7 @@ def _picture(ax):
     def show(x):
         image.set_data(x.reshape(8, 8))
         return [image]
+
     return show
 
 
@@ -81,6 +85,7 @@ def _units(ax):
         for line, at in zip(dots, (kept, UNITS_AT[mask == 0]), strict=True):
             line.set_data(np.full(len(at), 0.5), at)
         return [lines, *dots]
+
     return show
 
 
@@ -97,12 +102,21 @@ def _bars(ax):
         one.set_data(alone, CLASSES_AT)
         whole.set_data(scaled, CLASSES_AT)
         return [*bars, one, whole]
+
     return show
 
 
 def _curve(ax):
-    ax.set(xscale="log", xlim=(0.9, MOST * 1.1), ylim=(0.1, 1), xlabel="subnets averaged", ylabel="accuracy",
-           title="Validation data", xticks=[1, 4, 16, 64], xticklabels=[1, 4, 16, 64])
+    ax.set(
+        xscale="log",
+        xlim=(0.9, MOST * 1.1),
+        ylim=(0.1, 1),
+        xlabel="subnets averaged",
+        ylabel="accuracy",
+        title="Validation data",
+        xticks=[1, 4, 16, 64],
+        xticklabels=[1, 4, 16, 64],
+    )
     ax.minorticks_off()
     (curve,) = ax.plot([], [], color=KEPT, label="mean of the first k")
     (alone,) = ax.plot([], [], ".", ms=4, color="#888888", label="k-th subnet alone")
@@ -116,6 +130,7 @@ def _curve(ax):
         dot.set_data([k], [drawn[mean][k - 1]])
         whole.set_ydata([drawn["all"]] * 2)
         return [alone, whole, curve, dot]
+
     return show
 
 

@@ -1,4 +1,5 @@
 """Few digits, some with wrong labels: what the share of units that stay does to training and validation."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -27,7 +28,7 @@ def few_digits(n, wrong=0.0):
     """
     split, rng = digits(), np.random.default_rng(5)
     x, y = split.train.x, split.train.y.copy()
-    chosen = rng.permutation(n)[:round(wrong * n)]
+    chosen = rng.permutation(n)[: round(wrong * n)]
     y[chosen] = (y[chosen] + rng.integers(1, 10, len(chosen))) % 10
     rest = slice(800, None)
     val = Data(*(np.concatenate(pair) for pair in zip(split.val, (x[rest], split.train.y[rest]), strict=True)))
@@ -85,10 +86,23 @@ def runs(samples, wrong, keep):
     for seed in range(SEEDS):
         rng = np.random.default_rng(seed)
         layers = [Dense(64, WIDTH, rng=rng), ReLU(), Dropout(keep, rng=rng), Dense(WIDTH, 10, rng=rng)]
-        found.append(fit(Network(layers, dtype=np.float32), split, Adam(lr=5e-3), epochs, BATCH, rng=rng,
-                         evaluate_every=max(1, epochs // LOOKS), progress=False))
-    return (found[0].eval_steps, np.array([[h.train_loss, h.val_loss] for h in found]),
-            np.array([[h.final_train_accuracy, h.final_val_accuracy] for h in found]))
+        found.append(
+            fit(
+                Network(layers, dtype=np.float32),
+                split,
+                Adam(lr=5e-3),
+                epochs,
+                BATCH,
+                rng=rng,
+                evaluate_every=max(1, epochs // LOOKS),
+                progress=False,
+            )
+        )
+    return (
+        found[0].eval_steps,
+        np.array([[h.train_loss, h.val_loss] for h in found]),
+        np.array([[h.final_train_accuracy, h.final_val_accuracy] for h in found]),
+    )
 
 
 def _all_runs():

@@ -1,4 +1,5 @@
 """Sums under dropout and under DropConnect: one sum over the theory's bell, and two sums together."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -33,13 +34,14 @@ def _sums(fig):
     left, *clouds = fig.subplots(ncols=3, width_ratios=(2.4, 2.3, 2.3))
     edges = np.linspace(*LIMITS, BINS + 1)
     left.set(xlabel="sum of unit 1", ylabel="density", xlim=LIMITS, ylim=(0, 2), title="One sum")
-    steps = {way: left.stairs(np.zeros(BINS), edges, color=color, ls=DASHES[way], lw=1.6, label=NAMES[way])
-             for way, color in WAYS.items()}
+    steps = {
+        way: left.stairs(np.zeros(BINS), edges, color=color, ls=DASHES[way], lw=1.6, label=NAMES[way])
+        for way, color in WAYS.items()
+    }
     (bell,) = left.plot([], [], color=THEORY, label="theory")
     dots, ovals = {}, {}
     for ax, (way, color) in zip(clouds, WAYS.items(), strict=True):
-        ax.set(xlim=LIMITS, ylim=LIMITS, xlabel="sum of unit 1", ylabel="sum of unit 2",
-               title=TITLES[way])
+        ax.set(xlim=LIMITS, ylim=LIMITS, xlabel="sum of unit 1", ylabel="sum of unit 2", title=TITLES[way])
         (dots[way],) = ax.plot([], [], ".", ms=2.5, alpha=0.45, color=color)
         (ovals[way],) = ax.plot([], [], color=THEORY)
     fig.legend(handles=left.get_legend_handles_labels()[0], loc="outside lower center", ncols=3)
@@ -111,7 +113,10 @@ def _tell(drawn, theory):
     if cov[0, 0] < 1e-12:
         return "Everything is kept: both sums are 1, and nothing is random."
     # The sum turns -0.00 into 0.00.
-    rows = [f"{NAMES[way]}: mean {both[:, 0].mean():.2f}, variance {both[:, 0].var():.3f}, correlation "
-            f"{np.corrcoef(both.T)[0, 1].round(2) + 0.0:.2f}" for way, both in drawn.items()]
+    rows = [
+        f"{NAMES[way]}: mean {both[:, 0].mean():.2f}, variance {both[:, 0].var():.3f}, correlation "
+        f"{np.corrcoef(both.T)[0, 1].round(2) + 0.0:.2f}"
+        for way, both in drawn.items()
+    ]
     there = (cov[0, 1] / cov[0, 0]).round(2) + 0.0
     return f"{'; '.join(rows)}. Theory: {mean[0]:.2f}, {cov[0, 0]:.3f}, and {there:.2f} or 0."

@@ -1,4 +1,5 @@
 """Co-adaptation: a cat known by ears, tail and fur, learned with and without dropout on the three."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -52,8 +53,9 @@ def _bars(ax, n):
     """Filled bars beside outlines, n of each."""
     at = np.arange(n)
     filled = ax.bar(at - SLOT / 2, np.zeros(n), SLOT, color=KEPT, label="trained with dropout")
-    outlined = ax.bar(at + SLOT / 2, np.zeros(n), SLOT, facecolor="none", edgecolor=ALL, hatch="///", lw=1.2,
-                      label="trained without")
+    outlined = ax.bar(
+        at + SLOT / 2, np.zeros(n), SLOT, facecolor="none", edgecolor=ALL, hatch="///", lw=1.2, label="trained without"
+    )
     return filled, outlined
 
 

@@ -1,4 +1,5 @@
 """Live figures of chapter 14: the variance of a mean, where members disagree, six ways, snapshots, weight averages."""
+
 from .correlated import variance
 from .cycles import compared, snapshots
 from .looks import build, noisy_digits

@@ -1,4 +1,5 @@
 """The mean of correlated numbers: how its variance falls with their number, and where it stops."""
+
 import numpy as np
 
 from ...ensembles import variance_of_mean
@@ -65,5 +66,6 @@ def _tell(rho, n, measured):
     theory = variance_of_mean(1.0, rho, n)
     worth = 1 / theory
     these = f"these {n} are" if n > 1 else "this one is"
-    return (f"Formula {theory:.3f}, measured {measured:.3f}: {these} worth <b>{worth:.1f}</b> independent ones; "
-            + (f"any number of them at most {1 / rho:.1f}." if rho else "there is no limit."))
+    return f"Formula {theory:.3f}, measured {measured:.3f}: {these} worth <b>{worth:.1f}</b> independent ones; " + (
+        f"any number of them at most {1 / rho:.1f}." if rho else "there is no limit."
+    )

@@ -1,4 +1,5 @@
 """Snapshots of one run: a rate in cycles against one that only falls and one that stays, trained at every change."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -90,8 +91,17 @@ def compared(rate="cycles", cycles=6, lr=0.2, seed=0):
     """(steps taken at each snapshot, loss of every step, accuracies alone, of all so far, disagreement of each two)."""
     taken_at, net = snapshot_steps(STEPS, cycles), build(seed)
     taken = Snapshots(taken_at)
-    history = fit(net, noisy_digits(), Momentum(lr=KINDS[rate](lr, cycles)), EPOCHS, BATCH, rng=seed, evaluate_every=0,
-                  step_callbacks=[taken], progress=False)
+    history = fit(
+        net,
+        noisy_digits(),
+        Momentum(lr=KINDS[rate](lr, cycles)),
+        EPOCHS,
+        BATCH,
+        rng=seed,
+        evaluate_every=0,
+        step_callbacks=[taken],
+        progress=False,
+    )
     x, y = noisy_digits().test
     P = taken.ensemble.each(x)
     sums = [float(accuracy(combine(P[:n]), y)) for n in range(1, len(P) + 1)]
@@ -99,5 +109,7 @@ def compared(rate="cycles", cycles=6, lr=0.2, seed=0):
 
 
 def _tell(right, sums, apart):
-    return (f"The mean snapshot is right in {right.mean():.1%}, the last in {right[-1]:.1%}, all {len(right)} together "
-            f"in <b>{sums[-1]:.1%}</b>. The last two disagree on {apart[-1, -2]:.1%} of the digits.")
+    return (
+        f"The mean snapshot is right in {right.mean():.1%}, the last in {right[-1]:.1%}, all {len(right)} together "
+        f"in <b>{sums[-1]:.1%}</b>. The last two disagree on {apart[-1, -2]:.1%} of the digits."
+    )

@@ -1,4 +1,5 @@
 """What the figures of this chapter share: digits with some wrong labels, a network that learns them, colors."""
+
 from functools import lru_cache
 
 import numpy as np

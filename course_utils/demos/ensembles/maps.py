@@ -1,4 +1,5 @@
 """Members on a map: their borders, where they disagree, and what each says at a place of your choice."""
+
 from functools import lru_cache
 
 import matplotlib
@@ -46,8 +47,16 @@ def _disagreement(fig):
     fig.legend(*borders.get_legend_handles_labels(), loc="outside lower left", ncols=4)
     thin = borders.add_collection(LineCollection([], colors=MEMBER, linewidths=0.9))
     thick = borders.add_collection(LineCollection([], colors=TOGETHER, linewidths=2.8))
-    image = doubt.imshow(np.zeros((GRID, GRID)), extent=(*XLIM, *YLIM), origin="lower", aspect="auto", cmap=HEAT,
-                         vmin=0, vmax=0.5, interpolation="bilinear")
+    image = doubt.imshow(
+        np.zeros((GRID, GRID)),
+        extent=(*XLIM, *YLIM),
+        origin="lower",
+        aspect="auto",
+        cmap=HEAT,
+        vmin=0,
+        vmax=0.5,
+        interpolation="bilinear",
+    )
     fig.colorbar(image, ax=doubt, label="std of the answers", ticks=[0, 0.25, 0.5], fraction=0.07, pad=0.02)
     (cross,) = doubt.plot([], [], "o", ms=11, mfc="none", mec="#111111", mew=2)
     said.set(xlim=(-0.06, 1.06), ylim=(MOST + 0.8, 0.2), xlabel="probability of class 1", ylabel="member")
@@ -94,6 +103,7 @@ def _fresh():
 @lru_cache(maxsize=2)
 def trained(way):
     """(ensemble, answers on the grid, each member's border, the border of the first 1, 2, ... together)."""
+
     def member(i, rng):
         net = Network([Dense(2, 24, rng=rng), ReLU(), Dense(24, 24, rng=rng), ReLU(), Dense(24, 2, rng=rng)])
         split = bootstrap(_moons(), rng) if way == "bagging" else _moons()

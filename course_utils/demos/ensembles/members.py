@@ -1,4 +1,5 @@
 """Six ways to members that differ, on digits: accuracy against their number and against how much they disagree."""
+
 from functools import cache, lru_cache
 from itertools import product
 
@@ -44,8 +45,10 @@ def _ways(fig):
     left.set(xlim=(0.3, MOST + 0.5), ylim=(0.72, 0.97), xlabel="number of members n", ylabel="right on fresh digits")
     left.set_title("Number")
     right.set(xlim=(0.06, 0.345), xlabel="disagreement of two members", title="Variety")
-    style = {way: dict(color=color, marker=marker) for way, color, marker in
-             zip(WAYS.values(), CLASSES, MARKERS, strict=False)}
+    style = {
+        way: dict(color=color, marker=marker)
+        for way, color, marker in zip(WAYS.values(), CLASSES, MARKERS, strict=False)
+    }
     curves = {way: left.plot([], [], lw=1, ms=0, **style[way])[0] for way in style}
     (singles,) = left.plot([], [], "o", color=MEMBER, ms=4, alpha=0.6)
     mark = left.axvline(1, color="#999999", lw=6, alpha=0.3, zorder=0)
@@ -69,7 +72,8 @@ def _ways(fig):
         singles.set_data(np.ones(len(alone)), alone)
         mark.set_xdata([n, n])
         return [*curves.values(), singles, mark, *stems.values(), *starts.values(), *ends.values()], _tell(
-            way, n, combine)
+            way, n, combine
+        )
 
     return update
 
@@ -139,5 +143,7 @@ def _tell(way, n, combine):
     alone, apart, sizes = found(way, combine)
     runs = {"snapshots": "one run", "weights": "one run", "top": f"{4 * MOST} runs"}.get(way, f"{n} run{'s' * (n > 1)}")
     nets = "one network" if way == "weights" or n == 1 else f"{n} networks"
-    return (f"A member is right in {alone.mean():.1%}, the best in {alone.max():.1%}, {n} together in "
-            f"<b>{sizes[n - 1]:.1%}</b>. Two disagree on {apart:.1%}. Price: {runs} to train, {nets} to ask.")
+    return (
+        f"A member is right in {alone.mean():.1%}, the best in {alone.max():.1%}, {n} together in "
+        f"<b>{sizes[n - 1]:.1%}</b>. Two disagree on {apart:.1%}. Price: {runs} to train, {nets} to ask."
+    )

@@ -1,4 +1,5 @@
 """Averages of weights over a window of a run's epochs, beside the run itself and the ensemble of the same epochs."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -76,8 +77,17 @@ def _run(rate):
 
 def _trained(rate, seed):
     taken = Snapshots(range(STEPS // EPOCHS, STEPS + 1, STEPS // EPOCHS))
-    fit(build(seed), noisy_digits(), Momentum(lr=RATES[rate]), EPOCHS, BATCH, rng=seed, evaluate_every=0,
-        step_callbacks=[taken], progress=False)
+    fit(
+        build(seed),
+        noisy_digits(),
+        Momentum(lr=RATES[rate]),
+        EPOCHS,
+        BATCH,
+        rng=seed,
+        evaluate_every=0,
+        step_callbacks=[taken],
+        progress=False,
+    )
     return taken.ensemble
 
 
@@ -91,7 +101,7 @@ def averages(average, k, rate):
     """Accuracy of the averaged weights for every end of the window in ENDS."""
     thetas, (x, y) = np.array([net.theta for net in _run(rate)[0]]), noisy_digits().test
     if average == "swa":
-        means = [thetas[max(end - k, 0):end].mean(axis=0) for end in ENDS]
+        means = [thetas[max(end - k, 0) : end].mean(axis=0) for end in ENDS]
     else:
         means = list(_fading(thetas, 1 - 1 / k))
         means = [means[end - 1] for end in ENDS]
@@ -147,6 +157,8 @@ def _line(one, other):
 
 def _tell(average, k, end, rate):
     ran, one, many = _run(rate)[1][end - 1], averages(average, k, rate)[end // EVERY - 1], together(k, rate)
-    return (f"After epoch {end}: the run is right in {ran:.1%}, the averaged weights in <b>{one:.1%}</b>, with one "
-            f"network to ask; the averaged answers in {many[end // EVERY - 1]:.1%}, with {min(k, end)}. "
-            f"Halfway between two runs the loss is {barriers(rate)[len(ALPHA) // 2]:.2f}.")
+    return (
+        f"After epoch {end}: the run is right in {ran:.1%}, the averaged weights in <b>{one:.1%}</b>, with one "
+        f"network to ask; the averaged answers in {many[end // EVERY - 1]:.1%}, with {min(k, end)}. "
+        f"Halfway between two runs the loss is {barriers(rate)[len(ALPHA) // 2]:.2f}."
+    )

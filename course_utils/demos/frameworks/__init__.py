@@ -1,4 +1,5 @@
 """Live figures of chapter 18: one net in three libraries, settings copied unchanged, and numbers with fewer digits."""
+
 from .copied import copied, ends
 from .formats import FORMATS, formats, rounded, trained
 from .same_net import same_net

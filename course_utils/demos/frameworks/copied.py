@@ -1,4 +1,5 @@
 """A number that means something else over there: the same setting translated, and copied as it stands."""
+
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ ALPHA, DECAY = 1.0, 0.1
 
 class Setting(NamedTuple):
     """A setting as the source has it, and the pieces of our net that take it: translated, and copied."""
+
     words: str
     right: dict
     wrong: dict
@@ -33,26 +35,37 @@ def _norm(momentum):
 SETTINGS = {
     "dropout": Setting(
         "PyTorch's p = 0.2 drops a fifth. Translated: keep = 0.8. Copied: keep = 0.2.",
-        {"middle": lambda: [ReLU(), Dropout(keep=0.8, rng=7)]}, {"middle": lambda: [ReLU(), Dropout(keep=0.2, rng=7)]}),
+        {"middle": lambda: [ReLU(), Dropout(keep=0.8, rng=7)]},
+        {"middle": lambda: [ReLU(), Dropout(keep=0.2, rng=7)]},
+    ),
     "batch norm's momentum": Setting(
         "Keras's 0.99 is the share that stays, as here. To PyTorch it would be the share of the new: our 0.01.",
-        _norm(0.99), _norm(0.01)),
+        _norm(0.99),
+        _norm(0.01),
+    ),
     "scikit-learn's alpha": Setting(
         f"scikit-learn divides alpha = {ALPHA:g} by the batch's size. Translated: lam = 1/{BATCH}. Copied: lam = 1.",
-        {"regularizer": L2(lam=ALPHA / BATCH)}, {"regularizer": L2(lam=ALPHA)}),
+        {"regularizer": L2(lam=ALPHA / BATCH)},
+        {"regularizer": L2(lam=ALPHA)},
+    ),
     "velocity that averages": Setting(
         "With v = 0.9 v + 0.1 g a rate is worth a tenth of what it is worth in v = 0.9 v + g. "
         "Translated: lr / 10. Copied: lr.",
-        {"opt": lambda lr: Momentum(lr=lr / 10)}, {"opt": lambda lr: Momentum(lr=lr)}),
+        {"opt": lambda lr: Momentum(lr=lr / 10)},
+        {"opt": lambda lr: Momentum(lr=lr)},
+    ),
     "loss as a sum": Setting(
         f"A rate chosen for a sum over {BATCH} samples, lr / {BATCH}, belongs to gradients {BATCH} times as large. "
         "Translated: lr for the mean. Copied: lr / 32 for the mean.",
-        {}, {"opt": lambda lr: SGD(lr=lr / BATCH)}),
+        {},
+        {"opt": lambda lr: SGD(lr=lr / BATCH)},
+    ),
     "weight decay in Adam": Setting(
         f"AdamW's weight_decay = {DECAY} shrinks the weights beside the step. Copied: an L2 penalty whose gradient "
         "Adam divides by its root.",
         {"opt": lambda lr: AdamW(lr=lr / 50, weight_decay=DECAY)},
-        {"opt": lambda lr: Adam(lr=lr / 50), "regularizer": L2(lam=DECAY)}),
+        {"opt": lambda lr: Adam(lr=lr / 50), "regularizer": L2(lam=DECAY)},
+    ),
 }
 
 
@@ -74,7 +87,8 @@ def _copied(fig):
     style = {"right": dict(ls="-", lw=1.8), "wrong": dict(ls=(0, (3, 1.5)), lw=2.6)}
     lines = {
         (*key, name): ax.plot([], [], color={"train": TRAIN, "val": VAL}[key[1]], **style[key[0]])[0]
-        for ax, name in zip(axes, ("loss", "accuracy"), strict=True) for key in parts
+        for ax, name in zip(axes, ("loss", "accuracy"), strict=True)
+        for key in parts
     }
 
     def update(setting="dropout", lr=0.2):
@@ -88,8 +102,8 @@ def _copied(fig):
 def _curve(history, name):
     """One value an epoch; a run that diverged has gaps from there on."""
     values = np.full(EPOCHS + 1, np.nan)
-    got = getattr(history, name)[:EPOCHS + 1]
-    values[:len(got)] = np.clip(got, 0, 1e6)
+    got = getattr(history, name)[: EPOCHS + 1]
+    values[: len(got)] = np.clip(got, 0, 1e6)
     return values
 
 
@@ -97,8 +111,9 @@ def _curve(history, name):
 def _run(setting, which, lr):
     pieces = {"middle": lambda: [ReLU()], "opt": SGD, "regularizer": None} | getattr(SETTINGS[setting], which)
     net = Network([Dense(64, 50, rng=0), *pieces["middle"](), Dense(50, 10, rng=1)])
-    return fit(net, _split(), pieces["opt"](lr), EPOCHS, BATCH, rng=0, regularizer=pieces["regularizer"],
-               progress=False)
+    return fit(
+        net, _split(), pieces["opt"](lr), EPOCHS, BATCH, rng=0, regularizer=pieces["regularizer"], progress=False
+    )
 
 
 @lru_cache(maxsize=1)

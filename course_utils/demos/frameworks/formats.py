@@ -1,4 +1,5 @@
 """Numbers with fewer digits: the same run with its weights kept in float32, float16 or bfloat16."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -92,6 +93,8 @@ def _batches():
 
 def _tell(lr, master):
     found = {f: trained(f, lr, master) for f in FORMATS}
-    words = [f"{f}: loss <b>{losses[-10:].mean():.3f}</b>, {lost[-10:].mean():.0%} lost"
-             for f, (losses, lost) in found.items()]
+    words = [
+        f"{f}: loss <b>{losses[-10:].mean():.3f}</b>, {lost[-10:].mean():.0%} lost"
+        for f, (losses, lost) in found.items()
+    ]
     return f"Mean of the last ten steps. {'; '.join(words)}."

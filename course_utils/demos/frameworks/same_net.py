@@ -1,4 +1,5 @@
 """One net, one sequence of batches, three libraries: the losses step by step, and how far they are apart."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -37,10 +38,10 @@ def _same_net(fig):
     left.set_title("Loss")
     right.set(xlabel="step", ylabel="difference from our loss", yscale="log", xlim=(0, N_STEPS))
     right.set(ylim=(SMALLEST / 30, 10), title="How far apart")
-    ours, = left.plot([], [], color="#333333", lw=5, alpha=0.3, label="course_utils")
+    (ours,) = left.plot([], [], color="#333333", lw=5, alpha=0.3, label="course_utils")
     curves = {name: left.plot([], [], color=color, ls=ls, label=name)[0] for name, (color, ls) in OTHERS.items()}
     gaps = {name: right.plot([], [], color=color, ls=ls, label=name)[0] for name, (color, ls) in OTHERS.items()}
-    digits_line, = right.plot([], [], color="#777777", lw=1)
+    (digits_line,) = right.plot([], [], color="#777777", lw=1)
     label = right.text(N_STEPS - 1, 1, "rounding", color="#555555", size=9, va="top", ha="right")
     left.legend(loc="lower right", bbox_to_anchor=(1.01, 0.98), ncols=3, borderpad=0, columnspacing=1, handlelength=1.8)
 

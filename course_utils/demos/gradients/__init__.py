@@ -1,4 +1,5 @@
 """Live figures of chapter 01: boundaries, random search, the compass, numerical slopes, a small graph, bugs."""
+
 from .chain import graph
 from .directions import compass
 from .hidden_layer import accuracy, boundaries

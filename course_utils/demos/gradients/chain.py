@@ -1,4 +1,5 @@
 """One small graph, forward and backward, a line at a time: what every node holds and what the loss's slope there is."""
+
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 

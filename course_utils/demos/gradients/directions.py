@@ -1,4 +1,5 @@
 """The compass: how steep a surface is in the direction the reader points at, beside what the gradient says."""
+
 import numpy as np
 from matplotlib.patches import FancyArrowPatch
 

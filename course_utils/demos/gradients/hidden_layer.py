@@ -1,4 +1,5 @@
 """Decision boundaries: where a net changes its answer, without a hidden layer and with one, trained at each change."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """The numerical gradient: a chord in place of a tangent, and how its error depends on the step h."""
+
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ MARKERS = {"forward": "^", "centered": "o"}
 
 class Curve(NamedTuple):
     """A function with its first three derivatives, and the window on its values."""
+
     f: object
     d1: object
     d2: object

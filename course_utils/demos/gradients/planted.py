@@ -1,4 +1,5 @@
 """Four mistakes in the backward pass that training forgives: the loss comes down, the gradient check does not."""
+
 from functools import lru_cache
 
 import numpy as np

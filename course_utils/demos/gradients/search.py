@@ -1,4 +1,5 @@
 """Random search for weights against following the slope: one linear classifier of digits, three ways to find it."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Live figures of chapter 15: scales, grid and random, coarse to fine, halving, and the panda's cockpit."""
+
 from .cockpit import caviar, panda, run
 from .halves import halving, rounds, runs
 from .layouts import grid_and_random, mean_best

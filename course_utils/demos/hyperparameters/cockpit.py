@@ -1,4 +1,5 @@
 """Panda against caviar: one run whose rate you change while it goes on, or many shorter ones with rates at random."""
+
 import itertools
 from functools import lru_cache
 from typing import NamedTuple
@@ -110,6 +111,7 @@ def _tell(loss, accuracy):
 
 class Run(NamedTuple):
     """A run at (at first) the rate lr: after how many steps the validation data had which loss and accuracy."""
+
     lr: float
     steps: np.ndarray
     losses: np.ndarray
@@ -131,8 +133,17 @@ def run(plan, n_steps=BUDGET, seed=0):
             looks.append(evaluate(record.net, val, check=False))
         return n == n_steps
 
-    fit(net, _split(), SGD(lr=lambda t: rates[np.searchsorted(starts, t, side="right") - 1]), n_steps, BATCH, rng,
-        evaluate_every=0, step_callbacks=[look], progress=False)
+    fit(
+        net,
+        _split(),
+        SGD(lr=lambda t: rates[np.searchsorted(starts, t, side="right") - 1]),
+        n_steps,
+        BATCH,
+        rng,
+        evaluate_every=0,
+        step_callbacks=[look],
+        progress=False,
+    )
     losses, accuracies = np.array(looks).T
     return Run(plan[0][1], np.array(steps), np.nan_to_num(losses, nan=BAD), np.nan_to_num(accuracies))
 

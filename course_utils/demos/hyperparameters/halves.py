@@ -1,4 +1,5 @@
 """Successive halving on digits: many learning rates for an epoch, the better ones for longer."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -51,7 +52,7 @@ def _halving(fig):
         kept = {t.number for t in found[-1].trials}
         epochs = np.arange(1, LAST + 1)
         for i in range(N):
-            lines[i].set_data(epochs[:last[i]], curves[i][:last[i]])
+            lines[i].set_data(epochs[: last[i]], curves[i][: last[i]])
             lines[i].set(color=TRAIN if i in kept else OTHER, lw=1.8 if i in kept else 0.8)
             faint[i].set_data(*((epochs, curves[i]) if reveal else ([], [])))
         for on, points, places in ((True, alive, stay), (False, ended, gone)):
@@ -75,8 +76,17 @@ def _curve(lr, seed):
     rng = np.random.default_rng(seed)
     net = Network([Dense(64, 20, rng=rng), ReLU(), Dense(20, 10, rng=rng)])
     found = []
-    fit(net, _split(), SGD(lr=lr), LAST, BATCH, rng, evaluate_every=0, progress=False,
-        callbacks=[lambda record: found.append(evaluate(net, _split().val, check=False)[1])])
+    fit(
+        net,
+        _split(),
+        SGD(lr=lr),
+        LAST,
+        BATCH,
+        rng,
+        evaluate_every=0,
+        progress=False,
+        callbacks=[lambda record: found.append(evaluate(net, _split().val, check=False)[1])],
+    )
     return np.pad(np.nan_to_num(found), (0, LAST - len(found)))
 
 
@@ -99,6 +109,8 @@ def _tell(found, eta, draw, round):
     spent = sum(len(search.trials) * search.budget for search in found)
     over = f"With eta = {eta}, round {len(found)} is the last"
     which = f"Round {len(found)}, eta = {eta}" if round == len(found) else over
-    return (f"{which}: {len(now.trials)} of 27 left, at epoch {now.budget}; the best has accuracy {now.best.score:.1%} "
-            f"at lr = {now.best.setting['lr']:.2g}. <b>{spent} epochs</b> so "
-            f"far. All 27 to the end are {N * LAST}; their best has {curves[top, -1]:.1%} at lr = {rates[top]:.2g}.")
+    return (
+        f"{which}: {len(now.trials)} of 27 left, at epoch {now.budget}; the best has accuracy {now.best.score:.1%} "
+        f"at lr = {now.best.setting['lr']:.2g}. <b>{spent} epochs</b> so "
+        f"far. All 27 to the end are {N * LAST}; their best has {curves[top, -1]:.1%} at lr = {rates[top]:.2g}."
+    )

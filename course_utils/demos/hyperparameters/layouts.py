@@ -1,4 +1,5 @@
 """A grid and random trials over the same response, of which one hyperparameter may matter little."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -35,8 +36,16 @@ def _grid_and_random(fig):
         axes[0, i].set_title(f"{name.capitalize()}")
         axes[1, i].set_xlabel("x")
         axes[1, i].grid(False)
-        image = axes[1, i].imshow(np.zeros((201, 201)), extent=(0, 1, 0, 1), origin="lower", cmap="Greys", vmin=-0.15,
-                                  vmax=2.2, aspect="auto", zorder=0)
+        image = axes[1, i].imshow(
+            np.zeros((201, 201)),
+            extent=(0, 1, 0, 1),
+            origin="lower",
+            cmap="Greys",
+            vmin=-0.15,
+            vmax=2.2,
+            aspect="auto",
+            zorder=0,
+        )
         look = dict(color=color, mec="white", ls="", marker=marker, clip_on=False)
         moving[name] = [
             image, axes[0, i].plot([], [], color=THEORY, lw=1.4)[0], axes[0, i].vlines([], [], [], color=color, lw=1),
@@ -89,6 +98,8 @@ def _tell(k, y_matters, peak, seed):
     for name in LOOKS:
         x, y = layout(name, k, seed)
         best = response(x, y, peak, y_matters).max()
-        words.append(f"<b>{name}</b>: {len(set(x))} values of x, best score {best:.2f}, "
-                     f"{mean_best(name, k, y_matters):.2f} on average over all places of the peak")
+        words.append(
+            f"<b>{name}</b>: {len(set(x))} values of x, best score {best:.2f}, "
+            f"{mean_best(name, k, y_matters):.2f} on average over all places of the peak"
+        )
     return "; ".join(words) + "."

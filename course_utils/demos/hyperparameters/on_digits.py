@@ -1,4 +1,5 @@
 """Coarse to fine on digits: the stages of a search for a learning rate and a penalty, with borders opened or kept."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -42,8 +43,10 @@ def _funnel(fig):
     old = left.scatter([], [], s=10, c="#c4c4c4", zorder=2)
     dots = left.scatter([], [], s=26, c=[], cmap="viridis", vmin=0, vmax=1, edgecolors="white", lw=0.4, zorder=3)
     (best,) = left.plot([], [], "o", ms=14, mfc="none", mec=THEORY, mew=2, zorder=4)
-    boxes = [left.add_patch(Rectangle((0, 0), 1, 1, fill=False, ec=TEST, lw=lw, ls=ls, zorder=3.5))
-             for lw, ls in ((1.8, "-"), (1.4, (0, (4, 2))))]
+    boxes = [
+        left.add_patch(Rectangle((0, 0), 1, 1, fill=False, ec=TEST, lw=lw, ls=ls, zorder=3.5))
+        for lw, ls in ((1.8, "-"), (1.4, (0, (4, 2))))
+    ]
     fig.colorbar(dots, ax=left, pad=0.01, label="validation accuracy")
     clouds = right.scatter([], [], s=14, c=TRAIN, alpha=0.6, edgecolors="none")
     (tops,) = right.plot([], [], "o-", color=THEORY, ms=8, mec="white")
@@ -57,11 +60,12 @@ def _funnel(fig):
         dots.set_offsets(_places(found[-1:]))
         dots.set_array(np.nan_to_num(found[-1].scores))
         best.set_data([found[-1].best.setting["lr"]], [found[-1].best.setting["reg"]])
-        for box, search in zip(boxes, stages(borders)[stage - 1:stage + 1], strict=False):
+        for box, search in zip(boxes, stages(borders)[stage - 1 : stage + 1], strict=False):
             _frame(box, search.space)
         boxes[1].set_visible(stage < STAGES)
-        clouds.set_offsets([(1 + i + t.number / N * 0.5 - 0.25, t.score or 0) for i, s in enumerate(found)
-                            for t in s.trials])
+        clouds.set_offsets(
+            [(1 + i + t.number / N * 0.5 - 0.25, t.score or 0) for i, s in enumerate(found) for t in s.trials]
+        )
         tops.set_data(range(1, stage + 1), [search.best.score for search in found])
         return [old, dots, best, *boxes, clouds, tops], _tell(found[-1], stage)
 
@@ -106,5 +110,7 @@ def _tell(search, stage):
     best, at = search.best, borders(search.space, search.best.setting)
     where = " and ".join(f"{name} at the {side} end" for name, side in at.items()) or "inside, at no border"
     failed = f" {len(search.failed)} trials diverged." if search.failed else ""
-    return (f"Stage {stage}: best validation accuracy {best.score:.1%} at lr = {best.setting['lr']:.2g}, "
-            f"reg = {best.setting['reg']:.2g}: <b>{where}</b>.{failed}")
+    return (
+        f"Stage {stage}: best validation accuracy {best.score:.1%} at lr = {best.setting['lr']:.2g}, "
+        f"reg = {best.setting['reg']:.2g}: <b>{where}</b>.{failed}"
+    )

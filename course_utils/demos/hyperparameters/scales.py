@@ -1,4 +1,5 @@
 """Two ways to draw a learning rate and a beta: evenly over the numbers, or evenly over their decades."""
+
 import numpy as np
 
 from ...live import Stops, live
@@ -59,8 +60,11 @@ def _sampling(fig):
 def draws(n=100, lr_low=1e-4, beta_high=0.999, seed=0):
     """{(what, how): (n,) rates, or windows of betas} for lr and beta, evenly and by decades."""
     u = np.random.default_rng(seed).random((2, n))
-    drawn = {(what, name): _entry(what, name, lr_low, beta_high).at(u[i])
-             for i, what in enumerate(("lr", "beta")) for name in LOOKS}
+    drawn = {
+        (what, name): _entry(what, name, lr_low, beta_high).at(u[i])
+        for i, what in enumerate(("lr", "beta"))
+        for name in LOOKS
+    }
     return {key: values if key[0] == "lr" else 1 / (1 - values) for key, values in drawn.items()}
 
 
@@ -85,6 +89,9 @@ def _shares(drawn, edges):
 
 def _tell(n, lr_low, beta_high, seed):
     found = draws(n, lr_low, beta_high, seed)
-    words = [f"{np.mean(found['lr', name] > HIGH / 10):.0%} of the rates above 0.1, "
-             f"{np.mean(found['beta', name] < 100):.0%} of the windows below 100 steps" for name in LOOKS]
+    words = [
+        f"{np.mean(found['lr', name] > HIGH / 10):.0%} of the rates above 0.1, "
+        f"{np.mean(found['beta', name] < 100):.0%} of the windows below 100 steps"
+        for name in LOOKS
+    ]
     return "; ".join(f"<b>{name}</b>: {text}" for name, text in zip(LOOKS, words, strict=True)) + "."

@@ -1,4 +1,5 @@
 """Live figures of chapter 03: one unit, twins, the signal through deep nets, forward against backward, and training."""
+
 from .by_layer import signal, simulate
 from .on_digits import RATES, SEEDS, STARTS, training, training_ends
 from .one_unit import unit

@@ -1,4 +1,5 @@
 """The six-layer experiment at any depth and width: std and mean of every layer, and the theory's line over them."""
+
 from functools import lru_cache
 from typing import NamedTuple
 

@@ -1,4 +1,5 @@
 """Does the start matter? A shallow and a deep net on digits from six initializations, each at several rates."""
+
 from functools import lru_cache, partial
 from itertools import pairwise
 

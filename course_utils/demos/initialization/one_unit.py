@@ -1,4 +1,5 @@
 """One unit: the sum of many products, how large it is, and where on the tanh that leaves the unit."""
+
 from functools import lru_cache
 
 import numpy as np

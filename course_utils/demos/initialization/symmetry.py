@@ -1,4 +1,5 @@
 """Twins: units that start alike stay alike, and are one unit. A small net on moons, its hidden units watched."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """The signal forward and the gradient backward through nets whose layers narrow, widen, or stay as they are."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Live figures of chapter 06: the ball, three conventions, the look-ahead, the rate-momentum plane, and digits."""
+
 from .ball import ball
 from .conventions import conventions
 from .look_ahead import look_ahead

@@ -1,4 +1,5 @@
 """A ball with velocity on a surface: where it runs past, climbs, escapes; and plain descent from the same start."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -120,8 +121,11 @@ def _show_arrows(trail, kept, push, points, step, rho, descent):
     points = np.nan_to_num(points)
     moves = np.diff(points, axis=0, prepend=points[:1])
     at = np.maximum(step - EVERY * np.arange(RECENT), 0)
-    for arrows, where, vectors in [(trail, points[at], moves[at]), (kept, points[step][None], rho * moves[step][None]),
-                                   (push, points[step][None], -descent[None])]:
+    for arrows, where, vectors in [
+        (trail, points[at], moves[at]),
+        (kept, points[step][None], rho * moves[step][None]),
+        (push, points[step][None], -descent[None]),
+    ]:
         arrows.set_offsets(where)
         arrows.set_UVC(*np.clip(SCALE * vectors, -1e3, 1e3).T)
 
@@ -141,8 +145,11 @@ def _overshoot(s, run, step):
 
 
 def _tell(s, slow, run, step, past, n_up):
-    gone = [f"{name} <b>diverged</b> at step {r.diverged_at}: the rate is too large." for name, r in
-            (("SGD", slow), ("Momentum", run)) if 0 <= r.diverged_at <= step]
+    gone = [
+        f"{name} <b>diverged</b> at step {r.diverged_at}: the rate is too large."
+        for name, r in (("SGD", slow), ("Momentum", run))
+        if 0 <= r.diverged_at <= step
+    ]
     if gone:
         return " ".join(gone)
     words = f"Step {step}: loss above the lowest {_short(run.losses[step] - s.floor)}, plain SGD's "

@@ -1,4 +1,5 @@
 """Three ways to write momentum: one path while the rate is constant, three when it changes."""
+
 import numpy as np
 
 from ...descent import LIMIT
@@ -75,12 +76,17 @@ def walk(lr, rho, change_at, times, scale_c, start=START, n_steps=STEPS):
 
 
 def _tell(points, convention, rho, change_at, times, scale_c):
-    if gone := [f"({key}) at step {int(np.isnan(points[:, i, 0]).argmax())}" for i, key in enumerate(LOOKS)
-                if key in convention and np.isnan(points[-1, i]).any()]:
+    if gone := [
+        f"({key}) at step {int(np.isnan(points[:, i, 0]).argmax())}"
+        for i, key in enumerate(LOOKS)
+        if key in convention and np.isnan(points[-1, i]).any()
+    ]:
         return f"<b>Diverged</b>: {', '.join(gone)}. The rate is too large for this valley."
     apart = [np.nanmax(length(points[:, i] - points[:, 0])) for i in (1, 2)]
-    words = [f"({key}) {'walks the path of (a)' if d < 1e-8 else f'comes up to {d:.2g} away from (a)'}"
-             for key, d in zip("bc", apart, strict=True)]
+    words = [
+        f"({key}) {'walks the path of (a)' if d < 1e-8 else f'comes up to {d:.2g} away from (a)'}"
+        for key, d in zip("bc", apart, strict=True)
+    ]
     changed = times != 1 and 0 < change_at < STEPS
     why = f" The rate is multiplied by {times:g} at step {change_at} (square)." if changed else " The rate is constant."
     gain = f" (c) takes {1 - rho:.2g} of (a)'s steps: its rate wants a factor {1 / (1 - rho):.3g}." * (not scale_c)

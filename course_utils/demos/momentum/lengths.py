@@ -1,4 +1,5 @@
 """What the figures of this chapter share: lengths that a log axis can show, however a run ends."""
+
 import numpy as np
 
 LOW, HIGH = 1e-12, 1e9

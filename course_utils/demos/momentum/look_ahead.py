@@ -1,4 +1,5 @@
 """Where the gradient is taken: momentum, Nesterov, and Nesterov with a slip, arrow by arrow and in the long run."""
+
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,13 +46,20 @@ def _look_ahead(fig):
     terrain(left, VALLEY)
     left.set(xlabel="x", ylabel="y", title="Carried along, then corrected")
     right.set(xlim=(0, STEPS), ylim=(1e-6, 1e3), yscale="log", xlabel="step", ylabel="distance from the minimum")
-    style = {"Momentum": (COLORS["Momentum"], "-"), "Nesterov": (COLORS["Nesterov"], STYLES["Nesterov"]),
-             "slip": (SLIP, DOTTED)}
+    style = {
+        "Momentum": (COLORS["Momentum"], "-"),
+        "Nesterov": (COLORS["Nesterov"], STYLES["Nesterov"]),
+        "slip": (SLIP, DOTTED),
+    }
     paths = {n: left.plot([], [], color=c, ls=ls, lw=1.1, zorder=3)[0] for n, (c, ls) in style.items()}
     heads = {n: left.plot([], [], "o", color=c, ms=8, mec="white", zorder=6)[0] for n, (c, _) in style.items()}
     ahead = left.plot([], [], "o", mfc="white", mec=COLORS["Nesterov"], ms=7, zorder=6)[0]
-    carried, pushed = (left.quiver(*np.zeros((4, 2)), color=c, width=0.006, angles="xy", scale_units="xy", scale=1,
-                                   minlength=0, zorder=5) for c in (COLORS["Momentum"], COLORS["SGD"]))
+    carried, pushed = (
+        left.quiver(
+            *np.zeros((4, 2)), color=c, width=0.006, angles="xy", scale_units="xy", scale=1, minlength=0, zorder=5
+        )
+        for c in (COLORS["Momentum"], COLORS["SGD"])
+    )
     (ring,) = left.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2, zorder=4)
     far = {n: right.plot([], [], color=c, ls=ls, label=LABELS[n])[0] for n, (c, ls) in style.items()}
     theory = [right.plot([], [], color=THEORY, lw=1.4, ls=(0, (1, 3)), label=w)[0] for w in ("theory's rate", "_")]
@@ -114,5 +122,7 @@ def _tell(runs, lr, rho, step, show_slip):
         return f"lr · steepest curvature = {lr * KAPPA:.3g}. <b>Diverged</b>: {', '.join(gone)}."
     factors = _factors(lr, rho)
     far = ", ".join(f"{LABELS[n]} {runs[n][3][step]:.2g}" for n in shown)
-    return (f"Distance after {step} steps: {far}. In the long run theory says that a step leaves {factors[0]:.4f} "
-            f"with momentum and {factors[1]:.4f} with Nesterov.")
+    return (
+        f"Distance after {step} steps: {far}. In the long run theory says that a step leaves {factors[0]:.4f} "
+        f"with momentum and {factors[1]:.4f} with Nesterov."
+    )

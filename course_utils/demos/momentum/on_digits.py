@@ -1,4 +1,5 @@
 """Plain SGD, momentum and Nesterov on digits, each at its own best rate: a network, and a convex model beside it."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -121,6 +122,5 @@ def ends(model="network", measure="validation loss", rho=0.9, rate=0):
 
 def _tell(model, measure, rho, rate):
     found = ", ".join(f"{name} {loss:.3f}" for name, loss in ends(model, measure, rho, rate).items())
-    chosen = ", ".join(
-        f"{_optimizer(name, RATES[_near_best(model, name, rho, rate)], rho).lr:.2g}" for name in NAMES)
+    chosen = ", ".join(f"{_optimizer(name, RATES[_near_best(model, name, rho, rate)], rho).lr:.2g}" for name in NAMES)
     return f"{measure.capitalize()} after {EPOCHS} epochs: {found}. Their rates lr: {chosen}."

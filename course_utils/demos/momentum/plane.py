@@ -1,4 +1,5 @@
 """The rate-momentum plane: how fast each of thousands of settings converges, measured, with the theory's border."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -36,8 +37,15 @@ def _plane(fig):
     left.set(xlabel="lr · steepest curvature", ylabel="momentum rho", xlim=(0, 4), ylim=(0, 1))
     right.set(xlim=(0, SHOWN), ylim=(1e-8, 1e5), yscale="log", xlabel="step", ylabel="distance from the minimum")
     right.set_title("The setting under the ring")
-    image = left.imshow(np.ones((len(RHOS), len(RATES))), cmap=MAP, norm=NORM, aspect="auto", origin="lower",
-                        extent=(0.025, 4.025, -0.01, 0.99), interpolation="nearest")
+    image = left.imshow(
+        np.ones((len(RHOS), len(RATES))),
+        cmap=MAP,
+        norm=NORM,
+        aspect="auto",
+        origin="lower",
+        extent=(0.025, 4.025, -0.01, 0.99),
+        interpolation="nearest",
+    )
     # Made from the map alone: a bar that follows the image would cost a full draw at every change.
     bar = ScalarMappable(NORM, MAP)
     fig.colorbar(bar, ax=left, label="steps for a millionth of the distance", extend="both", ticks=TICKS, format="%g")

@@ -1,4 +1,5 @@
 """Live figures of chapter 07: the race, step sizes by coordinate, bias correction, basins, and the family on digits."""
+
 from .maps import basins
 from .on_digits import RATES, SEEDS, best_rate, digits_plane, family, family_ends, n_params
 from .racing import race

@@ -1,4 +1,5 @@
 """Basins: the minimum in which each of thousands of starts ends, all descended at once."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """The optimizers on a real network: its loss around the run, and the whole family, each at its own best rate."""
+
 from functools import lru_cache
 
 import numpy as np

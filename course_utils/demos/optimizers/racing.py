@@ -1,4 +1,5 @@
 """The race: nine optimizers from one start on a surface of the reader's choice."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """The length of a step: by coordinate on a valley, and by time with and without Adam's bias correction."""
+
 from dataclasses import replace
 from functools import lru_cache
 

@@ -1,4 +1,5 @@
 """The playground: one net, the choices of all chapters around it, and the code of whatever is set."""
+
 from .figure import playground
 from .runs import after
 

@@ -1,4 +1,5 @@
 """The playground's one live figure."""
+
 from dataclasses import fields
 from inspect import Parameter, Signature
 
@@ -64,8 +65,12 @@ def _playground(fig):
                 artist.set_visible(panel is shown)
         _frame(frames, "map", shown.frame, state.data, view == VIEWS[1])
         _frame(frames, "heaps", histograms.frame, state.hidden, state.activation)
-        _frame(frames, "steps", lambda end: [ax.set_xlim(0, end) for ax in (axes["loss"], axes["ratios"])],
-               LIVE if step <= LIVE else LONG)
+        _frame(
+            frames,
+            "steps",
+            lambda end: [ax.set_xlim(0, end) for ax in (axes["loss"], axes["ratios"])],
+            LIVE if step <= LIVE else LONG,
+        )
         shown.show(run.split, net, view == VIEWS[1])
         histograms.show(net, run.split.train.x)
         curves.show(run, step)
@@ -91,6 +96,7 @@ def _signature():
 
 def _presets():
     """A change goes back to the steps that are trained at once; a data set and an optimizer bring a number along."""
+
     def back(values):
         return {"step": min(values["step"], LIVE)}
 

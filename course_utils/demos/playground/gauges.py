@@ -1,4 +1,5 @@
 """How the run goes and how the layers fare: curves of the loss, histograms of activations, sizes of updates."""
+
 import numpy as np
 
 from ...layers import Dense
@@ -89,8 +90,10 @@ class Ratios:
         self.ax = ax
         ax.set(yscale="log", ylim=RATIO, xlabel="step", ylabel="‖update‖ / ‖W‖", title="Updates")
         ax.axhline(guide, color="#333333", lw=1, ls=(0, (1, 2)))
-        self.lines = [ax.plot([], [], color=color, ls=ls, lw=1.8, label=name)[0]
-                      for color, ls, name in zip(COLORS, DASHES, NAMES, strict=True)]
+        self.lines = [
+            ax.plot([], [], color=color, ls=ls, lw=1.8, label=name)[0]
+            for color, ls, name in zip(COLORS, DASHES, NAMES, strict=True)
+        ]
         self.artists = self.lines
         ax.legend(handles=self.lines[-1:], loc="lower right", bbox_to_anchor=(1.04, 0.98), borderpad=0, handlelength=3)
 
@@ -98,7 +101,7 @@ class Ratios:
         """The lines up to a step."""
         looks = [(at, *ratios) for at, ratios in run.ratios if at <= step]
         block = 1 + len(looks) // 40  # means of so many, or a long run is a thicket
-        looks = np.array(looks[:len(looks) // block * block]).reshape(-1, block, len(looks[0]) if looks else 1)
+        looks = np.array(looks[: len(looks) // block * block]).reshape(-1, block, len(looks[0]) if looks else 1)
         at, *ratios = np.clip(looks.mean(axis=1), RATIO[0], 1e9).T
         for i, line in enumerate(self.lines):
             row = -1 if i == len(self.lines) - 1 else i

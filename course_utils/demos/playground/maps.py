@@ -1,4 +1,5 @@
 """What the net answers: everywhere in the plane, or to every validation digit."""
+
 import numpy as np
 from matplotlib.colors import to_rgb
 
@@ -21,8 +22,10 @@ class Plane:
         self.image = ax.imshow(np.ones((2, 2, 3)), origin="lower", interpolation="bilinear", zorder=0)
         (self.lines,) = ax.plot([], [], color="#333333", lw=0.8, alpha=0.7, zorder=1)
         train, val = (dict(marker="o", ms=4.5, mec="white", mew=0.5), dict(marker="D", ms=4.5, mec="black", mew=0.9))
-        self.marks = [[ax.plot([], [], ls="", color=color, zorder=2, **style)[0] for color in CLASSES[:3]]
-                      for style in (train, val)]
+        self.marks = [
+            [ax.plot([], [], ls="", color=color, zorder=2, **style)[0] for color in CLASSES[:3]]
+            for style in (train, val)
+        ]
         self.artists = [self.image, self.lines, *self.marks[0], *self.marks[1]]
 
     def frame(self, data, units):
@@ -96,7 +99,7 @@ def _answers(x, y, net):
         mine = np.flatnonzero(answers == k)
         mine = mine[np.argsort(y[mine] != k, kind="stable")]
         # Of more than there is room for, the wrong ones: they are last.
-        mine = mine[-2 * SIDE:]
+        mine = mine[-2 * SIDE :]
         place = np.arange(len(mine))
         rows, columns, shown = [*rows, *(SIDE - 1 - place // 2)], [*columns, *(2 * k + place % 2)], [*shown, *mine]
     return _montage(tiles[shown], rows, columns, SIDE)

@@ -1,4 +1,5 @@
 """A run that can be paused: it trains on when a later step is asked for, and keeps what an earlier one looked like."""
+
 from functools import lru_cache
 from itertools import count
 from math import isfinite
@@ -15,6 +16,7 @@ EVERY = 10  # steps between two evaluations, and between two kept states once a 
 
 class Look(NamedTuple):
     """How good a net is after so many steps, on all training and on all validation data."""
+
     step: int
     train_loss: float
     train_accuracy: float

@@ -1,4 +1,5 @@
 """What is set in the playground, and the ten lines of code that say the same. The playground runs them itself."""
+
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,13 +12,18 @@ LIVE = 300  # steps that are trained at every change
 
 class Task(NamedTuple):
     """What a data set has, and which arguments of its function are on a slider."""
+
     n_in: int
     n_out: int
     arguments: tuple = ()
 
 
-TASKS = {"spirals": Task(2, 3, ("noise",)), "moons": Task(2, 2, ("noise", "flip")), "blobs": Task(2, 3, ("noise",)),
-         "digits": Task(64, 10)}
+TASKS = {
+    "spirals": Task(2, 3, ("noise",)),
+    "moons": Task(2, 2, ("noise", "flip")),
+    "blobs": Task(2, 3, ("noise",)),
+    "digits": Task(64, 10),
+}
 _CLASSES = {name.lower(): name for name, value in vars(layers).items() if isinstance(value, type)}
 LAYERS = {name: _CLASSES[name.replace("_", "")] for name in activations.ACTIVATIONS}
 # What a schedule takes besides its rate, for a run of n steps; n_steps, if it is not listed.
@@ -26,8 +32,18 @@ SHAPES = {
     "InverseTime": lambda n: f"k={18 / n:.3g}", "InverseSqrt": lambda n: f"n_hold={n // 25}",
     "CosineRestarts": lambda n: f"period={n // 3}",
 }  # fmt: skip
-MODULES = ("data", "initializers", "layers", "network", "dropout", "normalization", "optimizers", "regularizers",
-           "schedules", "training")
+MODULES = (
+    "data",
+    "initializers",
+    "layers",
+    "network",
+    "dropout",
+    "normalization",
+    "optimizers",
+    "regularizers",
+    "schedules",
+    "training",
+)
 SETUP = """
 rng = np.random.default_rng({seed})
 split = data.{data}({arguments}rng=0)
@@ -44,6 +60,7 @@ INDENT = " " * len("history = training.fit(")
 @dataclass(frozen=True)
 class State:
     """All that decides how a run goes; the defaults are where the playground starts."""
+
     data: str = "spirals"
     noise: float = 0.05
     flip: float = 0.0
@@ -81,8 +98,9 @@ class State:
         in_epoch = step % steps_per_epoch
         stop = f",\n{INDENT}step_callbacks=[lambda record: record.step + 1 == {step}]" if in_epoch else ""
         penalty = ", regularizer=penalty" if self._penalty else ""
-        return self.setup + FIT.format(epochs=-(-step // steps_per_epoch), batch_size=self.batch_size, seed=self.seed,
-                                       penalty=penalty, stop=stop)
+        return self.setup + FIT.format(
+            epochs=-(-step // steps_per_epoch), batch_size=self.batch_size, seed=self.seed, penalty=penalty, stop=stop
+        )
 
     def _block(self, init):
         """A hidden layer and what goes with it."""

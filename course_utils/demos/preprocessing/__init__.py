@@ -1,4 +1,5 @@
 """Live figures of chapter 02: a cloud made round, its loss surface, nudged weights, digits by PCA and ZCA, training."""
+
 from .clouds import cloud
 from .images import reconstruction, whitening
 from .on_data import PREPARATIONS, RATES, SEEDS, ends, training

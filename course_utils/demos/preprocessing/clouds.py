@@ -1,4 +1,5 @@
 """One correlated cloud of two classes, and what each step of preprocessing makes of it."""
+
 from functools import lru_cache
 
 import numpy as np

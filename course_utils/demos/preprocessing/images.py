@@ -1,4 +1,5 @@
 """PCA and whitening on pictures of digits: how few numbers are enough, and what white digits look like."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Raw against prepared on real data: wine and digits, several ways to prepare, every rate, several seeds."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """What preprocessing does to the loss of a linear classifier: its valley, descents in it, a nudge of the weights."""
+
 from functools import lru_cache
 
 import numpy as np

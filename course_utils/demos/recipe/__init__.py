@@ -1,4 +1,5 @@
 """Live figures of chapter 17: the first loss, a small sample, rates, the grid, a reading of curves, and the clinic."""
+
 from .curves import reading, trained
 from .rates import hundred_steps, settled
 from .starts import first_loss, losses_at, memorized, small_sample
@@ -7,5 +8,16 @@ from .ward import clinic
 
 TRAINING = {"clinic", "hundred_steps", "reading", "small_sample"}
 
-__all__ = ["accuracies", "clinic", "first_loss", "grid", "hundred_steps", "losses_at", "memorized", "reading",
-           "settled", "small_sample", "trained"]
+__all__ = [
+    "accuracies",
+    "clinic",
+    "first_loss",
+    "grid",
+    "hundred_steps",
+    "losses_at",
+    "memorized",
+    "reading",
+    "settled",
+    "small_sample",
+    "trained",
+]

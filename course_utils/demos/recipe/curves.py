@@ -1,4 +1,5 @@
 """Steps 6 and 7: two curves of accuracy, where they end on a map, and what that asks for."""
+
 from functools import lru_cache
 
 from ...clinic import READINGS, read
@@ -57,8 +58,12 @@ def _map(ax):
     # Between the two, from (GOAL / 2, 0) on, the gap is as large as what training lacks; from the bend on it is GAP.
     foot, bend = (GOAL / 2, 0), (GOAL - GAP, GOAL - 2 * GAP)
     ax.fill(*zip(foot, bend, (1, 1 - GAP), (1, 0), strict=True), color=REGIONS["overfitting"], alpha=0.16, lw=0)
-    ax.fill(*zip((0, 0), foot, bend, (GOAL, GOAL - GAP), (GOAL, 1), (0, 1), strict=True),
-            color=REGIONS["underfitting"], alpha=0.16, lw=0)
+    ax.fill(
+        *zip((0, 0), foot, bend, (GOAL, GOAL - GAP), (GOAL, 1), (0, 1), strict=True),
+        color=REGIONS["underfitting"],
+        alpha=0.16,
+        lw=0,
+    )
     ax.fill([GOAL, 1, 1, GOAL], [GOAL - GAP, 1 - GAP, 1, 1], color=REGIONS["fine"], alpha=0.6, lw=0)
     ax.text(0.8, 0.25, "overfitting", ha="center", color=REGIONS["overfitting"], size=10)
     ax.text(0.32, 0.68, "underfitting", ha="center", color=REGIONS["underfitting"], size=10)
@@ -68,5 +73,13 @@ def _map(ax):
 @lru_cache(maxsize=128)
 def trained(samples=100, width=50, epochs=20, lam=0.0):
     """The History of such a run."""
-    return fit(digits_net(width), some(samples), Momentum(lr=LR), epochs, min(64, max(8, samples // 8)), rng=0,
-               regularizer=L2(lam) if lam else None, progress=False)
+    return fit(
+        digits_net(width),
+        some(samples),
+        Momentum(lr=LR),
+        epochs,
+        min(64, max(8, samples // 8)),
+        rng=0,
+        regularizer=L2(lam) if lam else None,
+        progress=False,
+    )

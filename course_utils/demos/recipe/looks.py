@@ -1,4 +1,5 @@
 """What the figures of this chapter have in common: the net of the recipe, its data, and marks for two curves."""
+
 from functools import lru_cache, partial
 
 import numpy as np
@@ -10,8 +11,10 @@ from ...network import Network
 from ...plots import DASHED, TRAIN, VAL
 
 GUESS = float(np.log(10))
-STYLES = {"training": dict(color=TRAIN, ls="-", marker="o", ms=4),
-          "validation": dict(color=VAL, ls=DASHED, marker="s", ms=4)}
+STYLES = {
+    "training": dict(color=TRAIN, ls="-", marker="o", ms=4),
+    "validation": dict(color=VAL, ls=DASHED, marker="s", ms=4),
+}
 GOOD = "#117733"
 FAINT = "#b5b5b5"
 

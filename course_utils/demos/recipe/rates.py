@@ -1,4 +1,5 @@
 """Step 3: all data, a small weight decay, and the rate at which a hundred steps bring the loss down."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +14,7 @@ from .looks import FAINT, GOOD, GUESS, digits_net, split
 STEPS, BATCH, LAM = 100, 64, 1e-4
 RATES = tuple(float(f"{lr:.2g}") for lr in np.geomspace(1e-5, 10, 19))
 LIMITS = 0.03, 30.0
-LEAP = 1.5                           # times the first loss: more than mini-batches differ
+LEAP = 1.5  # times the first loss: more than mini-batches differ
 
 
 def hundred_steps():
@@ -55,8 +56,17 @@ def _hundred_steps(fig):
 @lru_cache(maxsize=256)
 def _losses(lr):
     epochs = -(-STEPS // -(-len(split().train.y) // BATCH))
-    history = fit(digits_net(), split(), Momentum(lr=lr), epochs, BATCH, rng=0, regularizer=L2(LAM), evaluate_every=0,
-                  progress=False)
+    history = fit(
+        digits_net(),
+        split(),
+        Momentum(lr=lr),
+        epochs,
+        BATCH,
+        rng=0,
+        regularizer=L2(LAM),
+        evaluate_every=0,
+        progress=False,
+    )
     return history.losses[:STEPS]
 
 

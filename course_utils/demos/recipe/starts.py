@@ -1,4 +1,5 @@
 """Steps 1 and 2: the loss before the first step, and a sample so small that the net has to learn it by heart."""
+
 from functools import lru_cache
 
 import numpy as np

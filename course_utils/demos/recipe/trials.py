@@ -1,4 +1,5 @@
 """Steps 4 and 5: a coarse grid of rates and penalties with few epochs, and a fine one around the best with more."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -15,7 +16,7 @@ BATCH = 64
 DECAYS = (0.0, 1e-5, 1e-4)
 RATES = {"coarse": (1e-4, 1e-3, 1e-2, 0.1, 1.0), "fine": (0.03, 0.06, 0.12, 0.25, 0.5)}
 EPOCHS = {"coarse": 5, "fine": 20}
-FROM = {"coarse": 0.0, "fine": 0.9}                               # the accuracy where the colors begin
+FROM = {"coarse": 0.0, "fine": 0.9}  # the accuracy where the colors begin
 STAGES = {"4: coarse, up to 5 epochs": "coarse", "5: fine, up to 20 epochs": "fine"}
 
 
@@ -77,8 +78,19 @@ def _runs(stage):
     """{(rate, decay) by number: History} of all trials of a stage, each with all its epochs."""
     trials = list(np.ndindex(len(RATES[stage]), len(DECAYS)))
     bar = tqdm(trials, desc=stage, unit="trial", delay=8, leave=False)
-    return {(j, i): fit(digits_net(), split(), Momentum(lr=RATES[stage][j]), EPOCHS[stage], BATCH, rng=0,
-                        regularizer=L2(DECAYS[i]), progress=False) for j, i in bar}
+    return {
+        (j, i): fit(
+            digits_net(),
+            split(),
+            Momentum(lr=RATES[stage][j]),
+            EPOCHS[stage],
+            BATCH,
+            rng=0,
+            regularizer=L2(DECAYS[i]),
+            progress=False,
+        )
+        for j, i in bar
+    }
 
 
 def _run(stage, j, i):

@@ -1,4 +1,5 @@
 """The clinic: twelve patients to be named, each a real run, and six more for the exam, whose names it keeps."""
+
 import numpy as np
 
 from ...clinic import EXAM, FAULTS, WARD, examine, facts
@@ -35,10 +36,16 @@ def _clinic(fig):
         ax.set_xticks(range(0, EPOCHS + 1, 5))
     (steps,) = left.plot([], [], color=FAINT, lw=0.6, zorder=1)
     axes = {"loss": left, "accuracy": right}
-    lines = {(name, what): ax.plot([], [], label=name, **style)[0]
-             for what, ax in axes.items() for name, style in STYLES.items()}
-    cured = {(name, what): ax.plot([], [], color="#666666", lw=1, ls=STYLES[name]["ls"], zorder=1.5)[0]
-             for what, ax in axes.items() for name in STYLES}
+    lines = {
+        (name, what): ax.plot([], [], label=name, **style)[0]
+        for what, ax in axes.items()
+        for name, style in STYLES.items()
+    }
+    cured = {
+        (name, what): ax.plot([], [], color="#666666", lw=1, ls=STYLES[name]["ls"], zorder=1.5)[0]
+        for what, ax in axes.items()
+        for name in STYLES
+    }
     handles = [*left.lines[-4:-2], steps]
     fig.legend(handles, ["training", "validation", "each mini-batch"], loc="outside upper right", ncols=3)
 

@@ -1,4 +1,5 @@
 """Live figures of chapter 09: schedules on a ravine and on digits, warm-up, batch size and rate, the range test."""
+
 from .batches import batch_size, ends
 from .on_digits import digits
 from .on_ravine import ravine

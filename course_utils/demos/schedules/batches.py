@@ -1,4 +1,5 @@
 """The batch size with and without scaling of the rate, at equal epochs: where the rule holds and where it breaks."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -76,5 +77,6 @@ def _tell(history, lr):
     start = f"lr = {lr:.3g}, {history.n_steps} steps: "
     if history.diverged_at >= 0:
         return start + f"<b>diverged</b> at step {history.diverged_at}."
-    return start + (f"training loss {history.train_loss[-1]:.2g}, "
-                    f"validation accuracy {history.final_val_accuracy:.1%}.")
+    return start + (
+        f"training loss {history.train_loss[-1]:.2g}, validation accuracy {history.final_val_accuracy:.1%}."
+    )

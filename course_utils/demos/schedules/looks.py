@@ -1,4 +1,5 @@
 """What the figures of this chapter share: every schedule fitted to a run, two colors, digits and a small network."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -45,8 +46,7 @@ def data():
 def net(hidden=1, seed=0):
     """A ReLU network for digits with so many hidden layers of 32 units."""
     rng, sizes = np.random.default_rng(seed), [64] + [32] * hidden
-    body = [layer for pair in zip(sizes, sizes[1:], strict=False)
-            for layer in (Dense(*pair, init=he, rng=rng), ReLU())]
+    body = [layer for pair in zip(sizes, sizes[1:], strict=False) for layer in (Dense(*pair, init=he, rng=rng), ReLU())]
     return Network([*body, Dense(32, 10, init=he, rng=rng)])
 
 

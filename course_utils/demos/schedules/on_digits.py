@@ -1,4 +1,5 @@
 """Schedules on digits: the rate that a run was given, and its loss beside the same run at a constant rate."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -31,8 +32,10 @@ def _digits(fig):
     looks = [(PLAIN, DASHED, "constant"), (CHOSEN, "-", "schedule")]
     rates = [left.plot([], [], color=c, ls=ls)[0] for c, ls, _ in looks]
     noisy = [right.plot([], [], color=c, lw=0.6, alpha=0.35)[0] for c, _, _ in looks]
-    dots = [right.plot([], [], "o", ls=ls, color=c, ms=5, mec="white", label=f"{label}, all samples")[0]
-            for c, ls, label in looks]
+    dots = [
+        right.plot([], [], "o", ls=ls, color=c, ms=5, mec="white", label=f"{label}, all samples")[0]
+        for c, ls, label in looks
+    ]
     right.legend(loc="upper right")
 
     def update(schedule="cosine", optimizer="Adam", lr=0.0316, n_warmup=0):

@@ -1,4 +1,5 @@
 """Schedules on the ravine: the rate, a path, and where two hundred runs with noisy gradients are on average."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -31,8 +32,7 @@ def _ravine(fig):
     right.set(xlim=(0, STEPS), ylim=(1e-4, 30), yscale="log", xlabel="step", ylabel="loss")
     right.set_title("The mean of 200 runs")
     looks = [(PLAIN, DASHED, "constant"), (CHOSEN, "-", "schedule")]
-    rates, means = ([ax.plot([], [], color=c, ls=ls, label=label)[0] for c, ls, label in looks]
-                    for ax in (left, right))
+    rates, means = ([ax.plot([], [], color=c, ls=ls, label=label)[0] for c, ls, label in looks] for ax in (left, right))
     paths = [middle.plot([], [], color=c, lw=1.2)[0] for c, _, _ in looks]
     heads = [middle.plot([], [], "o", color=c, ms=8, mec="white", zorder=5)[0] for c, _, _ in looks]
     right.legend(loc="lower left")

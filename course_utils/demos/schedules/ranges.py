@@ -1,4 +1,5 @@
 """The range test on digits: the loss while the rate rises, and what a run at a rate read from it does."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Warm-up on a deep network: its loss and the length of its steps, with a climb before the schedule and without."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -56,8 +57,9 @@ def train(optimizer="Adam", lr=0.0316, n_warmup=0):
         ratios.append(norm(record.update) / norm(record.net.theta - record.update))
 
     opt = OPTIMIZERS[optimizer](lr=Warmup(Cosine(lr, STEPS), n_warmup))
-    history = fit(net(HIDDEN), data(), opt, EPOCHS, rng=0, evaluate_every=EPOCHS, step_callbacks=[watch],
-                  progress=False)
+    history = fit(
+        net(HIDDEN), data(), opt, EPOCHS, rng=0, evaluate_every=EPOCHS, step_callbacks=[watch], progress=False
+    )
     return history, np.array(ratios)
 
 

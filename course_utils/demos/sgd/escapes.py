@@ -1,4 +1,5 @@
 """Where plain descent stalls: a saddle, a shallow minimum, a plateau; and whether noise or momentum gets away."""
+
 from functools import lru_cache
 
 import numpy as np

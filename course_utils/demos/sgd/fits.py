@@ -1,4 +1,5 @@
 """A straight line fitted by one sample at a time, by mini-batches, and by all samples at once."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """What the figures of this chapter share: one color and one line style for each size of batch, and the normal curve."""
+
 import numpy as np
 
 ONE, MINI, FULL = "#A0522D", "#5A5AC8", "#333333"

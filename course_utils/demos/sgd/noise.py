@@ -1,4 +1,5 @@
 """How far the gradient of a mini-batch lies from the gradient of all samples, by the size of the batch."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """The perfectionist and the doer on digits: all samples a step against mini-batches, by steps, samples and seconds."""
+
 from functools import lru_cache
 from time import perf_counter
 
@@ -100,8 +101,11 @@ def _looked_at(doer, axis):
 
 def _tell(axis, doer, perfectionist):
     runs = {"doer": doer, "perfectionist": perfectionist}
-    gone = [f"The {who} <b>diverged</b> after {run['gone']} steps: the rate is too large." for who, run in runs.items()
-            if run["gone"] >= 0]
+    gone = [
+        f"The {who} <b>diverged</b> after {run['gone']} steps: the rate is too large."
+        for who, run in runs.items()
+        if run["gone"] >= 0
+    ]
     if gone:
         return " ".join(gone)
     first, second, end = _at_equal(axis, doer, perfectionist)

@@ -1,4 +1,5 @@
 """Descent along one parameter: too slow, right, too fast, from a bad start, with the noise of a mini-batch."""
+
 from functools import lru_cache
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Descent in a valley: one rate for a steep and a flat direction, and what the theory says of both."""
+
 import numpy as np
 
 from ...descent import descend

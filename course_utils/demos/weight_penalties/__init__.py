@@ -1,4 +1,5 @@
 """Live figures of chapter 11: borders under a penalty, contours, paths of solutions, decay, and early stopping."""
+
 from .borders import accuracies, border, losses, share_near_0
 from .few_digits import run as digits_run
 from .few_digits import sweep, templates
@@ -9,6 +10,24 @@ from .touching import contours, solution
 
 TRAINING = {"border", "templates"}
 
-__all__ = ["TRAINING", "accuracies", "border", "contours", "data", "decay", "digits_run", "early_stopping",
-           "fresh_loss", "losses", "lowest", "path", "paths", "share_near_0", "solution", "stopped", "sweep",
-           "templates", "weights"]
+__all__ = [
+    "TRAINING",
+    "accuracies",
+    "border",
+    "contours",
+    "data",
+    "decay",
+    "digits_run",
+    "early_stopping",
+    "fresh_loss",
+    "losses",
+    "lowest",
+    "path",
+    "paths",
+    "share_near_0",
+    "solution",
+    "stopped",
+    "sweep",
+    "templates",
+    "weights",
+]

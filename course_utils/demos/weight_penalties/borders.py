@@ -1,4 +1,5 @@
 """A wiggly border between noisy moons, the weights behind it, and the losses: what a penalty makes of all three."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -58,8 +59,17 @@ def _border(fig):
 def run(kind, lam):
     """(net, History, all weights) of the figure's net under a penalty."""
     net = fresh_net()
-    history = fit(net, split(), Adam(lr=RATE), STEPS, SAMPLES, rng=0, regularizer=KINDS[kind](lam),
-                  evaluate_every=EVERY, progress=False)
+    history = fit(
+        net,
+        split(),
+        Adam(lr=RATE),
+        STEPS,
+        SAMPLES,
+        rng=0,
+        regularizer=KINDS[kind](lam),
+        evaluate_every=EVERY,
+        progress=False,
+    )
     return net, history, np.concatenate([W.ravel() for W, _ in net.weights])
 
 
@@ -82,8 +92,10 @@ def share_near_0(kind, lam=0.01, within=TINY):
 
 def _tell(history, weights):
     near = np.mean(abs(weights) < TINY)
-    words = (f"Loss {history.train_loss[-1]:.2f} in training, <b>{history.val_loss[-1]:.2f} on fresh points</b>; "
-             f"right: {history.final_train_accuracy:.0%} and {history.final_val_accuracy:.0%}. "
-             f"Σ W² = {weights @ weights:.3g}; {near:.0%} of the weights are within {TINY:g} of 0.")
+    words = (
+        f"Loss {history.train_loss[-1]:.2f} in training, <b>{history.val_loss[-1]:.2f} on fresh points</b>; "
+        f"right: {history.final_train_accuracy:.0%} and {history.final_val_accuracy:.0%}. "
+        f"Σ W² = {weights @ weights:.3g}; {near:.0%} of the weights are within {TINY:g} of 0."
+    )
     flat = " The penalty has <b>flattened</b> the net: it says the same everywhere."
     return words + flat if abs(history.val_loss[-1] - np.log(2)) < 0.005 else words

@@ -1,4 +1,5 @@
 """A hundred digits and no hidden layer: ten pictures of weights, and how a penalty smooths or empties them."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -42,8 +43,13 @@ def _templates(fig):
         left.text(k % 5 * (8 + GAP) - 0.3, k // 5 * (8 + GAP) - 0.6, k, size=9, va="bottom", color="#444444")
     image = left.imshow(_mosaic(np.zeros((64, 10))), cmap="RdBu_r", vmin=-1, vmax=1)
     right.set(xscale="log", xlabel="lam", ylabel="cross-entropy", xlim=SWEEP[[0, -1]], ylim=(0, TOP), title="Loss")
-    curves = {kind: [right.plot([], [], color=color, ls=STYLES[kind], label=f"{kind[:2]}, {name}")[0]
-                     for color, name in ((TRAIN, "the 100"), (VAL, "others"))] for kind in KINDS}
+    curves = {
+        kind: [
+            right.plot([], [], color=color, ls=STYLES[kind], label=f"{kind[:2]}, {name}")[0]
+            for color, name in ((TRAIN, "the 100"), (VAL, "others"))
+        ]
+        for kind in KINDS
+    }
     right.legend(loc="upper left", ncols=2)
     tables = {(kind, wrong): sweep(kind, wrong) for kind in KINDS for wrong in WRONG}
     (dots,) = right.plot([], [], "o", ms=7, color="#333333")
@@ -66,7 +72,7 @@ def _mosaic(W):
     for k in range(10):
         row, column = divmod(k, 5)
         top, start = row * (8 + GAP), column * (8 + GAP)
-        out[top:top + 8, start:start + 8] = W[:, k].reshape(8, 8)
+        out[top : top + 8, start : start + 8] = W[:, k].reshape(8, 8)
     return np.ma.masked_invalid(out)
 
 
@@ -75,8 +81,10 @@ def _split(wrong):
     """A hundred digits to train on, so many of them with the next digit's label, and all others."""
     parts = digits()
     x, y = parts.train
-    others = [np.concatenate([a[SAMPLES:], *(getattr(part, name) for part in (parts.val, parts.test))])
-              for name, a in (("x", x), ("y", y))]
+    others = [
+        np.concatenate([a[SAMPLES:], *(getattr(part, name) for part in (parts.val, parts.test))])
+        for name, a in (("x", x), ("y", y))
+    ]
     few = (y[:SAMPLES] + (np.arange(SAMPLES) < wrong)) % 10
     return Split(Data(x[:SAMPLES], few), Data(*others), Data(x[:0], y[:0]))
 
@@ -85,8 +93,17 @@ def _split(wrong):
 def run(kind, lam, wrong=20):
     """(weights, (losses of the 100 and of the others, and both shares right)) after 800 steps."""
     net = Network([Dense(64, 10, init=he, rng=0)])
-    h = fit(net, _split(wrong), SGD(lr=RATE), STEPS, SAMPLES, rng=0, regularizer=KINDS[kind](lam),
-            evaluate_every=STEPS, progress=False)
+    h = fit(
+        net,
+        _split(wrong),
+        SGD(lr=RATE),
+        STEPS,
+        SAMPLES,
+        rng=0,
+        regularizer=KINDS[kind](lam),
+        evaluate_every=STEPS,
+        progress=False,
+    )
     return net.layers[0].W, (h.train_loss[-1], h.val_loss[-1], h.final_train_accuracy, h.final_val_accuracy)
 
 
@@ -102,5 +119,7 @@ def sweep(kind, wrong=20):
 
 def _tell(W, ends):
     train, other, _, right = ends
-    return (f"Loss {train:.2f} on the 100 digits and <b>{other:.2f} on others</b>, of which {right:.1%} are right. "
-            f"<b>{np.mean(W == 0):.0%} of the 640 weights are exactly 0</b>; the largest is {abs(W).max():.2g}.")
+    return (
+        f"Loss {train:.2f} on the 100 digits and <b>{other:.2f} on others</b>, of which {right:.1%} are right. "
+        f"<b>{np.mean(W == 0):.0%} of the 640 weights are exactly 0</b>; the largest is {abs(W).max():.2g}."
+    )

@@ -1,4 +1,5 @@
 """Early stopping on noisy moons: when the validation loss says to stop, and what the net is there and later."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -75,7 +76,7 @@ def stopped(patience):
         waited = 0 if losses[epoch] < losses[:epoch].min() else waited + 1
         if waited >= patience:
             break
-    return epoch, int(losses[:epoch + 1].argmin())
+    return epoch, int(losses[: epoch + 1].argmin())
 
 
 def net_at(epoch):
@@ -92,6 +93,8 @@ def fresh_loss(epoch):
 
 def _tell(stop, kept, epoch):
     end = "Training runs to its end" if stop == EPOCHS else f"Training stops after epoch {stop}"
-    return (f"{end}, and the net of epoch {kept} is restored. The map is that of epoch {epoch}: validation loss "
-            f"{run()[0].val_loss[epoch]:.2f}, <b>loss of fresh points {fresh_loss(epoch):.2f}</b>; at the end of all "
-            f"{EPOCHS} epochs that is {fresh_loss(EPOCHS):.2f}.")
+    return (
+        f"{end}, and the net of epoch {kept} is restored. The map is that of epoch {epoch}: validation loss "
+        f"{run()[0].val_loss[epoch]:.2f}, <b>loss of fresh points {fresh_loss(epoch):.2f}</b>; at the end of all "
+        f"{EPOCHS} epochs that is {fresh_loss(EPOCHS):.2f}."
+    )

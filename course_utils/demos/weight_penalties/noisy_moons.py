@@ -1,4 +1,5 @@
 """What two figures train on: few moons of which every eighth has the wrong label, and fresh ones to judge by."""
+
 from functools import lru_cache
 from itertools import pairwise
 
@@ -36,8 +37,10 @@ def draw_map(ax, title):
     ax.grid(False)
     image = ax.imshow(np.ones((2, 2, 3)), extent=np.ravel(WINDOW), origin="lower", aspect="auto", zorder=0)
     x, y = split().train
-    points = [ax.plot(*x[y == k].T, marker, ms=4.5, ls="none", color=color, mec="white", mew=0.5)[0]
-              for k, (marker, color) in enumerate(zip("o^", CLASSES, strict=False))]
+    points = [
+        ax.plot(*x[y == k].T, marker, ms=4.5, ls="none", color=color, mec="white", mew=0.5)[0]
+        for k, (marker, color) in enumerate(zip("o^", CLASSES, strict=False))
+    ]
     return [image, *points]
 
 

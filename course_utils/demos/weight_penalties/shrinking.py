@@ -1,4 +1,5 @@
 """Weights in noise alone: L2 through an optimizer, and decay past it, weight by weight."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -38,10 +39,13 @@ def _decay(fig):
         left.axvline(NOISE[k], color="#999999", lw=6, alpha=0.25, zorder=0)
     theory = left.axhline(1, color=THEORY, lw=1.4, ls=DOTTED, label="(1 - lr · lam)$^t$")
     colors, markers, dashes = (COLORS["Adam"], COLORS["AdamW"]), "os", ("-", DASHED)
-    dots = [left.plot([], [], m, ms=5, color=c, mfc="none" if m == "s" else c, label=name)[0]
-            for c, m, name in zip(colors, markers, NAMES, strict=True)]
-    lines = [right.plot([], [], color=c, ls=d, lw=w)[0]
-             for c, d in zip(colors, dashes, strict=True) for w in (1.1, 2.4)]
+    dots = [
+        left.plot([], [], m, ms=5, color=c, mfc="none" if m == "s" else c, label=name)[0]
+        for c, m, name in zip(colors, markers, NAMES, strict=True)
+    ]
+    lines = [
+        right.plot([], [], color=c, ls=d, lw=w)[0] for c, d in zip(colors, dashes, strict=True) for w in (1.1, 2.4)
+    ]
     right.plot([], [], color="#333333", lw=1.1, label=f"noise {NOISE[WATCHED[0]]:.2g}")
     right.plot([], [], color="#333333", lw=2.4, label=f"noise {NOISE[WATCHED[1]]:.2g}")
     right.legend(loc="lower left", ncols=2)
@@ -83,6 +87,8 @@ def _tell(optimizer, lam, both):
     # The sum turns -0.00 into 0.00.
     (a, b), (c, d) = (w[-1, list(WATCHED)].round(2) + 0.0 for w in both)
     small, large = NOISE[list(WATCHED)]
-    return (f"{optimizer}: the weight with noise {small:.2g} ends at <b>{a:.2f}</b> with L2 and at {c:.2f} with decay, "
-            f"that with noise {large:.2g} at <b>{b:.2f}</b> and at {d:.2f}; (1 - lr · lam)<sup>{STEPS}</sup> = "
-            f"{(1 - RATE * lam) ** STEPS:.2f}.")
+    return (
+        f"{optimizer}: the weight with noise {small:.2g} ends at <b>{a:.2f}</b> with L2 and at {c:.2f} with decay, "
+        f"that with noise {large:.2g} at <b>{b:.2f}</b> and at {d:.2f}; (1 - lr · lam)<sup>{STEPS}</sup> = "
+        f"{(1 - RATE * lam) ** STEPS:.2f}."
+    )

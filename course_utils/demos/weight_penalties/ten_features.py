@@ -1,4 +1,5 @@
 """Ten measurements of patients and the course of their disease: the weights of a regression for every strength."""
+
 from functools import lru_cache
 
 import numpy as np
@@ -73,8 +74,9 @@ def _all_paths():
     _, x, y, x_val, y_val = data()
     shares = SHARES[:, None]
     w = elastic_net(x, y, LAMS * shares, LAMS * (1 - shares), tol=1e-5)
-    return w, np.stack([np.square(b[:, None, None] - np.tensordot(a, w, (1, 2))).mean(axis=0)
-                        for a, b in ((x, y), (x_val, y_val))])
+    return w, np.stack(
+        [np.square(b[:, None, None] - np.tensordot(a, w, (1, 2))).mean(axis=0) for a, b in ((x, y), (x_val, y_val))]
+    )
 
 
 def path(l1_share):
@@ -97,5 +99,7 @@ def _tell(lam, l1_share, names):
     kept = [name for name, value in zip(names, w[k], strict=True) if value]
     which = f": {', '.join(kept)}" if 0 < len(kept) < len(names) else ""
     at, low, _ = lowest(l1_share)
-    return (f"<b>{len(kept)} of {len(names)} weights are not 0</b>{which}. Error {errors[0, k]:.2f} in training, "
-            f"{errors[1, k]:.2f} in validation; lowest {low:.2f} at lam = {at:.2g}.")
+    return (
+        f"<b>{len(kept)} of {len(names)} weights are not 0</b>{which}. Error {errors[0, k]:.2f} in training, "
+        f"{errors[1, k]:.2f} in validation; lowest {low:.2f} at lam = {at:.2g}."
+    )

@@ -1,4 +1,5 @@
 """Two weights: where the valley of the data touches the penalty's circle or diamond, and how that moves with lam."""
+
 import numpy as np
 
 from ...live import Point, live
@@ -38,8 +39,9 @@ def _contours(fig):
     fig.legend(handles=[through, cheap, way], loc="outside upper left", ncols=3)
     right.set(xscale="log", xlabel="lam", ylabel="weight", xlim=LAMS[[0, -1]], ylim=(-REACH, REACH))
     right.axhline(0, color="#999999", lw=0.8, zorder=0)
-    paths = [right.plot([], [], color=c, ls=d, label=f"$w_{k}$")[0]
-             for k, c, d in zip((1, 2), COLORS, DASHES, strict=True)]
+    paths = [
+        right.plot([], [], color=c, ls=d, label=f"$w_{k}$")[0] for k, c, d in zip((1, 2), COLORS, DASHES, strict=True)
+    ]
     mark = right.axvline(1, color="#999999", lw=6, alpha=0.35, zorder=0)
     right.legend(loc="upper right", ncols=2)
 
@@ -79,6 +81,7 @@ def _ellipse(plain, correlation, level):
 
 def _as_cheap(w, l1_share):
     """The weights with the penalty of w: in every direction the one radius that costs as much."""
+
     def costs(v):
         return l1_share * abs(v).sum(axis=-1), (1 - l1_share) / 2 * (v * v).sum(axis=-1)
 
@@ -92,7 +95,7 @@ def _tell(w, all_w, plain, correlation, l1_share):
     for k in 0, 1:
         if not all_w[-1, k] and all_w[:, k].any():
             last = np.flatnonzero(all_w[:, k])[-1]
-            between = np.linspace(*LAMS[last:last + 2], 60)
+            between = np.linspace(*LAMS[last : last + 2], 60)
             zero = solution(plain, correlation, between, l1_share)[:, k] == 0
             words += f" w{k + 1} is exactly 0 from lam = {between[zero][0]:.2g} on."
     return words
