@@ -23,7 +23,7 @@ SECTIONS = {
     "tuning": "random search, 64 trials on one core and on two",
     "augmentation": "10 000 digits shifted and turned, and what it adds to training",
     "imports": "import course_utils",
-    "notebooks": "every notebook from top to bottom, and chapter 07 in JupyterLab",
+    "notebooks": "every notebook from top to bottom, and chapter 08 in JupyterLab",
     "figures": "every live figure in Chromium: from slider to picture; the race also through interact",
     "interact": "every live figure through interact; takes some minutes more",
 }

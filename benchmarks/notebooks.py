@@ -1,4 +1,4 @@
-"""Notebooks from top to bottom, each in a fresh kernel; chapter 07 also in JupyterLab, to the first picture."""
+"""Notebooks from top to bottom, each in a fresh kernel; chapter 08 also in JupyterLab, to the first picture."""
 
 from time import perf_counter
 
@@ -7,7 +7,7 @@ from tools import lab, notebooks
 from . import page as pages
 from .report import Row
 
-LIVE = "07_optimizers.ipynb"
+LIVE = "08_optimizers.ipynb"
 SHOWN = "() => [...document.querySelectorAll('.course-picture')].some(e => e.complete && e.naturalWidth)"
 
 

@@ -65,7 +65,7 @@ def test_planted_fault_of_the_anatomy_is_found(plant, words):
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("07_optimizers.ipynb", True), ("00_start_here.ipynb", False), ("playground.ipynb", False)]
+    ("name", "expected"), [("08_optimizers.ipynb", True), ("00_start_here.ipynb", False), ("playground.ipynb", False)]
 )
 def test_chapters_have_numbers(name, expected):
     assert anatomy.is_chapter(Path(name)) == expected
@@ -111,7 +111,7 @@ def test_links(tmp_path, link, words):
         ("`***no term***` and **bold** and *italic*", ""),
         ("[***Epochal***](glossary.ipynb)", "'Epochal' is not in the glossary"),
         ("an ***epoch***", "'epoch' does not link"),
-        ("[***epoch***](05_sgd.ipynb)", "'epoch' does not link"),
+        ("[***epoch***](06_sgd.ipynb)", "'epoch' does not link"),
     ],
 )
 def test_a_term_is_looked_up_in_the_glossary(prose, words):

@@ -232,7 +232,7 @@ def test_verdict_displays_words_first_and_escapes_them():
     assert "var(--jp-warn-color1" in shown
 
 
-# Chapter 07's choice of optimizers
+# Chapter 08's choice of optimizers
 
 
 def test_no_plain_sgd_meets_any_goal_and_the_choice_does_with_a_fifth_to_spare():
@@ -261,7 +261,7 @@ def test_a_choice_that_is_no_optimizer(opt, words):
     assert words in repr(check.choose_optimizers(optimizers.CHOICE | {"ravine": opt}))
 
 
-# Chapter 03's initializers, judged by what they draw
+# Chapter 04's initializers, judged by what they draw
 
 
 @pytest.mark.parametrize(

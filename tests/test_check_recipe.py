@@ -1,4 +1,4 @@
-"""What the checkers of chapter 17 say beyond their bank: the capstone's rules, half-made diagnoses, odd readings."""
+"""What the checkers of chapter 18 say beyond their bank: the capstone's rules, half-made diagnoses, odd readings."""
 
 import itertools
 

@@ -68,8 +68,8 @@ def test_lab_starts_jupyterlab_in_the_environment_from_any_folder(project, tmp_p
 
 
 def test_lab_opens_the_notebook_that_is_named(project):
-    arguments, *_ = json.loads(course(project, "lab", "notebooks/07_optimizers.ipynb").stdout)
-    assert arguments == ["notebooks/07_optimizers.ipynb"]
+    arguments, *_ = json.loads(course(project, "lab", "notebooks/08_optimizers.ipynb").stdout)
+    assert arguments == ["notebooks/08_optimizers.ipynb"]
 
 
 def test_the_exit_code_is_the_commands_own(project):

@@ -1,4 +1,4 @@
-"""What the live figures of chapter 04 count and say, beyond that they run."""
+"""What the live figures of chapter 05 count and say, beyond that they run."""
 
 import importlib
 

@@ -1,4 +1,4 @@
-"""What the figures of chapter 13 say: frames lie where the crops are, labels count pixels, nets are judged fairly."""
+"""What the figures of chapter 14 say: frames lie where the crops are, labels count pixels, nets are judged fairly."""
 
 import numpy as np
 import pytest

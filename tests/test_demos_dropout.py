@@ -1,4 +1,4 @@
-"""What the live figures of chapter 12 compute, against simulation and closed forms."""
+"""What the live figures of chapter 13 compute, against simulation and closed forms."""
 
 import numpy as np
 import pytest

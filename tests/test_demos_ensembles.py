@@ -1,4 +1,4 @@
-"""What the live figures of chapter 14 compute: against closed forms, the package's own averages, and the plain run."""
+"""What the live figures of chapter 15 compute: against closed forms, the package's own averages, and the plain run."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The cockpit's plan, and that the figures of chapter 15 show what the package does."""
+"""The cockpit's plan, and that the figures of chapter 16 show what the package does."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What the figures of chapter 03 say is so: verdicts at known settings, points beside the theory's line."""
+"""What the figures of chapter 04 say is so: verdicts at known settings, points beside the theory's line."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What chapter 06's figures compute: against the library, against theory, and against the other conventions."""
+"""What chapter 07's figures compute: against the library, against theory, and against the other conventions."""
 
 import numpy as np
 import pytest

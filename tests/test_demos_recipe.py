@@ -1,4 +1,4 @@
-"""What the figures of chapter 17 say is so: first losses, small samples, rates, the grid, readings, and the clinic."""
+"""What the figures of chapter 18 say is so: first losses, small samples, rates, the grid, readings, and the clinic."""
 
 import numpy as np
 import pytest

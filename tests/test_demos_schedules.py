@@ -1,4 +1,4 @@
-"""What the figures of chapter 09 say is so: noise floors, where scaling holds and breaks, the rates a run was given."""
+"""What the figures of chapter 10 say is so: noise floors, where scaling holds and breaks, the rates a run was given."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What the figures of chapter 11 compute: against closed forms, and early stopping against `fit`'s own."""
+"""What the figures of chapter 12 compute: against closed forms, and early stopping against `fit`'s own."""
 
 import numpy as np
 import pytest

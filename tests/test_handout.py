@@ -57,7 +57,7 @@ def test_pages_hold_their_pictures_and_link_to_each_other(site):
 
 
 def test_solutions_are_closed_and_whole(site):
-    nb = notebooks.read(notebooks.FOLDER / "07_optimizers.ipynb")
+    nb = notebooks.read(notebooks.FOLDER / "08_optimizers.ipynb")
     solutions = [cell for cell in nb.cells if notebooks.is_solution(cell)]
-    assert solutions and site["07_optimizers.html"].count("<summary>Solution</summary>") == len(solutions)
-    assert "adam_step_solution" in site["07_optimizers.html"]
+    assert solutions and site["08_optimizers.html"].count("<summary>Solution</summary>") == len(solutions)
+    assert "adam_step_solution" in site["08_optimizers.html"]

@@ -25,7 +25,7 @@ finally:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="that clock does not exist there")
-@pytest.mark.parametrize("name", ["05_sgd.ipynb"])
+@pytest.mark.parametrize("name", ["06_sgd.ipynb"])
 def test_run_again_after_interrupts(name):
     sources = [cell.source for _, cell in notebooks.code(notebooks.read(notebooks.FOLDER / name))]
     with notebooks.kernel(notebooks.FOLDER) as kernel:

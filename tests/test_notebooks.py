@@ -42,4 +42,4 @@ for _path in notebooks.find():
 
 
 def test_the_course_has_its_notebooks():
-    assert {"00_start_here", "07_optimizers"} <= {path.stem for path in notebooks.find()}
+    assert {"00_start_here", "08_optimizers"} <= {path.stem for path in notebooks.find()}

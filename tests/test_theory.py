@@ -13,7 +13,7 @@ from course_utils.optimizers import SGD, Momentum, Nesterov
 from course_utils.signal_propagation import trace
 from course_utils.surfaces import bowl
 
-# Chapter 05: mini-batches, quadratics, saddles
+# Chapter 06: mini-batches, quadratics, saddles
 
 
 def test_noise_of_every_possible_batch():
@@ -80,7 +80,7 @@ def test_definite_share_is_that_of_random_matrices(n):
     assert share == pytest.approx(exact, abs=4 * (exact * (1 - exact) / len(a)) ** 0.5)
 
 
-# Chapter 06: momentum on quadratics
+# Chapter 07: momentum on quadratics
 
 KINDS = pytest.mark.parametrize(("method", "nesterov"), [(Momentum, False), (Nesterov, True)])
 
@@ -173,7 +173,7 @@ def test_arguments_out_of_range_are_named(call, name):
         call()
 
 
-# Chapter 03: the variance of layers, by quadrature
+# Chapter 04: the variance of layers, by quadrature
 
 
 @pytest.mark.parametrize("std", [0.0, 1e-6, 0.3, 1.0, 64.0, 1e3])

@@ -1,4 +1,4 @@
-"""More data from the data there is: warps, crops, mixtures, and pooling over random regions. Chapter 13."""
+"""More data from the data there is: warps, crops, mixtures, and pooling over random regions. Chapter 14."""
 
 from .crops import crop, five_crops, padded, random_crop, random_scaled_crop
 from .images import flatten, photos, unflatten

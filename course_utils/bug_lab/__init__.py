@@ -1,4 +1,4 @@
-"""Training programs with planted bugs, and the checks that find them. Chapter 16."""
+"""Training programs with planted bugs, and the checks that find them. Chapter 17."""
 
 from .bugs import (
     BLIND,

@@ -1,4 +1,4 @@
-"""Checkers of chapter 04: saturation, dead units, the update-to-weight ratio, and an initializer that repairs a net."""
+"""Checkers of chapter 05: saturation, dead units, the update-to-weight ratio, and an initializer that repairs a net."""
 
 import itertools
 

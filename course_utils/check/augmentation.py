@@ -1,4 +1,4 @@
-"""Checkers of chapter 13: mixup and CutMix, with their draws given; the random crop is in augmentation_crops.py."""
+"""Checkers of chapter 14: mixup and CutMix, with their draws given; the random crop is in augmentation_crops.py."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Checker of chapter 13: a random crop, judged by where it lands."""
+"""Checker of chapter 14: a random crop, judged by where it lands."""
 
 import inspect
 

@@ -1,4 +1,4 @@
-"""Checkers of chapter 10: batch norm forward in both modes, its backward pass, and folding it into a dense layer."""
+"""Checkers of chapter 11: batch norm forward in both modes, its backward pass, and folding it into a dense layer."""
 
 import numpy as np
 

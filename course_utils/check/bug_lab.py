@@ -1,4 +1,4 @@
-"""Checkers of chapter 16: the names of five blind bugs. A wrong name is held against what the nine checks say."""
+"""Checkers of chapter 17: the names of five blind bugs. A wrong name is held against what the nine checks say."""
 
 from difflib import get_close_matches
 

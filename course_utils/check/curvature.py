@@ -1,4 +1,4 @@
-"""Checkers of chapter 08: Newton's step, backtracking, and the two-loop recursion of L-BFGS."""
+"""Checkers of chapter 09: Newton's step, backtracking, and the two-loop recursion of L-BFGS."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Checkers of chapter 12: dropout forward in both modes, its way back, and DropConnect."""
+"""Checkers of chapter 13: dropout forward in both modes, its way back, and DropConnect."""
 
 import numpy as np
 

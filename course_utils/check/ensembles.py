@@ -1,4 +1,4 @@
-"""Checkers of chapter 14: the common answer of an ensemble, a step of a moving average, and when to take snapshots."""
+"""Checkers of chapter 15: the common answer of an ensemble, a step of a moving average, and when to take snapshots."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Checkers of chapter 18: parameters in PyTorch's layout, settings translated, and updates lost in rounding."""
+"""Checkers of chapter 19: parameters in PyTorch's layout, settings translated, and updates lost in rounding."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Checkers of chapter 15: draws over decades, for rates and for betas, and which border of a range to widen.
+"""Checkers of chapter 16: draws over decades, for rates and for betas, and which border of a range to widen.
 
 Draws come from u, uniform in 0 to 1, so that the same draws have to give the same values.
 """

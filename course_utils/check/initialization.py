@@ -1,4 +1,4 @@
-"""Checkers of chapter 03: two initializers, judged by the statistics of what they draw, and two predictions."""
+"""Checkers of chapter 04: two initializers, judged by the statistics of what they draw, and two predictions."""
 
 from typing import NamedTuple
 

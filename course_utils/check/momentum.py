@@ -1,4 +1,4 @@
-"""Checkers of chapter 06: a step of momentum and of Nesterov, a rate for another convention, and a setting to find."""
+"""Checkers of chapter 07: a step of momentum and of Nesterov, a rate for another convention, and a setting to find."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Checkers of chapter 07: one step of AdaGrad, of RMSProp and of Adam, and the choice of an optimizer for a surface.
+"""Checkers of chapter 08: one step of AdaGrad, of RMSProp and of Adam, and the choice of an optimizer for a surface.
 
 Steps count t = 1, 2, ... here, as in the text: `adam_step` is called with t = 1 first.
 """

@@ -1,4 +1,4 @@
-"""Checkers of chapter 02: standardize by the training data, whiten by PCA, whiten by ZCA.
+"""Checkers of chapter 03: standardize by the training data, whiten by PCA, whiten by ZCA.
 
 Covariances are means over the samples here, as in the text: divided by N, not by N - 1.
 """

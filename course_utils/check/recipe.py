@@ -1,4 +1,4 @@
-"""Checkers of chapter 17: the next rate to try, a reading of curves, and six diagnoses; see also recipe_capstone."""
+"""Checkers of chapter 18: the next rate to try, a reading of curves, and six diagnoses; see also recipe_capstone."""
 
 from difflib import get_close_matches
 

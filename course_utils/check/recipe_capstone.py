@@ -1,4 +1,4 @@
-"""The checker of the capstone in chapter 17: it calls the learner's function in two laboratories and tests its nets."""
+"""The checker of the capstone in chapter 18: it calls the learner's function in two laboratories and tests its nets."""
 
 import numpy as np
 

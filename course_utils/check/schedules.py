@@ -1,4 +1,4 @@
-"""Checkers of chapter 09: a cosine behind a warm-up, the inverse square root, and a run whose schedule counts epochs.
+"""Checkers of chapter 10: a cosine behind a warm-up, the inverse square root, and a run whose schedule counts epochs.
 
 Steps count t = 0, 1, 2, ... as in the text: the first step has t = 0.
 """

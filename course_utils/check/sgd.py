@@ -1,4 +1,4 @@
-"""Checkers of chapter 05: the number of steps, mini-batches, a step of SGD, and the largest stable rate."""
+"""Checkers of chapter 06: the number of steps, mini-batches, a step of SGD, and the largest stable rate."""
 
 import inspect
 

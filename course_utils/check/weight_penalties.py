@@ -1,4 +1,4 @@
-"""Checkers of chapter 11: the L2 penalty with its gradient, the elastic net, soft thresholds, and early stopping."""
+"""Checkers of chapter 12: the L2 penalty with its gradient, the elastic net, soft thresholds, and early stopping."""
 
 import numpy as np
 

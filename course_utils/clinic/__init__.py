@@ -1,4 +1,4 @@
-"""Runs that fail, what is read from their curves, and a laboratory with a budget. Chapter 17."""
+"""Runs that fail, what is read from their curves, and a laboratory with a budget. Chapter 18."""
 
 from .laboratory import Attempt, Lab, OverBudget
 from .patients import EXAM, FAULTS, WARD, examine, facts

@@ -1,4 +1,4 @@
-"""Noise that regularizes: units, weights, inputs, labels and gradients; and the subnets behind dropout. Chapter 12."""
+"""Noise that regularizes: units, weights, inputs, labels and gradients; and the subnets behind dropout. Chapter 13."""
 
 from .layers import (
     DropConnect,

@@ -1,4 +1,4 @@
-"""Many models, one answer: members, how they are combined, and averages of weights. Chapter 14."""
+"""Many models, one answer: members, how they are combined, and averages of weights. Chapter 15."""
 
 from .combining import (
     COMBINATIONS,

@@ -1,4 +1,4 @@
-"""Preprocessing: what is done to the data before a network sees it. Chapter 02."""
+"""Preprocessing: what is done to the data before a network sees it. Chapter 03."""
 
 from .scalers import (
     PCA,

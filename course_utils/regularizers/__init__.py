@@ -1,4 +1,4 @@
-"""Penalties and bounds on the weights, and the linear models that show what they do. Chapter 11."""
+"""Penalties and bounds on the weights, and the linear models that show what they do. Chapter 12."""
 
 from .linear import elastic_net, first_l1, lasso, proximal_gradient, ridge
 from .penalties import (

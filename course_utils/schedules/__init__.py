@@ -1,4 +1,4 @@
-"""Learning rates that change during a run: rules of the step, one of the loss, and the range test. Chapter 09."""
+"""Learning rates that change during a run: rules of the step, one of the loss, and the range test. Chapter 10."""
 
 from .plateau import Plateau
 from .rate_range import RangeTest, range_test

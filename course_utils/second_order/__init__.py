@@ -1,4 +1,4 @@
-"""Descent with curvature: Newton, quasi-Newton, line searches and Hessians. Chapter 08."""
+"""Descent with curvature: Newton, quasi-Newton, line searches and Hessians. Chapter 09."""
 
 from .hessians import hessian, hessian_vector_product, largest_curvature
 from .line_search import Armijo, Exact, FullStep, LineSearch, Wolfe

@@ -1,4 +1,4 @@
-"""Search for hyperparameters: spaces, searches, and trials that are kept in a file. Chapter 15."""
+"""Search for hyperparameters: spaces, searches, and trials that are kept in a file. Chapter 16."""
 
 from .searches import coarse_to_fine, grid_search, search, successive_halving
 from .spaces import (

@@ -1,4 +1,4 @@
-"""Live figures of chapter 04: histograms by layer, the gallery of curves, dying units, and a run's health."""
+"""Live figures of chapter 05: histograms by layer, the gallery of curves, dying units, and a run's health."""
 
 from .gallery import gallery
 from .grid import grid

@@ -1,4 +1,4 @@
-"""Live figures of chapter 13: a gallery of changes, crops, mixed pictures and labels, pooling, and training on 100."""
+"""Live figures of chapter 14: a gallery of changes, crops, mixed pictures and labels, pooling, and training on 100."""
 
 from .cropping import crops
 from .galleries import gallery, right_of_24

@@ -1,4 +1,4 @@
-"""Live figures of chapter 10: histograms, training runs, batch sizes, shifted inputs, and who shares statistics."""
+"""Live figures of chapter 11: histograms, training runs, batch sizes, shifted inputs, and who shares statistics."""
 
 from .histograms import histograms, last_layer
 from .norms import norms

@@ -1,4 +1,4 @@
-"""Live figures of chapter 16: a wrong factor, two modes, labels out of step, and the lab of bugs and checks."""
+"""Live figures of chapter 17: a wrong factor, two modes, labels out of step, and the lab of bugs and checks."""
 
 from .bench import dead_units, ends, lab, loss_of
 from .factors import factor, final_loss, gradient_error

@@ -1,4 +1,4 @@
-"""Live figures of chapter 08: the quadratic model, line searches, four methods on surfaces, and L-BFGS under noise."""
+"""Live figures of chapter 09: the quadratic model, line searches, four methods on surfaces, and L-BFGS under noise."""
 
 from .models import model
 from .on_digits import batches, digits_problem, final_losses

@@ -1,4 +1,4 @@
-"""Live figures of chapter 12: a cat that lacks a part, few digits, subnets and their mean, sums under both masks."""
+"""Live figures of chapter 13: a cat that lacks a part, few digits, subnets and their mean, sums under both masks."""
 
 from .drawn import subnet_accuracies, subnets, trained_net
 from .few import accuracy, few_digits, few_samples, lowest_at

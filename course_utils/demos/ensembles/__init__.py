@@ -1,4 +1,4 @@
-"""Live figures of chapter 14: the variance of a mean, where members disagree, six ways, snapshots, weight averages."""
+"""Live figures of chapter 15: the variance of a mean, where members disagree, six ways, snapshots, weight averages."""
 
 from .correlated import variance
 from .cycles import compared, snapshots

@@ -1,4 +1,4 @@
-"""Live figures of chapter 18: one net in three libraries, settings copied unchanged, and numbers with fewer digits."""
+"""Live figures of chapter 19: one net in three libraries, settings copied unchanged, and numbers with fewer digits."""
 
 from .copied import copied, ends
 from .formats import FORMATS, formats, rounded, trained

@@ -120,7 +120,7 @@ def _tell(runs, found):
 
 @lru_cache(maxsize=1)
 def _split():
-    """Digits with every pixel shifted and scaled to about mean 0 and size 1 (what for is chapter 02's subject)."""
+    """Digits with every pixel shifted and scaled to about mean 0 and size 1 (what for is chapter 03's subject)."""
     split = digits()
     mean, size = split.train.x.mean(axis=0), split.train.x.std(axis=0) + 0.1
     return Split(*(Data((part.x - mean) / size, part.y) for part in (split.train, split.val, split.test)))

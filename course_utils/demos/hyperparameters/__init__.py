@@ -1,4 +1,4 @@
-"""Live figures of chapter 15: scales, grid and random, coarse to fine, halving, and the panda's cockpit."""
+"""Live figures of chapter 16: scales, grid and random, coarse to fine, halving, and the panda's cockpit."""
 
 from .cockpit import caviar, panda, run
 from .halves import halving, rounds, runs

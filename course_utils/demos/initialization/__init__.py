@@ -1,4 +1,4 @@
-"""Live figures of chapter 03: one unit, twins, the signal through deep nets, forward against backward, and training."""
+"""Live figures of chapter 04: one unit, twins, the signal through deep nets, forward against backward, and training."""
 
 from .by_layer import signal, simulate
 from .on_digits import RATES, SEEDS, STARTS, training, training_ends

@@ -1,4 +1,4 @@
-"""Live figures of chapter 06: the ball, three conventions, the look-ahead, the rate-momentum plane, and digits."""
+"""Live figures of chapter 07: the ball, three conventions, the look-ahead, the rate-momentum plane, and digits."""
 
 from .ball import ball
 from .conventions import conventions

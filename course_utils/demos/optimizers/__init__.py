@@ -1,4 +1,4 @@
-"""Live figures of chapter 07: the race, step sizes by coordinate, bias correction, basins, and the family on digits."""
+"""Live figures of chapter 08: the race, step sizes by coordinate, bias correction, basins, and the family on digits."""
 
 from .maps import basins
 from .on_digits import RATES, SEEDS, best_rate, digits_plane, family, family_ends, n_params

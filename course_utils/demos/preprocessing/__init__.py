@@ -1,4 +1,4 @@
-"""Live figures of chapter 02: a cloud made round, its loss surface, nudged weights, digits by PCA and ZCA, training."""
+"""Live figures of chapter 03: a cloud made round, its loss surface, nudged weights, digits by PCA and ZCA, training."""
 
 from .clouds import cloud
 from .images import reconstruction, whitening

@@ -1,4 +1,4 @@
-"""Live figures of chapter 17: the first loss, a small sample, rates, the grid, a reading of curves, and the clinic."""
+"""Live figures of chapter 18: the first loss, a small sample, rates, the grid, a reading of curves, and the clinic."""
 
 from .curves import reading, trained
 from .rates import hundred_steps, settled

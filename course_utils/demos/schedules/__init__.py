@@ -1,4 +1,4 @@
-"""Live figures of chapter 09: schedules on a ravine and on digits, warm-up, batch size and rate, the range test."""
+"""Live figures of chapter 10: schedules on a ravine and on digits, warm-up, batch size and rate, the range test."""
 
 from .batches import batch_size, ends
 from .on_digits import digits

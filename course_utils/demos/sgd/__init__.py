@@ -1,4 +1,4 @@
-"""Live figures of chapter 05: the noise of a mini-batch, a linear fit, a slope, a valley, escapes, and digits."""
+"""Live figures of chapter 06: the noise of a mini-batch, a linear fit, a slope, a valley, escapes, and digits."""
 
 from .escapes import escape, share_away
 from .fits import linear_fit

@@ -1,4 +1,4 @@
-"""Live figures of chapter 11: borders under a penalty, contours, paths of solutions, decay, and early stopping."""
+"""Live figures of chapter 12: borders under a penalty, contours, paths of solutions, decay, and early stopping."""
 
 from .borders import accuracies, border, losses, share_near_0
 from .few_digits import run as digits_run
