@@ -107,14 +107,16 @@ def test_links(tmp_path, link, words):
 @pytest.mark.parametrize(
     ("prose", "words"),
     [
-        ("[***Epochs***](glossary.ipynb#D-to-G)", ""),
+        ("[***Epochs***](glossary.ipynb#E)", ""),
         ("`***no term***` and **bold** and *italic*", ""),
-        ("[***Epochal***](glossary.ipynb)", "'Epochal' is not in the glossary"),
+        ("[***Epochal***](glossary.ipynb#E)", "'Epochal' is not in the glossary"),
         ("an ***epoch***", "'epoch' does not link"),
         ("[***epoch***](06_sgd.ipynb)", "'epoch' does not link"),
+        ("[***epoch***](glossary.ipynb)", "'epoch' does not link"),
+        ("[***epoch***](glossary.ipynb#D)", "'epoch' does not link"),
     ],
 )
 def test_a_term_is_looked_up_in_the_glossary(prose, words):
-    glossary = new_notebook(cells=[text("## D to G\n\n| term |\n|---|\n| **epoch** | 에폭 |")])
+    glossary = new_notebook(cells=[text("## E\n\n| term |\n|---|\n| **epoch** | 에폭 |")])
     found = anatomy.terms(new_notebook(cells=[text(prose)]), glossary)
     only(found, words) if words else none(found)

@@ -9,6 +9,7 @@ from tools import anatomy, notebooks
 ROOT = notebooks.FOLDER.parent
 CHAPTERS = [path for path in notebooks.find() if anatomy.is_chapter(path)]
 MAP = re.compile(r"^\| (\d\d) \| \[(.+?)\]\((?:notebooks/)?(.+?)\) \|(?: (\d+) \| (.+?) \|)?$", re.MULTILINE)
+HANGUL = re.compile(r"[가-힣]")
 NUMBERS = re.compile(r"\b\d\d\b")
 
 
@@ -62,3 +63,21 @@ def test_every_term_of_the_glossary_is_linked_from_the_chapter_that_teaches_it()
     assert len(rows) > 150
     unlinked = [f"{term}: {file}" for term, file in rows if not {term.lower(), f"{term.lower()}s"} & found[file]]
     assert unlinked == []
+
+
+def test_the_glossary_has_a_section_for_each_letter_and_an_index_of_its_korean_terms():
+    glossary = prose(notebooks.FOLDER / "glossary.ipynb")
+    sections = re.findall(r"^## (\w)\n(.*?)(?=^## |\Z)", glossary, re.MULTILINE | re.DOTALL)
+    rows = [
+        (letter, term, names)
+        for letter, section in sections
+        for term, names in re.findall(r"^\| \*\*(.+?)\*\* \| (.+?) \|", section, re.MULTILINE)
+    ]
+    terms = [term.lower() for _, term, _ in rows]
+    assert terms == sorted(set(terms))
+    assert all(term[0].upper() == letter for letter, term, _ in rows)
+
+    index = re.findall(r"^\| (.+?) \| \[(.+?)\]\(#(\w)\) \|$", glossary, re.MULTILINE)
+    korean = {(name, term) for _, term, names in rows for name in re.split(r" \(|, |\)", names) if HANGUL.search(name)}
+    assert {(name, term) for name, term, _ in index} == korean
+    assert all(term[0].upper() == letter for _, term, letter in index)

@@ -30,7 +30,7 @@ FIGURE = re.compile(r"\bdemos\.\w+\.\w+\(")
 HEADING = re.compile(r"^ {0,3}#{1,6} +(.+?) *#* *$", re.MULTILINE)
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?((?:[^()\s<>]|\([^()]*\))*)>?(?:\s+[\"'][^)]*)?\)")
 ATTRIBUTE = re.compile(r"""<(?:a|img)\b[^>]*?\b(?:href|src)=["']([^"']+)["']""")
-TERM = re.compile(r"(\[)?\*\*\*([^*\n]+)\*\*\*(?(1)\]\(([^)#]*)[^)]*\))")
+TERM = re.compile(r"(\[)?\*\*\*([^*\n]+)\*\*\*(?(1)\]\(([^)]*)\))")
 ROW = re.compile(r"^\| \*\*(.+?)\*\* \|", re.MULTILINE)
 IDS = re.compile(r"""\bid=["']([^"']+)["']""")
 
@@ -128,15 +128,15 @@ def _link_fault(target, nb, path):
 
 
 def terms(nb, glossary):
-    """What is wrong with a notebook's terms: those in bold italics are explained in the glossary, and link to it."""
+    """What is wrong with the terms in bold italics: each is in the glossary, and links to its letter there."""
     prose = "\n\n".join(cell.source for _, cell in notebooks.markdown(glossary))
     known = {name.lower() for term in ROW.findall(prose) for name in (term, f"{term}s")}
     for i, cell in notebooks.markdown(nb):
         for _, term, target in TERM.findall(CODE.sub("", FENCE.sub("", COMMENT.sub("", cell.source)))):
             if term.lower() not in known:
                 yield f"cell {i}: the term {term!r} is not in the glossary"
-            if target != "glossary.ipynb":
-                yield f"cell {i}: the term {term!r} does not link to the glossary"
+            if target != f"glossary.ipynb#{term[0].upper()}":
+                yield f"cell {i}: the term {term!r} does not link to its letter in the glossary"
 
 
 def anchors(nb):
