@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-COURSE = Path(__file__).parents[1] / "course.py"
+COURSE = Path(__file__).parents[2] / "course.py"
 FILES = {
     "requirements.txt": "# nothing to install\n",
     "pyproject.toml": "[project]\nname = 'course'\n",

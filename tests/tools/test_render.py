@@ -37,7 +37,7 @@ live(wave, k=(0.5, 2.0), alt="A sine wave with its frequency on a slider")"""
 
 
 def nbval(path):
-    config = Path(__file__).with_name("nbval_sanitize.cfg")
+    config = Path(__file__).parents[1] / "nbval_sanitize.cfg"
     command = [
         sys.executable,
         "-m",

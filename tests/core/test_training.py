@@ -326,7 +326,7 @@ def test_a_long_run_shows_a_bar(epochs, progress, env, shown):
         [sys.executable, "-c", BAR.format(epochs=epochs, progress=progress)],
         capture_output=True,
         env=others | env,
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
         check=True,
     )
     assert (b"15/15" in run.stderr) == shown and bool(run.stderr) == shown
