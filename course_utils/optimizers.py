@@ -12,17 +12,13 @@ may be: a plane of settings descends in one run. A setting out of its range rais
 In the docstrings g is `grad`, Δ is `step`, n = t + 1; products go coordinate by coordinate; averages start at 0.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from ._support.settings import Decay, Fraction, NonNegative, Positive, Rate, Settings, Switch
+from ._support.settings import Decay, Fraction, NonNegative, Positive, Rate, Settings, Switch, settings
 from ._support.validation import fail
 
-optimizer = dataclass(frozen=True, repr=False)
 
-
-@optimizer
+@settings
 class Optimizer(Settings):
     """Base of the optimizers: the learning rate, and a state of zeros shaped like theta."""
 
@@ -45,7 +41,7 @@ class Optimizer(Settings):
         return float(lr) if np.ndim(lr) == 0 else np.asarray(lr, np.result_type(grad, np.float32))
 
 
-@optimizer
+@settings
 class SGD(Optimizer):
     """Gradient descent: step straight down the slope, as far as it is steep.
 
@@ -63,7 +59,7 @@ class SGD(Optimizer):
         return grad * -self.rate(t, grad), state
 
 
-@optimizer
+@settings
 class Momentum(Optimizer):
     """Heavy ball: a velocity sums up the gradients, so that it grows where they agree and cancels where they alternate.
 
@@ -87,7 +83,7 @@ class Momentum(Optimizer):
         return v * -self.rate(t, grad), v
 
 
-@optimizer
+@settings
 class Nesterov(Momentum):
     """Momentum that looks ahead: the gradient is taken where the velocity is about to carry the point.
 
@@ -111,7 +107,7 @@ class Nesterov(Momentum):
         return step, v
 
 
-@optimizer
+@settings
 class AdaGrad(Optimizer):
     """A rate for every coordinate: small where the gradients have been large. It only ever falls.
 
@@ -131,7 +127,7 @@ class AdaGrad(Optimizer):
         return _divided(grad * -self.rate(t, grad), s, self.eps), s
 
 
-@optimizer
+@settings
 class RMSProp(Optimizer):
     """AdaGrad that forgets: the gradient over a moving average of its own size, so that the steps do not die out.
 
@@ -154,7 +150,7 @@ class RMSProp(Optimizer):
         return _divided(grad * -self.rate(t, grad), v, self.eps), v
 
 
-@optimizer
+@settings
 class AdaDelta(Optimizer):
     """RMSProp whose rate is the size of its own recent steps: Δ has theta's units, and no rate needs to be chosen.
 
@@ -188,7 +184,7 @@ class AdaDelta(Optimizer):
         return d * -self.rate(t, grad), (v, u)
 
 
-@optimizer
+@settings
 class Adam(Optimizer):
     """Momentum over RMSProp: the mean gradient over the gradient's typical size; while it is steady, a step is lr.
 
@@ -225,7 +221,7 @@ class Adam(Optimizer):
         return _divided(m * -rate, v, eps), (m, v)
 
 
-@optimizer
+@settings
 class Nadam(Optimizer):
     """Adam with Nesterov's look-ahead: the momentum of the next step is applied already.
 
@@ -262,7 +258,7 @@ class Nadam(Optimizer):
         return _divided(step, v, self.eps * root), (m, v, product)
 
 
-@optimizer
+@settings
 class AdamW(Adam):
     """Adam with decoupled weight decay: theta shrinks by a fixed fraction a step, whatever the gradient's size.
 

@@ -14,7 +14,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 from tqdm import tqdm
 
-from ._support.settings import able
+from ._support.settings import require_methods
 from ._support.validation import array, fail, generator, integer, labels
 from .data import Data, Split
 from .history import EpochRecord, History, StepRecord
@@ -276,12 +276,12 @@ class _Log:
 
 
 def _check_parts(opt, loss, regularizer, augment):
-    able("opt", opt, ("init", "update"), "an optimizer, such as Adam(lr=1e-3)")
-    able("loss", loss, ("__call__",), "a function, such as losses.softmax_cross_entropy")
+    require_methods("opt", opt, ("init", "update"), "an optimizer, such as Adam(lr=1e-3)")
+    require_methods("loss", loss, ("__call__",), "a function, such as losses.softmax_cross_entropy")
     if regularizer:
-        able("regularizer", regularizer, ("gradient", "project"), "a regularizer, such as L2(lam=0.01)")
+        require_methods("regularizer", regularizer, ("gradient", "project"), "a regularizer, such as L2(lam=0.01)")
     if augment:
-        able("augment", augment, ("__call__",), "a function (x, y, rng) -> (x, y)")
+        require_methods("augment", augment, ("__call__",), "a function (x, y, rng) -> (x, y)")
 
 
 def _functions(name, calls):

@@ -13,14 +13,13 @@ The layers draw new numbers at every forward pass in training, and none in test 
 generators of its own in the same state, so that it draws what the original would have drawn.
 """
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
 import numpy as np
 
-from .._support.settings import NonNegative, Settings, able
-from .._support.validation import array, choice, fail, generator, integer, labels, number
+from .._support.settings import Count, NonNegative, Settings, Whole, plain, require_methods, settings
+from .._support.validation import array, choice, fail, generator, labels, number
 from ..initializers import he
 from ..layers import Dense, Layer
 
@@ -168,7 +167,7 @@ class GaussianNoise(Layer):
         return f"GaussianNoise({self.std:g})"
 
 
-@dataclass(frozen=True, repr=False)
+@settings
 class NoisyGradients(Settings):
     """Another optimizer, fed with gradients to which normal noise is added; the noise fades with the steps.
 
@@ -187,10 +186,12 @@ class NoisyGradients(Settings):
     array([-2.01, -0.99])
     """
 
-    opt: Annotated[object, partial(able, methods=("init", "update"), want="an optimizer, such as Adam(lr=1e-3)")]
+    opt: Annotated[
+        object, partial(require_methods, methods=("init", "update"), want="an optimizer, such as Adam(lr=1e-3)")
+    ]
     std: NonNegative = 0.1
     decay: NonNegative = 0.275
-    seed: Annotated[int, integer] = 0
+    seed: Whole = 0
 
     @property
     def lr(self):
@@ -208,7 +209,7 @@ class NoisyGradients(Settings):
         return self.opt.update(grad + noise.astype(grad.dtype, copy=False), state, t, theta)
 
 
-@dataclass(frozen=True, repr=False)
+@settings
 class LabelNoise(Settings):
     """For fit(augment=...): at each pass a label is replaced, with probability `share`, by a class drawn from all.
 
@@ -227,8 +228,8 @@ class LabelNoise(Settings):
            [0.1, 0.1, 0.8]])
     """
 
-    share: Annotated[float, partial(number, low=0, high=1)]
-    n_classes: Annotated[int, partial(integer, low=1)]
+    share: Annotated[float, partial(plain, low=0, high=1)]
+    n_classes: Count
 
     def __call__(self, x, y, rng):
         """x as it is, and the labels (n,), some of them drawn anew. rng : numpy.random.Generator or int"""

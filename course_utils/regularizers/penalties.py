@@ -11,14 +11,10 @@ through the gradient and leave `project` idle; MaxNorm, ProximalL1 and WeightDec
 W is (n_in, n_out), one column for each unit, or a vector, one unit. A negative strength raises ValueError.
 """
 
-from dataclasses import dataclass
-from functools import partial
-from typing import Annotated
-
 import numpy as np
 
-from .._support.settings import Settings, numbers
-from .._support.validation import fail, number
+from .._support.settings import NonNegativeNumber, PositiveNumber, Settings, numbers, settings
+from .._support.validation import fail
 
 
 def soft_threshold(w, t):
@@ -38,16 +34,7 @@ def soft_threshold(w, t):
     return w - np.clip(w, -t, t)
 
 
-def _strength(name, value, **bounds):
-    # A Python float: NumPy's own would turn a float32 network's gradient into float64.
-    return float(number(name, value, **bounds))
-
-
-Strength = Annotated[float, partial(_strength, low=0)]
-regularizer = dataclass(frozen=True, repr=False)
-
-
-@regularizer
+@settings
 class Regularizer(Settings):
     """Base of the regularizers: no penalty, no gradient, no projection."""
 
@@ -63,7 +50,7 @@ class Regularizer(Settings):
         """Change W in place after a step of learning rate lr."""
 
 
-@regularizer
+@settings
 class L2(Regularizer):
     """Ridge, weight decay: every weight is drawn to 0 in proportion to its size. Large ones shrink, none becomes 0.
 
@@ -80,7 +67,7 @@ class L2(Regularizer):
     (1.25, array([0.3, 0.4]))
     """
 
-    lam: Strength
+    lam: NonNegativeNumber
 
     def penalty(self, W):
         return self.lam / 2 * float(np.vdot(W, W))
@@ -89,7 +76,7 @@ class L2(Regularizer):
         return self.lam * np.asarray(W)
 
 
-@regularizer
+@settings
 class L1(Regularizer):
     """Lasso: every weight is drawn to 0 with the same force. Small ones arrive there, and the weights become sparse.
 
@@ -104,7 +91,7 @@ class L1(Regularizer):
     (0.7..., array([ 0.1, -0.1,  0. ]))
     """
 
-    lam: Strength
+    lam: NonNegativeNumber
 
     def penalty(self, W):
         return self.lam * float(np.abs(W).sum())
@@ -113,7 +100,7 @@ class L1(Regularizer):
         return self.lam * np.sign(W)
 
 
-@regularizer
+@settings
 class ElasticNet(Regularizer):
     """L1 and L2 together: sparse, and features that say the same share the weight between them.
 
@@ -127,8 +114,8 @@ class ElasticNet(Regularizer):
     array([ 0.4, -0.5])
     """
 
-    l1: Strength
-    l2: Strength
+    l1: NonNegativeNumber
+    l2: NonNegativeNumber
 
     def penalty(self, W):
         return L1(self.l1).penalty(W) + L2(self.l2).penalty(W)
@@ -137,7 +124,7 @@ class ElasticNet(Regularizer):
         return L1(self.l1).gradient(W) + L2(self.l2).gradient(W)
 
 
-@regularizer
+@settings
 class MaxNorm(Regularizer):
     """A leash for every unit: when the norm of its incoming weights exceeds c, they are scaled back to c.
 
@@ -153,7 +140,7 @@ class MaxNorm(Regularizer):
            [0.8, 0.2]])
     """
 
-    c: Annotated[float, partial(_strength, above=0)]
+    c: PositiveNumber
 
     def project(self, W, lr):
         _check_in_place(W)
@@ -161,7 +148,7 @@ class MaxNorm(Regularizer):
         W *= self.c / np.maximum(norms, self.c)
 
 
-@regularizer
+@settings
 class ProximalL1(Regularizer):
     """Lasso by proximal gradient: the step follows the data alone, then every weight moves lr · lam closer to 0.
 
@@ -179,7 +166,7 @@ class ProximalL1(Regularizer):
     array([ 0.  , -0.45])
     """
 
-    lam: Strength
+    lam: NonNegativeNumber
 
     def penalty(self, W):
         return L1(self.lam).penalty(W)
@@ -189,7 +176,7 @@ class ProximalL1(Regularizer):
         W[...] = soft_threshold(W, lr * self.lam)
 
 
-@regularizer
+@settings
 class WeightDecay(Regularizer):
     """Decoupled weight decay: after the step every weight loses the same share, whatever the optimizer made of it.
 
@@ -207,7 +194,7 @@ class WeightDecay(Regularizer):
     array([ 0.95, -1.9 ])
     """
 
-    lam: Strength
+    lam: NonNegativeNumber
 
     def project(self, W, lr):
         _check_in_place(W)

@@ -5,24 +5,17 @@ of n_epochs has n_steps = n_epochs * n_batches. The one rule that must see the r
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
 import numpy as np
 
-from .._support.settings import Settings
+from .._support.settings import Count, NonNegativeNumber, PositiveNumber, Settings, Share, Whole, settings
 from .._support.validation import fail, integer, number
 
 
 def _callable(name, value):
     return value if callable(value) else fail(name, repr(value), "a schedule, e.g. Constant(lr=0.1)")
-
-
-Rate = Annotated[float, partial(number, above=0)]
-LowRate = Annotated[float, partial(number, low=0)]
-Count = Annotated[int, partial(integer, low=1)]
-schedule = dataclass(frozen=True, repr=False)
 
 
 class Schedule(Settings):
@@ -36,7 +29,7 @@ class Schedule(Settings):
         return lr if getattr(lr, "ndim", 0) else float(lr)
 
 
-@schedule
+@settings
 class Constant(Schedule):
     """The same learning rate at every step: lr(t) = lr.
 
@@ -44,13 +37,13 @@ class Constant(Schedule):
     0.1
     """
 
-    lr: Rate
+    lr: PositiveNumber
 
     def _at(self, t):
         return np.full(np.shape(t), self.lr)
 
 
-@schedule
+@settings
 class Step(Schedule):
     """A staircase: the rate is multiplied by `factor` after every `every` steps.
 
@@ -62,7 +55,7 @@ class Step(Schedule):
     [0.1, 0.1, 0.01, 0.001]
     """
 
-    lr: Rate
+    lr: PositiveNumber
     every: Count
     factor: Annotated[float, partial(number, above=0, high=1)] = 0.1
 
@@ -70,7 +63,7 @@ class Step(Schedule):
         return self.lr * self.factor ** (t // self.every)
 
 
-@schedule
+@settings
 class Exponential(Schedule):
     """The same share is lost at every step, so the rate halves every ln 2 / k steps.
 
@@ -82,14 +75,14 @@ class Exponential(Schedule):
     0.05
     """
 
-    lr: Rate
-    k: LowRate
+    lr: PositiveNumber
+    k: NonNegativeNumber
 
     def _at(self, t):
         return self.lr * np.exp(-self.k * t)
 
 
-@schedule
+@settings
 class InverseTime(Schedule):
     """1/t decay: halved after 1 / k steps, and then ever more slowly.
 
@@ -101,14 +94,14 @@ class InverseTime(Schedule):
     0.05
     """
 
-    lr: Rate
-    k: LowRate
+    lr: PositiveNumber
+    k: NonNegativeNumber
 
     def _at(self, t):
         return self.lr / (1 + self.k * t)
 
 
-@schedule
+@settings
 class InverseSqrt(Schedule):
     """Constant for n_hold steps, then falling with one over the root of the step. It needs no end of the run.
 
@@ -121,14 +114,14 @@ class InverseSqrt(Schedule):
     [0.1, 0.1, 0.05]
     """
 
-    lr: Rate
+    lr: PositiveNumber
     n_hold: Count = 1
 
     def _at(self, t):
         return self.lr * np.minimum(1, np.sqrt(self.n_hold / (t + 1)))
 
 
-@schedule
+@settings
 class Polynomial(Schedule):
     """A power of what is left of the run.
 
@@ -140,16 +133,16 @@ class Polynomial(Schedule):
     0.025
     """
 
-    lr: Rate
+    lr: PositiveNumber
     n_steps: Count
-    power: Annotated[float, partial(number, above=0)] = 2.0
-    lr_min: LowRate = 0.0
+    power: PositiveNumber = 2.0
+    lr_min: NonNegativeNumber = 0.0
 
     def _at(self, t):
         return self.lr_min + (self.lr - self.lr_min) * (1 - _progress(t, self.n_steps)) ** self.power
 
 
-@schedule
+@settings
 class Linear(Schedule):
     """A straight line from lr down to lr_min.
 
@@ -161,15 +154,15 @@ class Linear(Schedule):
     0.05
     """
 
-    lr: Rate
+    lr: PositiveNumber
     n_steps: Count
-    lr_min: LowRate = 0.0
+    lr_min: NonNegativeNumber = 0.0
 
     def _at(self, t):
         return self.lr + (self.lr_min - self.lr) * _progress(t, self.n_steps)
 
 
-@schedule
+@settings
 class Cosine(Schedule):
     """Half a cosine wave from lr down to lr_min: slow at both ends, fast in the middle. Its midpoint is its mean.
 
@@ -185,15 +178,15 @@ class Cosine(Schedule):
     [0.1, 0.05, 0.0, 0.0]
     """
 
-    lr: Rate
+    lr: PositiveNumber
     n_steps: Count
-    lr_min: LowRate = 0.0
+    lr_min: NonNegativeNumber = 0.0
 
     def _at(self, t):
         return self.lr_min + (self.lr - self.lr_min) * _half_wave(_progress(t, self.n_steps))
 
 
-@schedule
+@settings
 class CosineRestarts(Schedule):
     """Cosine after cosine: at the end of each the rate jumps back to lr.
 
@@ -207,10 +200,10 @@ class CosineRestarts(Schedule):
     [0.1, 0.05, 0.1, 0.05]
     """
 
-    lr: Rate
+    lr: PositiveNumber
     period: Count
     growth: Count = 1
-    lr_min: LowRate = 0.0
+    lr_min: NonNegativeNumber = 0.0
 
     def _at(self, t):
         # Rounded, or the logarithm puts the first step of a long cycle into the one before it.
@@ -223,7 +216,7 @@ class CosineRestarts(Schedule):
         return self.lr_min + (self.lr - self.lr_min) * _half_wave((t - start) / (self.period * self.growth**cycle))
 
 
-@schedule
+@settings
 class OneCycle(Schedule):
     """Up to a rate that would be too large for long, and down to almost nothing, in half cosine waves.
 
@@ -238,11 +231,11 @@ class OneCycle(Schedule):
     [0.004, 0.1, 0.0]
     """
 
-    lr: Rate
+    lr: PositiveNumber
     n_steps: Annotated[int, partial(integer, low=2)]
-    rise: Annotated[float, partial(number, above=0, below=1)] = 0.3
-    first: Annotated[float, partial(number, above=0, below=1)] = 0.04
-    last: Annotated[float, partial(number, above=0, below=1)] = 4e-6
+    rise: Share = 0.3
+    first: Share = 0.04
+    last: Share = 4e-6
 
     def _at(self, t):
         peak, end = max(self.rise * self.n_steps - 1, 0), self.n_steps - 1
@@ -251,7 +244,7 @@ class OneCycle(Schedule):
         return self.lr * np.where(t < peak, self.first + (1 - self.first) * up, self.last + (1 - self.last) * down)
 
 
-@schedule
+@settings
 class Warmup(Schedule):
     """A linear climb in front of any schedule: small steps until the averages and the weights have settled.
 
@@ -286,7 +279,7 @@ class Warmup(Schedule):
     """
 
     schedule: Annotated[Callable, _callable]
-    n_warmup: Annotated[int, integer]
+    n_warmup: Whole
 
     def __post_init__(self):
         super().__post_init__()

@@ -1,25 +1,20 @@
 """Line searches: how far to go along a direction that leads down.
 
-    trial = Wolfe()(f, theta, loss, grad, direction)        # f(theta) -> (loss, grad); None if nothing lower was found
+    point = Wolfe()(f, theta, loss, grad, direction)        # f(theta) -> (loss, grad); None if nothing lower was found
 
 φ(a) is the loss at theta + a · direction, φ'(a) its slope: the gradient there times the direction. A trial whose loss
 or gradient is not finite counts as too far, so a search backs out of an overflow.
 """
 
-from dataclasses import dataclass
-from functools import partial
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from .._support.settings import Settings, numbers
-from .._support.validation import fail, integer
-
-Share = Annotated[float, partial(numbers, above=0, below=1)]
-Count = Annotated[int, partial(integer, low=1)]
+from .._support.settings import Count, PositiveNumber, Settings, Share, settings
+from .._support.validation import fail
 
 
-class Trial(NamedTuple):
+class LinePoint(NamedTuple):
     """A point on the line: the rate at which it stands, the point (n,), and the loss and gradient (n,) there."""
 
     rate: float
@@ -39,7 +34,7 @@ class LineSearch(Settings):
     downhill = True
 
 
-@dataclass(frozen=True, repr=False)
+@settings
 class FullStep(LineSearch):
     """No search: rate · direction, whatever is found there.
 
@@ -47,14 +42,14 @@ class FullStep(LineSearch):
     array([0.])
     """
 
-    rate: Annotated[float, partial(numbers, above=0)] = 1.0
+    rate: PositiveNumber = 1.0
     downhill = False
 
     def __call__(self, f, theta, loss, grad, direction, first=1.0):
         return _trial(f, theta, direction, self.rate)
 
 
-@dataclass(frozen=True, repr=False)
+@settings
 class Armijo(LineSearch):
     """Backtracking: try the first rate, and shrink it until the loss falls by a fair share of what the slope promises.
 
@@ -82,7 +77,7 @@ class Armijo(LineSearch):
         return None
 
 
-@dataclass(frozen=True, repr=False)
+@settings
 class Wolfe(LineSearch):
     """Search until the loss has fallen and the slope has flattened: the strong Wolfe conditions.
 
@@ -107,7 +102,7 @@ class Wolfe(LineSearch):
             fail("c1", self.c1, f"less than c2 = {self.c2:g}")
 
     def __call__(self, f, theta, loss, grad, direction, first=1.0):
-        start = low = Trial(0.0, theta, loss, grad)
+        start = low = LinePoint(0.0, theta, loss, grad)
         high, rate, slope = None, first, _slope(grad, direction)
         for _ in range(self.tries):
             trial = _trial(f, theta, direction, rate)
@@ -124,7 +119,7 @@ class Wolfe(LineSearch):
         return low if low.loss < loss else None
 
 
-@dataclass(frozen=True, repr=False)
+@settings
 class Exact(LineSearch):
     """The rate of the lowest point on the line where the loss is quadratic, from the slopes at rates 0 and `probe`.
 
@@ -136,7 +131,7 @@ class Exact(LineSearch):
     0.25
     """
 
-    probe: Annotated[float, partial(numbers, above=0)] = 1.0
+    probe: PositiveNumber = 1.0
 
     def __call__(self, f, theta, loss, grad, direction, first=1.0):
         slope = _slope(grad, direction)
@@ -146,7 +141,7 @@ class Exact(LineSearch):
 
 def _trial(f, theta, direction, rate):
     point = theta + rate * direction
-    return Trial(float(rate), point, *f(point))
+    return LinePoint(float(rate), point, *f(point))
 
 
 def _slope(grad, direction):

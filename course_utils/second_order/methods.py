@@ -8,19 +8,17 @@
 `minimize` runs them. In the docstrings g is the gradient, H the Hessian, B an estimate of its inverse.
 """
 
-from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from .._support.settings import Settings
+from .._support.settings import Count, Settings, settings
 from .._support.validation import fail
-from .line_search import Armijo, Count, FullStep, Wolfe
+from .line_search import Armijo, FullStep, Wolfe
 
 LEAST = np.finfo(float).eps  # what rounding cannot tell from 0
 
-method = dataclass(frozen=True, repr=False)
-Search = Annotated[
+AnySearch = Annotated[
     object, lambda name, value: value if callable(value) else fail(name, repr(value), "a line search, e.g. Armijo()")
 ]
 
@@ -29,7 +27,7 @@ class Failed(Exception):
     """A method has no step to offer; the words say why. `minimize` records them."""
 
 
-@method
+@settings
 class Newton(Settings):
     """Newton's method: go to the stationary point of the quadratic model. One step solves a quadratic.
 
@@ -43,7 +41,7 @@ class Newton(Settings):
     array([0., 0.])
     """
 
-    search: Search = FullStep()
+    search: AnySearch = FullStep()
 
     def init(self, theta):
         """Newton remembers nothing."""
@@ -65,7 +63,7 @@ class Newton(Settings):
         return state, True
 
 
-@method
+@settings
 class DampedNewton(Newton):
     """Newton's method made to descend: negative curvatures change their sign, and a line search has the last word.
 
@@ -81,7 +79,7 @@ class DampedNewton(Newton):
     array([1., 1.])
     """
 
-    search: Search = Armijo()
+    search: AnySearch = Armijo()
 
     def direction(self, grad, state, hess):
         """Downhill along every eigenvector of H, by its curvature's size."""
@@ -99,7 +97,7 @@ class Inverse(NamedTuple):
     updates: int
 
 
-@method
+@settings
 class BFGS(Settings):
     """Learn the inverse Hessian from the gradients met: a rank-2 update a step, N² floats, N² work.
 
@@ -115,7 +113,7 @@ class BFGS(Settings):
     array([1., 1.])
     """
 
-    search: Search = Wolfe()
+    search: AnySearch = Wolfe()
 
     def init(self, theta):
         """The identity, from no updates."""
@@ -137,7 +135,7 @@ class BFGS(Settings):
         return Inverse(bfgs_update(start, s, y), state.updates + 1), True
 
 
-@method
+@settings
 class LBFGS(Settings):
     """BFGS without its matrix: the last m pairs (s, y) stand for it. 2 m N floats, 4 m N work.
 
@@ -153,7 +151,7 @@ class LBFGS(Settings):
     """
 
     m: Count = 10
-    search: Search = Wolfe()
+    search: AnySearch = Wolfe()
 
     def init(self, theta):
         """No pairs yet."""

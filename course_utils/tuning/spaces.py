@@ -7,7 +7,7 @@ borders(space, setting)            # where a setting sits on the border of its s
 refine(space, good)                # the space around good settings, opened where the best one sits on a border
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from math import isfinite
@@ -15,16 +15,10 @@ from typing import Annotated
 
 import numpy as np
 
-from .._support.settings import Settings
+from .._support.settings import FiniteNumber, PositiveNumber, Settings, plain, settings
 from .._support.validation import fail, generator, integer, number
 
 RESERVED = ("rng", "budget")
-dimension = dataclass(frozen=True, repr=False)
-
-
-def _bound(name, value, **bounds):
-    # A Python float, whatever number it was: the repr tells a search from another.
-    return float(number(name, value, **bounds))
 
 
 class Range(Settings):
@@ -69,7 +63,7 @@ class Range(Settings):
         return [self.low, *map(self.at, np.linspace(0, 1, k)[1:-1]), self.high]
 
 
-@dimension
+@settings
 class Uniform(Range):
     """Every value equally likely: for what acts by its difference, such as the share of units to keep.
 
@@ -79,8 +73,8 @@ class Uniform(Range):
     [0.5, 0.75, 1.0]
     """
 
-    low: Annotated[float, _bound]
-    high: Annotated[float, _bound]
+    low: FiniteNumber
+    high: FiniteNumber
 
     def _scale(self, value):
         return value
@@ -88,7 +82,7 @@ class Uniform(Range):
     _unscale = _scale
 
 
-@dimension
+@settings
 class LogUniform(Range):
     """Every decade equally likely: for what acts by its size, such as a learning rate or the strength of a penalty.
 
@@ -104,8 +98,8 @@ class LogUniform(Range):
     ValueError: low: got 0.001 > high = 1e-06, want low < high: the range is reversed, write LogUniform(1e-06, 0.001)
     """
 
-    low: Annotated[float, partial(_bound, above=0)]
-    high: Annotated[float, partial(_bound, above=0)]
+    low: PositiveNumber
+    high: PositiveNumber
 
     def _scale(self, value):
         return np.log10(value)
@@ -114,7 +108,7 @@ class LogUniform(Range):
         return 10.0**value
 
 
-@dimension
+@settings
 class OneMinus(Range):
     """1 - value is log-uniform: for the betas of moving averages, which look back over 1 / (1 - beta) steps.
 
@@ -126,8 +120,8 @@ class OneMinus(Range):
     [0.9, 0.99, 0.999]
     """
 
-    low: Annotated[float, partial(_bound, low=0, below=1)]
-    high: Annotated[float, partial(_bound, low=0, below=1)]
+    low: Annotated[float, partial(plain, low=0, below=1)]
+    high: Annotated[float, partial(plain, low=0, below=1)]
 
     def _scale(self, value):
         return -np.log10(1 - np.asarray(value))
@@ -146,7 +140,7 @@ def _options(name, value):
     return tuple(value)
 
 
-@dimension
+@settings
 class Choice(Settings):
     """One of several options, each equally likely: a width, an optimizer's name, a switch. They have no order.
 

@@ -1,14 +1,14 @@
-from dataclasses import FrozenInstanceError, dataclass
+from dataclasses import FrozenInstanceError
 from functools import partial
 from typing import Annotated
 
 import numpy as np
 import pytest
 
-from course_utils._support.settings import Settings, numbers
+from course_utils._support.settings import Settings, numbers, settings
 
 
-@dataclass(frozen=True, repr=False)
+@settings
 class Spring(Settings):
     stiffness: Annotated[float, partial(numbers, above=0)]
     damping: Annotated[float, partial(numbers, low=0, below=1)] = 0.5
@@ -55,3 +55,31 @@ def test_settings_cannot_be_changed():
 def test_the_shape_of_the_settings():
     assert Spring(1).shape == ()
     assert Spring(np.ones((3, 1)), damping=np.zeros(4)).shape == (3, 4)
+
+
+LATE = """
+from __future__ import annotations
+from course_utils._support.settings import Positive, Settings, settings
+
+@settings
+class Spring(Settings):
+    stiffness: Positive
+"""
+
+
+def test_annotations_that_are_text_are_looked_up(tmp_path, monkeypatch):
+    (tmp_path / "late_spring.py").write_text(LATE)
+    monkeypatch.syspath_prepend(tmp_path)
+    from late_spring import Spring
+
+    assert Spring(2).stiffness == 2.0
+    with pytest.raises(ValueError, match="stiffness: got -1"):
+        Spring(-1)
+
+
+def test_an_annotation_that_cannot_be_looked_up_is_refused():
+    with pytest.raises(ValueError, match="class Late: got an annotation that cannot be looked up"):
+
+        @settings
+        class Late(Settings):
+            stiffness: "Nowhere"  # noqa: F821

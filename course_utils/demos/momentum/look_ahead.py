@@ -1,10 +1,10 @@
 """Where the gradient is taken: momentum, Nesterov, and Nesterov with a slip, arrow by arrow and in the long run."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from ..._support.settings import settings
 from ...descent import descend
 from ...live import Play, Point, live
 from ...optimizers import Momentum, Nesterov
@@ -18,7 +18,7 @@ VALLEY = bowl(KAPPA)
 SLIP = "#A0522D"
 
 
-@dataclass(frozen=True, repr=False)
+@settings
 class UpdatedVelocity(Nesterov):
     """The slip: Nesterov written out, Δ = -lr · (rho² · v + (1 + rho) · g), with the new velocity for the old v."""
 
