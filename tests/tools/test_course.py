@@ -147,6 +147,7 @@ def launcher(tmp_path, monkeypatch):
     (["lab", "--port", "9999"], "jupyterlab", [os.path.join("notebooks", "00_start_here.ipynb"), "--port", "9999"]),
     (["test", "-k", "adam", "--nbval"], "pytest", ["-k", "adam", "--nbval"]),
     (["render", "--check"], "tools.render", ["--check"]),
+    (["compute", "momentum"], "tools.compute", ["momentum"]),
     (["bench"], "benchmarks", []),
     (["handout", "to hand out"], "tools.handout", ["to hand out"]),
     (["export"], "tools.export", []),

@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 import numpy as np
-from tqdm import tqdm
 
 from ...data import digits as load_digits
 from ...initializers import he
@@ -12,6 +11,7 @@ from ...live import live
 from ...network import Network
 from ...optimizers import SGD, Momentum, Nesterov
 from ...plots import COLORS, STYLES
+from ...records import recorded
 from ...training import fit
 
 EPOCHS, SEEDS = 5, 4
@@ -32,7 +32,8 @@ def digits():
     )  # fmt: skip
 
 
-def _digits(fig):
+def _digits(fig, recompute=False):
+    run.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlabel="epoch", xlim=(0, EPOCHS), yscale="log", title="Mean and range of four seeds")
     right.set(xlabel="lr / (1 - rho)", xscale="log", xlim=(RATES[0] * 0.8, RATES[-1] * 1.25))
@@ -64,28 +65,35 @@ def _digits(fig):
     return update
 
 
+def _rhos(name):
+    return (0.0,) if name == "SGD" else (0.9, 0.99)
+
+
+@recorded(
+    (model, name, rho, i, seed)
+    for model in MODELS.values()
+    for name in NAMES
+    for rho in _rhos(name)
+    for i in range(len(RATES))
+    for seed in range(SEEDS)
+)
+def run(model, name, rho, i, seed):
+    """(measure, epoch) of a run at rate i of RATES; one that diverged counts as the worst there is."""
+    opt = _optimizer(name, RATES[i], rho)
+    history = fit(_net(model, seed), _split(), opt, EPOCHS, rng=seed, progress=False)
+    if history.diverged_at >= 0:
+        return np.full((2, EPOCHS + 1), WORST)
+    return np.minimum([history.train_loss, history.val_loss], WORST)
+
+
 @lru_cache(maxsize=1)
-def _runs():
-    """{(model, optimizer, rho): array (measure, rate, seed, epoch)}; a run that diverged counts as the worst there."""
-    split = load_digits()
-    settings = [(model, name, rho) for model in MODELS.values() for name in NAMES for rho in _rhos(name)]
-    tables = {setting: np.full((2, len(RATES), SEEDS, EPOCHS + 1), WORST) for setting in settings}
-    jobs = [(setting, i, seed) for setting in settings for i in range(len(RATES)) for seed in range(SEEDS)]
-    for setting, i, seed in tqdm(jobs, desc="training", unit="net", delay=8, leave=False):
-        model, name, rho = setting
-        run = fit(_net(model, seed), split, _optimizer(name, RATES[i], rho), EPOCHS, rng=seed, progress=False)
-        if run.diverged_at < 0:
-            tables[setting][:, i, seed] = run.train_loss, run.val_loss
-    return tables
+def _split():
+    return load_digits()
 
 
 def n_trained():
     """How many networks the figure has trained."""
-    return sum(len(RATES) * SEEDS for _ in _runs())
-
-
-def _rhos(name):
-    return (0.0,) if name == "SGD" else (0.9, 0.99)
+    return len(run.jobs)
 
 
 def _optimizer(name, rate, rho):
@@ -103,7 +111,9 @@ def _net(model, seed):
 
 def _table(model, name, rho, key):
     """(rate, seed, epoch)"""
-    return np.minimum(_runs()[model, name, 0.0 if name == "SGD" else rho][int(key == "val_loss")], WORST)
+    rho = 0.0 if name == "SGD" else rho
+    runs = [[run(model, name, rho, i, seed) for seed in range(SEEDS)] for i in range(len(RATES))]
+    return np.array(runs)[:, :, int(key == "val_loss")]
 
 
 def _near_best(model, name, rho, rate):
