@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ._support.threads import few_threads
 from ._support.validation import array, fail, generator
 from .losses import softmax_cross_entropy
-from .training import evaluate, few_threads
+from .training import evaluate
 
 
 @dataclass(frozen=True, eq=False, repr=False)

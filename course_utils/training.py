@@ -7,22 +7,19 @@
 A step looks at one mini-batch, an epoch at all training data once: ceil(n_samples / batch_size) steps.
 """
 
-from functools import cache
 from math import isfinite
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
-from tqdm import tqdm
 
+from ._support.progress import progress_bar
 from ._support.settings import require_methods
+from ._support.threads import few_threads
 from ._support.validation import array, fail, generator, integer, labels
 from .data import Data, Split
 from .history import EpochRecord, History, StepRecord
 from .losses import softmax_cross_entropy
 
 CHUNK = 512
-# Products smaller than this network's gain little from a second thread, and lose much while another program is busy.
-SMALL = 100_000
 
 
 def minibatches(n_samples, batch_size, rng):
@@ -120,10 +117,7 @@ def fit(
     steps = _steps(net, batches, opt, loss, regularizer)
     log.steps_per_epoch = -(-len(log.train.y) // batch_size)
     n_steps = epochs * log.steps_per_epoch
-    # disable=False would overrule TQDM_DISABLE.
-    quiet = {} if progress else {"disable": True}
-    bar = tqdm(total=n_steps, unit="step", delay=2, leave=False, **quiet)
-    with few_threads(net), np.errstate(all="ignore"), bar:
+    with few_threads(net), np.errstate(all="ignore"), progress_bar(n_steps, "step", progress) as bar:
         log.look()
         for value, update in steps:
             if log.step(value, update):
@@ -134,17 +128,6 @@ def fit(
     history = log.history(n_steps)
     log.restore()
     return history
-
-
-def few_threads(net):
-    """A context in which a small network's matrix products run on one thread; a large one's on all, as before."""
-    return _blas().limit(limits=1 if net.n_params < SMALL else None, user_api="blas")
-
-
-@cache
-def _blas():
-    # To look for the libraries takes 10 ms; once is enough.
-    return ThreadpoolController()
 
 
 def _batches(net, data, epochs, batch_size, rng, augment):

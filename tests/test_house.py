@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[1]
 OUTSIDE = {  # what a floor imports that others made, beside the standard library and NumPy
     "support": {"threadpoolctl", "tqdm"},
     "numbers": {"scipy", "sklearn", "PIL", "packaging"},
-    "runs": {"scipy", "sklearn", "joblib", "torch", "threadpoolctl", "tqdm"},
-    "pictures": {"matplotlib", "PIL", "IPython", "ipywidgets", "anywidget", "traitlets", "threadpoolctl"},
-    "demos": {"scipy", "sklearn", "joblib", "tqdm", "matplotlib", "PIL", "IPython"},
+    "runs": {"scipy", "sklearn", "joblib", "torch"},
+    "pictures": {"matplotlib", "PIL", "IPython", "ipywidgets", "anywidget", "traitlets"},
+    "demos": {"scipy", "sklearn", "joblib", "matplotlib", "PIL", "IPython"},
     "check": {"scipy", "IPython"},
 }
 FORBIDDEN = re.compile(

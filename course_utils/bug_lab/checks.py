@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._support.threads import few_threads
 from ..data import Data, Split
 from ..gradients import check_gradients
 from ..health import Monitor, layer_health
-from ..training import evaluate, few_threads
+from ..training import evaluate
 from ._closed_forms import closed_forms
 from ._oracle import disagreements
 from .programs import CLASSES, few

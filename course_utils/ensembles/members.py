@@ -17,14 +17,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
-from tqdm import tqdm
 
+from .._support.progress import progress_bar
+from .._support.threads import few_threads, one_thread
 from .._support.validation import fail, generator, integer
 from ..data import Data, Split
 from ..losses import softmax
 from ..network import Network
-from ..training import few_threads
 from ..tuning.workers import at_a_time
 from .combining import combine, score
 
@@ -117,16 +116,15 @@ def train_members(train, n, rng=0, *, n_jobs=None, progress=True):
         fail("train", repr(train), "a function (i, rng) that returns a trained Network")
     n_jobs = at_a_time(n_jobs) or _configured()
     rngs = generator("rng", rng).spawn(integer("n", n, low=1))
-    quiet = {} if progress else {"disable": True}
     # Here as well as in `_trained`: threads that set and lift the limit would be in each other's way.
-    with _one_thread():
+    with one_thread():
         # Not by joblib, if one: in its Dask configuration it would send that to the cluster as well.
         trained = (
             (_trained(train, i, own) for i, own in enumerate(rngs))
             if n_jobs == 1
             else Parallel(n_jobs, return_as="generator")(delayed(_trained)(train, i, own) for i, own in enumerate(rngs))
         )
-        return Ensemble(tqdm(trained, total=n, unit="member", delay=2, leave=False, **quiet))
+        return Ensemble(progress_bar(trained, "member", progress, total=n))
 
 
 def bootstrap(split, rng):
@@ -208,7 +206,7 @@ def _answer(net, x):
 
 
 def _trained(train, i, rng):
-    with _one_thread():
+    with one_thread():
         return train(i, rng)
 
 
@@ -216,8 +214,3 @@ def _configured():
     from joblib.parallel import get_active_backend
 
     return get_active_backend()[1] or -1
-
-
-def _one_thread():
-    # On two threads the last digits of a product may differ.
-    return ThreadpoolController().limit(limits=1, user_api="blas")

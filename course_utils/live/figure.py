@@ -33,8 +33,8 @@ from IPython import get_ipython
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
-from threadpoolctl import ThreadpoolController
 
+from .._support.threads import one_thread
 from ..plots import DPI, STYLE, still
 from .code_box import CodeBox
 from .controls import Play, Point, arranged, control, extremes, read
@@ -170,8 +170,8 @@ class Live(W.VBox):
     def _draw(self):
         """Compute; then draw everything if anything that stays has changed, else only what moves, over the rest."""
         values = dict(self.values)  # another thread may bring newer ones before the code is written
-        quiet, one_thread = np.errstate(all="ignore"), _blas().limit(limits=1, user_api="blas")
-        with quiet, one_thread, matplotlib.rc_context(STYLE):
+        # Small products are many times slower on all cores while the browser is busy.
+        with np.errstate(all="ignore"), one_thread(), matplotlib.rc_context(STYLE):
             result = self.update(**values)
         moving, words = result if isinstance(result, tuple) else (result, "")
         self._animate(list(moving or []))
@@ -260,14 +260,6 @@ class Live(W.VBox):
 
 live = Live
 _of_cell = defaultdict(list)
-_controller = []
-
-
-def _blas():
-    """Small products are many times slower on all cores while the browser is busy: one thread inside a live update."""
-    if not _controller:
-        _controller.append(ThreadpoolController())
-    return _controller[0]
 
 
 def _forget_when_run_again(figure):

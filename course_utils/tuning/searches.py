@@ -16,8 +16,8 @@ import inspect
 from contextlib import closing
 
 import numpy as np
-from tqdm import tqdm
 
+from .._support.progress import progress_bar
 from .._support.validation import fail, generator, integer, number
 from .spaces import grid, refine, sample
 from .trials import Search, TrialFile
@@ -165,8 +165,7 @@ def _tried(trial, space, jobs, head=None, budget=None, file=None, n_jobs=None, p
     at_a_time(n_jobs)
     kept = TrialFile(file, head)
     left = [job for job in jobs if job.number not in kept.trials]
-    quiet = {} if progress else {"disable": True}
-    bar = tqdm(total=len(jobs), initial=len(jobs) - len(left), unit="trial", delay=2, leave=False, **quiet)
+    bar = progress_bar(len(jobs), "trial", progress, done=len(jobs) - len(left))
     try:
         with bar, closing(run(trial, left, n_jobs)) as ended:
             for one in ended:

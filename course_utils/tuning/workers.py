@@ -4,7 +4,6 @@ import warnings
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from copy import copy
-from functools import cache
 from math import isfinite
 from numbers import Real
 from queue import Queue
@@ -12,8 +11,8 @@ from traceback import format_exception_only
 from typing import NamedTuple
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
+from .._support.threads import one_thread
 from .._support.validation import fail
 from .trials import Trial
 
@@ -54,7 +53,8 @@ def run(function, jobs, n_jobs=None):
     if hasattr(backend, "client") and n_jobs != 1:
         yield from _on_dask(backend.client, function, jobs)
     else:
-        with _one_thread():
+        # Around all of them as well as in each: trials may be threads, which would lift each other's limit.
+        with one_thread():
             # Not by joblib: in its Dask configuration it would send a single job to the cluster as well.
             yield from _on_cores(function, jobs, n_jobs) if n_jobs != 1 else (_attempt(function, job) for job in jobs)
 
@@ -131,7 +131,7 @@ def _died(job):
 
 def _attempt(function, job):
     """Run one job; whatever goes wrong, there is a Trial."""
-    with _one_thread():
+    with one_thread():
         try:
             # A copy: a seed counts its children, and the next to run this job shall get the same ones.
             rng = np.random.default_rng(copy(job.seed))
@@ -151,18 +151,3 @@ def _judged(score):
         return None, f"it returned {type(score).__name__}, not a number"
     score = float(score)
     return (score, "") if isfinite(score) else (None, f"diverged: the score is {score}")
-
-
-def _one_thread():
-    """Matrix products on one thread: the cores have other trials to do, and on two the last digits may differ.
-
-    It is set in the process of every trial, and here around all of them, where trials may be threads: threads that set
-    and lift it as they come and go would be in each other's way.
-    """
-    return _blas().limit(limits=1, user_api="blas")
-
-
-@cache
-def _blas():
-    # To look for the libraries takes 10 ms; once is enough.
-    return ThreadpoolController()

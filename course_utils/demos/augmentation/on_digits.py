@@ -3,8 +3,8 @@
 from functools import lru_cache, partial
 
 import numpy as np
-from tqdm import tqdm
 
+from ..._support.progress import progress_bar
 from ...augmentation import (
     Pipeline,
     cutmix,
@@ -158,7 +158,7 @@ def _right(theta, seed, test):
 @lru_cache(maxsize=1)
 def _table():
     jobs = [(name, seed) for name in METHODS for seed in range(SEEDS)]
-    bar = tqdm(jobs, desc="training", unit="net", delay=8, leave=False)
+    bar = progress_bar(jobs, "net", what="training", delay=8)
     return {(name, seed): run(METHODS[name], seed)[-1] for name, seed in bar}
 
 

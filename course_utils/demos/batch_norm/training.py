@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 import numpy as np
-from tqdm import tqdm
 
+from ..._support.progress import progress_bar
 from ...data import digits
 from ...live import Stops, live
 from ...optimizers import SGD
@@ -77,7 +77,7 @@ def _split():
 def _sweep(with_norm, sweep):
     """(stops, losses at the end), everything else at its default; what is beyond the picture stays at its edge."""
     settings = [(RATE, scale) for scale in SCALES] if sweep == "scale" else [(lr, 1.0) for lr in RATES]
-    bar = tqdm(settings, desc="training", unit="net", delay=8, leave=False)
+    bar = progress_bar(settings, "net", what="training", delay=8)
     ends = [run(with_norm, *setting)[1] for setting in bar]
     return SCALES if sweep == "scale" else RATES, np.clip(ends, *LIMITS)
 

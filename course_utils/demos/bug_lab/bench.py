@@ -5,8 +5,8 @@ from functools import lru_cache
 
 import numpy as np
 from matplotlib.patches import Rectangle
-from tqdm import tqdm
 
+from ..._support.progress import progress_bar
 from ...bug_lab import BLIND, BUGS, CHECKS, PLAIN, report, trained
 from ...health import layer_health
 from ...live import live
@@ -87,7 +87,7 @@ def _matrix(ax):
 @lru_cache(maxsize=1)
 def matrix():
     """(bug, check) whether it was caught, each a run of the check on the program with the bug."""
-    bar = tqdm(BUGS.values(), desc="checking", unit="bug", delay=8, leave=False)
+    bar = progress_bar(BUGS.values(), "bug", what="checking", delay=8)
     return np.array([[finding.caught for finding in report(bug.program).values()] for bug in bar])
 
 

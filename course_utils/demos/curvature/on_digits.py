@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..._support.threads import few_threads
 from ...data import Data
 from ...data import digits as load_digits
 from ...initializers import he
@@ -13,7 +14,7 @@ from ...network import Network
 from ...optimizers import Adam
 from ...plots import COLORS, THEORY
 from ...second_order import LBFGS, FullStep, Wolfe, minimize, network_loss
-from ...training import evaluate, few_threads
+from ...training import evaluate
 
 GRADIENTS = 80
 ENDS, TICKS = (-10, 10), [-1, -0.1, -0.01, 0, 0.01, 0.1, 1]

@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 import numpy as np
-from tqdm import tqdm
 
+from ..._support.progress import progress_bar
 from ...data import Data, Split, digits
 from ...dropout import Dropout
 from ...layers import Dense, ReLU
@@ -107,7 +107,7 @@ def runs(samples, wrong, keep):
 
 def _all_runs():
     settings = [(n, wrong, keep) for n in SIZES for wrong in SHARES.values() for keep in KEEPS]
-    for setting in tqdm(settings, desc="training", unit="setting", delay=8, leave=False):
+    for setting in progress_bar(settings, "setting", what="training", delay=8):
         runs(*setting)
 
 

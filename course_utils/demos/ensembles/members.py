@@ -4,15 +4,16 @@ from functools import cache, lru_cache
 from itertools import product
 
 import numpy as np
-from tqdm import tqdm
 
+from ..._support.progress import progress_bar
+from ..._support.threads import few_threads
 from ...ensembles import Ensemble, Snapshots, accuracy_by_size, bootstrap, diversity, random_orders, snapshot_steps
 from ...live import live
 from ...losses import multiclass_hinge, softmax_cross_entropy
 from ...optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSProp
 from ...plots import CLASSES
 from ...schedules import CosineRestarts
-from ...training import few_threads, fit
+from ...training import fit
 from .looks import MEMBER, accuracy, build, noisy_digits
 
 MOST, EPOCHS, BATCH, STEPS = 12, 20, 32, 10
@@ -100,7 +101,7 @@ def ensemble(way):
         return Ensemble(candidates).top(noisy_digits().val, MOST)
     if way in ("snapshots", "weights"):
         return _one_run(way)
-    return Ensemble(_member(way, i) for i in tqdm(range(MOST), desc=way, unit="net", delay=4, leave=False))
+    return Ensemble(_member(way, i) for i in progress_bar(range(MOST), "net", what=way, delay=4))
 
 
 def _member(way, i):

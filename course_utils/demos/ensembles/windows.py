@@ -4,12 +4,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..._support.threads import few_threads
 from ...ensembles import Snapshots, ema_update
 from ...live import live
 from ...optimizers import Momentum
 from ...plots import DASHED
 from ...schedules import Constant, Cosine
-from ...training import evaluate, few_threads, fit
+from ...training import evaluate, fit
 from .looks import MEMBER, TOGETHER, WEIGHTS, accuracy, build, noisy_digits
 
 EPOCHS, BATCH, STEPS, EVERY = 60, 32, 600, 2

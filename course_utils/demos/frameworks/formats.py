@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..._support.threads import few_threads
 from ...data import digits
 from ...layers import Dense, ReLU
 from ...live import live
@@ -11,7 +12,7 @@ from ...losses import softmax_cross_entropy
 from ...network import Network
 from ...optimizers import SGD
 from ...plots import DASHED, DOTTED
-from ...training import few_threads, minibatches
+from ...training import minibatches
 
 FORMATS = ("float32", "float16", "bfloat16")
 COLORS = {"float32": "#0072B2", "float16": "#D55E00", "bfloat16": "#117733"}

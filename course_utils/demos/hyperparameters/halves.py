@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 import numpy as np
-from tqdm import tqdm
 
+from ..._support.progress import progress_bar
 from ...data import digits
 from ...layers import Dense, ReLU
 from ...live import Stops, live
@@ -68,7 +68,7 @@ def _halving(fig):
 def runs(draw=0):
     """(validation accuracy of all 27 runs after every epoch, their rates)."""
     rates = [t.setting["lr"] for t in search(lambda lr, rng: 0.0, SPACE, N, draw, n_jobs=1).trials]
-    bar = tqdm(rates, desc="training", unit="net", delay=8, leave=False)
+    bar = progress_bar(rates, "net", what="training", delay=8)
     return np.array([_curve(lr, seed) for seed, lr in enumerate(bar)]), rates
 
 

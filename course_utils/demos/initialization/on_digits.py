@@ -4,8 +4,8 @@ from functools import lru_cache, partial
 from itertools import pairwise
 
 import numpy as np
-from tqdm import tqdm
 
+from ..._support.progress import progress_bar
 from ...data import digits
 from ...initializers import he, lecun, normal, orthogonal, zeros
 from ...layers import Dense, ReLU, Tanh
@@ -97,7 +97,7 @@ def _all_results():
     table = {net: {name: np.empty(shape) for name in STARTS} for net in nets}
     jobs = [(net, name, i, seed) for net in nets for name in STARTS for i in range(len(RATES)) for seed in range(SEEDS)]
     split = digits()
-    for net, name, i, seed in tqdm(jobs, desc="training", unit="net", delay=8, leave=False):
+    for net, name, i, seed in progress_bar(jobs, "net", what="training", delay=8):
         table[net][name][i, seed] = _run(split, *net, STARTS[name], RATES[i], seed)
     return table
 

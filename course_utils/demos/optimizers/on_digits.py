@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 import numpy as np
-from tqdm import tqdm
 
+from ..._support.progress import progress_bar
 from ...data import Data, digits
 from ...initializers import he
 from ...landscapes import pca_plane, project, random_plane, slice_loss
@@ -40,7 +40,7 @@ def runs():
     """{optimizer: History of (rate, seed)}: the family on digits, every rate of RATES, SEEDS seeds each."""
     jobs = [(name, rate, seed) for name in OPTIMIZERS for rate in RATES for seed in range(SEEDS)]
     done = {}
-    for name, rate, seed in tqdm(jobs, desc="training", unit="net", delay=8, leave=False):
+    for name, rate, seed in progress_bar(jobs, "net", what="training", delay=8):
         opt = OPTIMIZERS[name](lr=rate)
         done[name, rate, seed] = fit(_net(seed), _split(), opt, EPOCHS, rng=seed, progress=False)
     return done

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..._support.threads import few_threads
 from ...losses import softmax_cross_entropy
-from ...training import evaluate, few_threads, minibatches
+from ...training import evaluate, minibatches
 from .states import LIVE, State
 
 EVERY = 10  # steps between two evaluations, and between two kept states once a run is longer than LIVE

@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 import numpy as np
-from tqdm import tqdm
 
+from ..._support.progress import progress_bar
 from ...data import Data, Split, digits, wine
 from ...initializers import he
 from ...layers import Dense, ReLU
@@ -43,7 +43,7 @@ def results(name):
     measures = [measure for measure, _ in MEASURES.values()]
     table = {(how, m): np.empty((len(RATES), SEEDS, EPOCHS[name] + 1)) for how in PREPARATIONS for m in measures}
     jobs = [(seed, how) for seed in range(SEEDS) for how in PREPARATIONS]
-    for seed, how in tqdm(jobs, desc=f"training on {name}", unit="series", delay=8, leave=False):
+    for seed, how in progress_bar(jobs, "series", what=f"training on {name}", delay=8):
         split = prepare(_raw(name, seed), *PREPARATIONS[how])
         for i, rate in enumerate(RATES):
             history = _run(split, rate, EPOCHS[name], seed)

@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 import numpy as np
-from tqdm import tqdm
 
+from ..._support.progress import progress_bar
 from ...clinic import READINGS, read
 from ...live import Point, live
 from ...optimizers import Momentum
@@ -77,7 +77,7 @@ def _grid(fig):
 def _runs(stage):
     """{(rate, decay) by number: History} of all trials of a stage, each with all its epochs."""
     trials = list(np.ndindex(len(RATES[stage]), len(DECAYS)))
-    bar = tqdm(trials, desc=stage, unit="trial", delay=8, leave=False)
+    bar = progress_bar(trials, "trial", what=stage, delay=8)
     return {
         (j, i): fit(
             digits_net(),

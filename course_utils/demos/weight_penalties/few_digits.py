@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 import numpy as np
-from tqdm import tqdm
 
+from ..._support.progress import progress_bar
 from ...data import Data, Split, digits
 from ...initializers import he
 from ...layers import Dense
@@ -111,7 +111,7 @@ def run(kind, lam, wrong=20):
 def sweep(kind, wrong=20):
     """For the strengths of the figure's curves: losses of the 100 and of the others, share of others right, zeros."""
     ends = []
-    for lam in tqdm(SWEEP, desc="training", unit="net", delay=8, leave=False):
+    for lam in progress_bar(SWEEP, "net", what="training", delay=8):
         W, (train, other, _, right) = run(kind, lam, wrong)
         ends.append((train, other, right, np.mean(W == 0)))
     return np.array(ends).T
