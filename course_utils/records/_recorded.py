@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
+from .._support.progress import progress_bar
 from .._support.validation import fail
 from ._code import code_of
 
@@ -71,7 +71,7 @@ class Recorded:
         if recompute:
             self._known = {}
         missing = [job for job in self.jobs if job not in self._results()]
-        for job in tqdm(missing, desc=f"computing {self.name}", unit="job", delay=0 if recompute else 1, leave=False):
+        for job in progress_bar(missing, "job", what=f"computing {self.name}", delay=0 if recompute else 1):
             self(*job)
         return {job: self(*job) for job in self.jobs}
 
