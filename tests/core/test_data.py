@@ -1,12 +1,15 @@
 """The three parts of a split do not meet, keep the classes' shares, and come out the same from the same seed."""
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from course_utils.data import DATASETS, Split, blobs, breast_cancer, digits, moons, spirals, split, wine
+from course_utils import data
+from course_utils.data import DATASETS, Split, blobs, breast_cancer, digits, mnist1d, moons, spirals, split, wine
 
 PARTS = ("train", "val", "test")
 
@@ -156,3 +159,31 @@ def test_bad_input_is_named(call, name):
 def test_the_import_needs_no_scikit_learn():
     code = "import sys, course_utils.data; print('sklearn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
+
+
+def test_signals_are_those_that_the_package_mnist1d_makes_from_the_same_draws():
+    """tests/reference/signals.py handed the package its draws, and kept what it made of them."""
+    cases = json.loads(Path(__file__).parents[1].joinpath("reference/signals.json").read_text(encoding="utf-8"))
+    y, wanted = (np.array([case.pop(key) for case in cases]) for key in ("label", "signal"))
+    drawn = {key: np.array([case[key] for case in cases]) for key in cases[0]}
+    np.testing.assert_allclose(data._signals(y, **drawn), wanted, rtol=0, atol=1e-13)
+
+
+def test_signals_are_drawn_as_the_paper_says():
+    drawn = data._drawn_signals(20_000, np.random.default_rng(0))
+    ends = {key: (drawn[key].min(), drawn[key].max()) for key in ("padding", "shift", "scale", "tilt")}
+    assert ends["padding"] == (36, 60) and ends["shift"] == (0, 47)
+    assert ends["scale"] == pytest.approx((0.8, 1.2), abs=1e-3)
+    assert ends["tilt"] == pytest.approx((-0.375, 0.375), abs=1e-3)
+    assert drawn["background"].std() == pytest.approx(0.25, rel=0.01)
+    assert drawn["noise"].std() == pytest.approx(0.02, rel=0.01)
+
+
+def test_signals_are_standardized_as_one_and_classes_are_even():
+    parts = mnist1d(rng=1)
+    x = np.concatenate([part.x for part in (parts.train, parts.val, parts.test)])
+    assert (len(parts.train.y), len(parts.val.y), len(parts.test.y)) == (4000, 1000, 1000)
+    assert x.mean() == pytest.approx(0, abs=1e-12) and x.std() == pytest.approx(1)
+    assert (np.bincount(parts.test.y) == 100).all()
+    np.testing.assert_array_equal(parts.train.x, mnist1d(rng=1).train.x)
+    assert not np.array_equal(parts.train.x, mnist1d(rng=2).train.x)
