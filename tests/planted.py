@@ -15,7 +15,10 @@ GOOD = new_notebook(
     cells=[
         text("# Halve the loss"),
         code("from course_utils import check\nloss = [1.0, 0.0156]"),
-        text("It falls to **0.016**<!-- = loss[-1] -->, by a factor of about 64<!-- ~ loss[0] / loss[-1] -->."),
+        text(
+            "It falls to **0.016**<!-- = loss[-1] -->, by a factor of about 64<!-- ~ loss[0] / loss[-1] -->."
+            " So it learns<!-- ? loss[-1] < loss[0] -->."
+        ),
         text("Write it.\n\n<details><summary>Hint</summary>Square first.</details>"),
         code("def adagrad_step(theta, g, s, lr=0.1, eps=1e-8):\n    ..."),
         code("check.adagrad_step(adagrad_step)"),

@@ -1,8 +1,9 @@
-"""Claims: numbers in the prose, each followed by an invisible comment with the expression that makes it true.
+"""Claims: what the prose says, followed by an invisible comment with the expression that makes it true.
 
     **0.016**<!-- = loss[-1] -->                         equal to the digits shown
     about 64<!-- ~ loss[0] / loss[-1], rel=0.1 -->       within rel of the number shown (0.05 if the claim names none),
                                                          or within abs, in units of the expression
+    dropout beats it<!-- ? a.mean() > b.mean() -->       True: a comparison, whatever the prose before it says
 With a percent sign the value counts times 100. The number stands right before its comment; only emphasis, `$`,
 backticks and blanks may stand between. Signs, thousands separators and powers of ten are read (1e-11, 3.2 · 10⁻⁵).
 """
@@ -15,8 +16,8 @@ from decimal import Decimal
 
 from . import notebooks
 
-OPENING = re.compile(r"<!--\s*[=~]")
-COMMENT = re.compile(r"<!--\s*([=~])(.*?)-->", re.DOTALL)
+OPENING = re.compile(r"<!--\s*[=~?]")
+COMMENT = re.compile(r"<!--\s*([=~?])(.*?)-->", re.DOTALL)
 NUMBER = re.compile(
     r"""(?<![\w.,/])
     (?:(?P<digits>(?:(?<![)\]])[-+])?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+))
@@ -58,6 +59,25 @@ class Claim:
         return self.digit / 2 * Decimal("1.000000001")  # a tie in decimals is seldom one in binary
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """A sentence that holds when its expression is True; a number or an array, however true, proves nothing."""
+
+    text: str
+    comparison: str
+
+    @property
+    def expression(self):
+        """1 if the comparison is True, 0 if it is False, nan if it is neither; no name of the notebook is touched."""
+        return f"(lambda v: v if type(v).__name__ in ('bool', 'bool_') else 'nan')({self.comparison})"
+
+    def fault(self, value):
+        """What is wrong with the claim, given the expression's value; an empty string if nothing."""
+        if math.isnan(value):
+            return f"{self.text!r}: {self.comparison} is neither True nor False"
+        return "" if value else f"{self.text!r}: {self.comparison} is False"
+
+
 def read(source):
     """The claims in a cell's text, and what is wrong with those that cannot be read."""
     found, wrong = [], []
@@ -74,6 +94,11 @@ def read(source):
 
 
 def _claim(before, kind, comment, text):
+    expression, options = _parse(comment)
+    if kind != "~" and options:
+        raise ValueError(f"{kind} takes no options; ~ takes rel or abs")
+    if kind == "?":
+        return Comparison(text, expression)
     before = RAISED.sub(lambda m: "^" + (m[1] or m[2]), before.rstrip("*_`$ \t\n")).translate(PLAIN)
     number = NUMBER.search(re.sub(r"(?<=\d)(?:\{,\}|\\,|[\u2009\u202f])(?=\d{3})", ",", before))
     if number is None:
@@ -81,9 +106,6 @@ def _claim(before, kind, comment, text):
     digits = Decimal((number["digits"] or "1").replace(",", ""))
     scale = Decimal(1).scaleb(int(number["e"] or number["power"] or number["bare"] or 0))
     digit = Decimal(1).scaleb(digits.as_tuple().exponent) * scale
-    expression, options = _parse(comment)
-    if kind == "=" and options:
-        raise ValueError("= means equal to the digits shown and takes no options; ~ takes rel or abs")
     if kind == "~" and not options:
         options = {"rel": 0.05}
     return Claim(text, digits * scale, digit, bool(number["percent"]), expression, **options)

@@ -1,7 +1,8 @@
-"""Claims: numbers are read as they are written, and hold or fail at the edge of the digits shown."""
+"""Claims: numbers hold or fail at the edge of the digits shown, comparisons are true or fail."""
 
+import numpy as np
 import pytest
-from planted import only
+from planted import Namespace, code, new_notebook, none, only, text
 
 from tools import claims
 
@@ -83,3 +84,39 @@ def test_claims_in_tables_lists_and_one_after_the_other():
         ("4", "x[3]"),
         ("5", "sum(x)"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "fault"),
+    [
+        ("min(a) > b", ""),
+        ("np.mean(a) > b", ""),
+        ("all(x > b for x in a)", ""),
+        ("min(a)\n    > b", ""),
+        ("max(a) < b", "max(a) < b is False"),
+        ("np.mean(a) < b", "np.mean(a) < b is False"),
+        ("b", "b is neither True nor False"),
+        ("b, min(a) > b", "want one expression"),
+        ("'a' if b else 'b'", "neither True nor False"),
+        ("np.array(a) > b", "neither True nor False"),
+        ("np.array(a) > b > 0", "ValueError"),
+        ("c > b", "NameError"),
+        ("min(a) >", "invalid syntax"),
+        ("min(a) > b)", "unmatched"),
+        ("min(a) > b, rel=0.1", "takes no options"),
+        ("", "want one expression"),
+    ],
+)
+def test_comparison_is_true_or_the_claim_fails(expression, fault):
+    kernel = Namespace()
+    kernel.names.update(a=[0.84, 0.85], b=0.82, np=np)
+    found = claims.faults(text(f"Dropout beats it<!-- ? {expression} -->, and so on."), kernel)
+    only(found, fault) if fault else none(found)
+    assert kernel.names.keys() - {"__builtins__"} == {"a", "b", "np"}
+
+
+def test_comparison_needs_no_number_and_is_counted():
+    nb = new_notebook(cells=[text("<!-- ? 2 > 1 --> and 3<!-- = 3 --><!-- ? 3 > 2 -->"), code("# <!-- ? 2 > 1 -->")])
+    assert claims.count(nb) == 3
+    none(claims.faults(nb.cells[0], Namespace()))
+    only(claims.misplaced(nb), "cell 1: a claim outside a text cell")
