@@ -55,7 +55,7 @@ def test_three_decades_of_rates_fall_within_a_hundred_steps_and_the_others_do_no
 
 
 def test_a_trial_of_few_epochs_is_the_beginning_of_one_of_many():
-    assert trials._runs("fine")[2, 0].val_accuracy[5] == recipe.accuracies("fine", 5)[0, 2]
+    assert trials.run("fine", 2, 0)[1, 5] == recipe.accuracies("fine", 5)[0, 2]
     assert recipe.accuracies("coarse", 20).tolist() == recipe.accuracies("coarse", 5).tolist()
     assert recipe.accuracies("fine", 20).max() > recipe.accuracies("coarse", 5).max()
 

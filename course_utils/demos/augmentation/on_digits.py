@@ -4,7 +4,6 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from ..._support.progress import progress_bar
 from ...augmentation import (
     Pipeline,
     cutmix,
@@ -22,6 +21,7 @@ from ...live import live
 from ...network import Network
 from ...optimizers import Adam
 from ...plots import TEST, TRAIN, VAL
+from ...records import recorded
 from ...training import fit
 
 N, SEEDS, EPOCHS, EVERY, BATCH, RATE = 100, 5, 40, 4, 20, 5e-3
@@ -53,7 +53,8 @@ def training():
     )  # fmt: skip
 
 
-def _training(fig):
+def _training(fig, recompute=False):
+    shares.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.15])
     left.set(xlabel="epoch", ylabel="accuracy on other digits", xlim=(0, EPOCHS), ylim=(0, 1.02))
     steps = np.arange(0, EPOCHS + 1, EVERY)
@@ -155,15 +156,14 @@ def _right(theta, seed, test):
     return float(np.mean(net.predict(moved(seed, test)) == small_split(seed).val.y))
 
 
-@lru_cache(maxsize=1)
-def _table():
-    jobs = [(name, seed) for name in METHODS for seed in range(SEEDS)]
-    bar = progress_bar(jobs, "net", what="training", delay=8)
-    return {(name, seed): run(METHODS[name], seed)[-1] for name, seed in bar}
+@recorded((method, seed) for method in METHODS for seed in range(SEEDS))
+def shares(method, seed):
+    """(test,) share right at the end of the digits as they are, shifted and turned."""
+    theta = run(METHODS[method], seed)[-1]
+    return np.array([_right(theta, seed, test) for test in TESTS])
 
 
-@lru_cache(maxsize=len(TESTS))
 def accuracies(test):
     """{method: share right at the end with each of the seeds} of the digits as they are, shifted or turned."""
-    ends = _table()
-    return {name: np.array([_right(ends[name, seed], seed, test) for seed in range(SEEDS)]) for name in METHODS}
+    k = list(TESTS).index(test)
+    return {method: np.array([shares(method, seed)[k] for seed in range(SEEDS)]) for method in METHODS}

@@ -8,6 +8,7 @@ from ...live import Stops, live
 from ...losses import softmax_cross_entropy
 from ...optimizers import Momentum
 from ...plots import TRAIN, VAL
+from ...records import recorded
 from ...training import evaluate, fit
 from .looks import digits_net, small_split
 
@@ -29,7 +30,8 @@ def batch_size():
     )  # fmt: skip
 
 
-def _batch_size(fig):
+def _batch_size(fig, recompute=False):
+    losses.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.2, 1])
     left.set(xscale="log", yscale="log", xlabel="batch size", ylabel=f"loss after {EPOCHS} epochs", ylim=(0.01, 12))
     left.set_xticks(SIZES, SIZES)
@@ -53,23 +55,25 @@ def _batch_size(fig):
     return update
 
 
-@lru_cache(maxsize=1)
+@recorded((size,) for size in SIZES)
+def losses(size):
+    """(curve,) losses after training with batches of that size."""
+    split, net = small_split(), digits_net(True)
+    fit(net, split, Momentum(lr=RATE), EPOCHS, size, rng=0, evaluate_every=0, progress=False)
+    tested = evaluate(net, split.train)[0], evaluate(net, split.val)[0]
+    return np.array([_training_loss(net.copy(), split.train, size), *tested])
+
+
 def sizes():
     """{batch size: {curve: loss}} after training with batches of that size."""
-    table = {}
-    for size in SIZES:
-        split, net = small_split(), digits_net(True)
-        fit(net, split, Momentum(lr=RATE), EPOCHS, size, rng=0, evaluate_every=0, progress=False)
-        tested = evaluate(net, split.train)[0], evaluate(net, split.val)[0]
-        table[size] = dict(zip(CURVES, (_training_loss(net.copy(), split.train, size), *tested), strict=True))
-    return table
+    return {size: dict(zip(CURVES, losses(size), strict=True)) for size in SIZES}
 
 
 def _training_loss(net, data, size):
     """Mean loss of batches of that size, each with its own statistics."""
     order = np.random.default_rng(1).permutation(len(data.y)).reshape(-1, size)
-    losses = [softmax_cross_entropy(net.forward(data.x[batch], training=True), data.y[batch])[0] for batch in order]
-    return float(np.mean(losses))
+    found = [softmax_cross_entropy(net.forward(data.x[batch], training=True), data.y[batch])[0] for batch in order]
+    return float(np.mean(found))
 
 
 @lru_cache(maxsize=1)
@@ -101,6 +105,5 @@ def noise(batch_size):
 
 
 def _tell(batch_size):
-    losses = sizes()[batch_size]
-    words = "; ".join(f"{loss:.2g} on {name}" for name, loss in losses.items())
+    words = "; ".join(f"{loss:.2g} on {name}" for name, loss in sizes()[batch_size].items())
     return f"Batches of {batch_size}: loss {words}. The unit scatters by {noise(batch_size):.2g}."

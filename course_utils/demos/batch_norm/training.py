@@ -4,10 +4,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..._support.progress import progress_bar
 from ...data import digits
 from ...live import Stops, live
 from ...optimizers import SGD
+from ...records import recorded
 from ...training import fit
 from .looks import COLORS, DASHES, NAMES, digits_net
 
@@ -30,7 +30,8 @@ def training():
     )  # fmt: skip
 
 
-def _training(fig):
+def _training(fig, recompute=False):
+    swept.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlabel="step", ylabel="training loss", yscale="log", xlim=(0, EPOCHS * 20), ylim=LIMITS)
     right.set(xscale="log", title=f"After {EPOCHS} epochs")
@@ -51,7 +52,7 @@ def _training(fig):
         found = {on: run(on, lr, scale) for on in NAMES}
         for on, (losses, _) in found.items():
             curves[on].set_data(np.arange(len(losses)), losses)
-            ends[on].set_data(*_sweep(on, sweep))
+            ends[on].set_data(SCALES if sweep == "scale" else RATES, swept(on, sweep))
         mark.set_xdata([scale if sweep == "scale" else lr] * 2)
         return [*curves.values(), *ends.values(), mark], _tell(found)
 
@@ -73,18 +74,16 @@ def _split():
     return digits()
 
 
-@lru_cache(maxsize=4)
-def _sweep(with_norm, sweep):
-    """(stops, losses at the end), everything else at its default; what is beyond the picture stays at its edge."""
+@recorded((with_norm, sweep) for with_norm in NAMES for sweep in SWEEPS.values())
+def swept(with_norm, sweep):
+    """Losses at the end along "scale" or "lr", all else at its default; what is beyond the picture is at its edge."""
     settings = [(RATE, scale) for scale in SCALES] if sweep == "scale" else [(lr, 1.0) for lr in RATES]
-    bar = progress_bar(settings, "net", what="training", delay=8)
-    ends = [run(with_norm, *setting)[1] for setting in bar]
-    return SCALES if sweep == "scale" else RATES, np.clip(ends, *LIMITS)
+    return np.clip([run(with_norm, *setting)[1] for setting in settings], *LIMITS)
 
 
 def final_losses(sweep):
     """{with batch norm or not: losses of all training data at the end} along "scale" or "lr"."""
-    return {on: np.asarray(_sweep(on, sweep)[1]) for on in NAMES}
+    return {on: swept(on, sweep) for on in NAMES}
 
 
 def _tell(found):

@@ -6,11 +6,11 @@ from functools import lru_cache
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from ..._support.progress import progress_bar
 from ...bug_lab import BLIND, BUGS, CHECKS, PLAIN, report, trained
 from ...health import layer_health
 from ...live import live
 from ...plots import DASHED, TRAIN
+from ...records import recorded
 
 EPOCHS = 6
 NONE, BLINDS = "no bug", tuple(f"blind {letter}" for letter in "ABCDE")
@@ -32,7 +32,8 @@ def lab():
     )  # fmt: skip
 
 
-def _lab(fig):
+def _lab(fig, recompute=False):
+    caught_by.table(recompute)
     grid = fig.add_gridspec(2, 2, width_ratios=[1, 1.1])
     shares, matrix = fig.add_subplot(grid[1, 0]), fig.add_subplot(grid[:, 1])
     losses = fig.add_subplot(grid[0, 0], sharex=shares)
@@ -84,11 +85,15 @@ def _matrix(ax):
     return band, [ax.plot([], [], "s", ms=8, color=CAUGHT)[0], ax.plot([], [], "o", ms=2, color=PASSED)[0]]
 
 
-@lru_cache(maxsize=1)
+@recorded((name,) for name in BUGS)
+def caught_by(name):
+    """(check,) whether it was caught, each a run of the check on the program with the bug."""
+    return np.array([finding.caught for finding in report(BUGS[name].program).values()])
+
+
 def matrix():
-    """(bug, check) whether it was caught, each a run of the check on the program with the bug."""
-    bar = progress_bar(BUGS.values(), "bug", what="checking", delay=8)
-    return np.array([[finding.caught for finding in report(bug.program).values()] for bug in bar])
+    """(bug, check) whether it was caught."""
+    return np.array([caught_by(name) for name in BUGS])
 
 
 def _name(bug):

@@ -1,10 +1,7 @@
 """Few digits, some with wrong labels: what the share of units that stay does to training and validation."""
 
-from functools import lru_cache
-
 import numpy as np
 
-from ..._support.progress import progress_bar
 from ...data import Data, Split, digits
 from ...dropout import Dropout
 from ...layers import Dense, ReLU
@@ -12,6 +9,7 @@ from ...live import Stops, live
 from ...network import Network
 from ...optimizers import Adam
 from ...plots import DASHED, TRAIN, VAL
+from ...records import recorded
 from ...training import fit
 from .looks import ALL
 
@@ -46,7 +44,8 @@ def few_samples():
     )  # fmt: skip
 
 
-def _few_samples(fig):
+def _few_samples(fig, recompute=False):
+    runs.table(recompute)
     left, right = fig.subplots(ncols=2)
     left.set(xlabel="step", ylabel="loss", xlim=(0, STEPS), ylim=(0, 2.7), title="Loss at this keep")
     right.set(xlabel="keep", ylabel="accuracy", xlim=(0.15, 1.05), ylim=(0.6, 1.01), title=f"After {STEPS} steps")
@@ -60,15 +59,14 @@ def _few_samples(fig):
     spans = {part: left.fill_between([0, STEPS], 1, 1, color=c, alpha=0.2, lw=0) for part, c in PARTS.items()}
     mark = right.axvline(1, color="#999999", lw=6, alpha=0.35, zorder=0)
     fig.legend(handles=left.get_legend_handles_labels()[0], loc="outside upper right", ncols=3)
-    _all_runs()
 
     def update(keep=0.5, samples=200, wrong_labels=0.2):
-        steps, losses, _ = runs(samples, wrong_labels, keep)
+        steps, losses, plain_losses = _losses(samples, wrong_labels, keep)
         accuracy = accuracies(samples, wrong_labels)
         for k, part in enumerate(PARTS):
             curves[part].set_data(steps, losses[:, k].mean(axis=0))
             spans[part].set_data(steps, losses[:, k].min(axis=0), losses[:, k].max(axis=0))
-            plain[part].set_data(steps, runs(samples, wrong_labels, 1.0)[1][:, k].mean(axis=0))
+            plain[part].set_data(steps, plain_losses[:, k].mean(axis=0))
             ends[part].set_data(KEEPS, accuracy[part].mean(axis=1))
             bands[part].set_data(KEEPS, accuracy[part].min(axis=1), accuracy[part].max(axis=1))
         mark.set_xdata([keep, keep])
@@ -78,42 +76,32 @@ def _few_samples(fig):
     return update
 
 
-@lru_cache(maxsize=len(KEEPS) * len(SIZES) * len(SHARES))
+@recorded((n, wrong, keep) for n in SIZES for wrong in SHARES.values() for keep in KEEPS)
 def runs(samples, wrong, keep):
-    """(steps, losses (seeds, 2, looks), accuracies (seeds, 2) at the end), of training and of validation data."""
-    split, found = few_digits(samples, wrong), []
-    epochs = STEPS * BATCH // samples
+    """Of training and of validation data: losses (seeds, 2, looks) after `steps` (looks,), accuracy (seeds, 2)."""
+    split, epochs, found = few_digits(samples, wrong), STEPS * BATCH // samples, []
+    every = max(1, epochs // LOOKS)
     for seed in range(SEEDS):
         rng = np.random.default_rng(seed)
         layers = [Dense(64, WIDTH, rng=rng), ReLU(), Dropout(keep, rng=rng), Dense(WIDTH, 10, rng=rng)]
-        found.append(
-            fit(
-                Network(layers, dtype=np.float32),
-                split,
-                Adam(lr=5e-3),
-                epochs,
-                BATCH,
-                rng=rng,
-                evaluate_every=max(1, epochs // LOOKS),
-                progress=False,
-            )
-        )
-    return (
-        found[0].eval_steps,
-        np.array([[h.train_loss, h.val_loss] for h in found]),
-        np.array([[h.final_train_accuracy, h.final_val_accuracy] for h in found]),
-    )
+        net = Network(layers, dtype=np.float32)
+        found.append(fit(net, split, Adam(lr=5e-3), epochs, BATCH, rng, evaluate_every=every, progress=False))
+    return {
+        "steps": found[0].eval_steps,
+        "losses": np.array([[h.train_loss, h.val_loss] for h in found]),
+        "accuracy": np.array([[h.final_train_accuracy, h.final_val_accuracy] for h in found]),
+    }
 
 
-def _all_runs():
-    settings = [(n, wrong, keep) for n in SIZES for wrong in SHARES.values() for keep in KEEPS]
-    for setting in progress_bar(settings, "setting", what="training", delay=8):
-        runs(*setting)
+def _losses(samples, wrong, keep):
+    """(steps, losses at this keep, losses at keep 1)."""
+    found = runs(samples, wrong, keep)
+    return found["steps"], found["losses"], runs(samples, wrong, 1.0)["losses"]
 
 
 def accuracies(samples, wrong):
     """{part of the data: accuracies at the end (n_keeps, seeds)} over KEEPS."""
-    found = np.array([runs(samples, wrong, keep)[2] for keep in KEEPS])
+    found = np.array([runs(samples, wrong, keep)["accuracy"] for keep in KEEPS])
     return {part: found[:, :, k] for k, part in enumerate(PARTS)}
 
 
@@ -124,7 +112,7 @@ def accuracy(keep, samples=200, wrong=0.2, part="validation data"):
 
 def lowest_at(keep, samples=200, wrong=0.2):
     """The step at which the mean validation loss over the seeds was lowest, of those at which it was looked at."""
-    steps, losses, _ = runs(samples, wrong, keep)
+    steps, losses, _ = _losses(samples, wrong, keep)
     return int(steps[losses[:, 1].mean(axis=0).argmin()])
 
 

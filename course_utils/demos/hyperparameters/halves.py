@@ -4,13 +4,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..._support.progress import progress_bar
 from ...data import digits
 from ...layers import Dense, ReLU
 from ...live import Stops, live
 from ...network import Network
 from ...optimizers import SGD
 from ...plots import TRAIN
+from ...records import recorded
 from ...training import evaluate, fit
 from ...tuning import LogUniform, search, successive_halving
 
@@ -30,14 +30,13 @@ def halving():
     )  # fmt: skip
 
 
-def _halving(fig):
+def _halving(fig, recompute=False):
+    curves.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.7, 1], sharey=True)
     left.set(xscale="log", xlim=(0.9, LAST * 1.1), ylim=(0, 1.03), xlabel="epoch", ylabel="validation accuracy")
     left.set_xticks([1, 2, 3, 4, 8, 9, 16, 27], [1, 2, 3, 4, 8, 9, 16, 27])
     left.minorticks_off()
     left.set_title("27 runs, and how far they went")
-    for draw in range(DRAWS):
-        runs(draw)
     right.set(xscale="log", xlim=(SPACE["lr"].low, SPACE["lr"].high), xlabel="lr", title="Where they stand")
     faint = [left.plot([], [], color=FAINT, lw=0.8)[0] for _ in range(N)]
     lines = [left.plot([], [], color=TRAIN, lw=1.5)[0] for _ in range(N)]
@@ -47,29 +46,37 @@ def _halving(fig):
     (gone,) = right.plot([], [], "x", color=OTHER, ms=6, mew=1.5)
 
     def update(round=1, eta=3, reveal=False, draw=0):
-        found, (curves, rates) = rounds(eta, draw)[:round], runs(draw)
+        found, (table, rates) = rounds(eta, draw)[:round], runs(draw)
         last = {t.number: search.budget for search in found for t in search.trials}
         kept = {t.number for t in found[-1].trials}
         epochs = np.arange(1, LAST + 1)
         for i in range(N):
-            lines[i].set_data(epochs[: last[i]], curves[i][: last[i]])
+            lines[i].set_data(epochs[: last[i]], table[i][: last[i]])
             lines[i].set(color=TRAIN if i in kept else OTHER, lw=1.8 if i in kept else 0.8)
-            faint[i].set_data(*((epochs, curves[i]) if reveal else ([], [])))
+            faint[i].set_data(*((epochs, table[i]) if reveal else ([], [])))
         for on, points, places in ((True, alive, stay), (False, ended, gone)):
             chosen = [i for i in last if (i in kept) is on]
-            points.set_data([last[i] for i in chosen], [curves[i][last[i] - 1] for i in chosen])
+            points.set_data([last[i] for i in chosen], [table[i][last[i] - 1] for i in chosen])
             places.set_data([rates[i] for i in chosen], points.get_ydata())
         return [*faint, *lines, ended, alive, stay, gone], _tell(found, eta, draw, round)
 
     return update
 
 
+@recorded((draw,) for draw in range(DRAWS))
+def curves(draw):
+    """(run, epoch) validation accuracy of all 27 runs after every epoch."""
+    return np.array([_curve(lr, seed) for seed, lr in enumerate(_rates(draw))])
+
+
+def _rates(draw):
+    return [t.setting["lr"] for t in search(lambda lr, rng: 0.0, SPACE, N, draw, n_jobs=1).trials]
+
+
 @lru_cache(maxsize=2 * DRAWS)
 def runs(draw=0):
     """(validation accuracy of all 27 runs after every epoch, their rates)."""
-    rates = [t.setting["lr"] for t in search(lambda lr, rng: 0.0, SPACE, N, draw, n_jobs=1).trials]
-    bar = progress_bar(rates, "net", what="training", delay=8)
-    return np.array([_curve(lr, seed) for seed, lr in enumerate(bar)]), rates
+    return curves(draw), _rates(draw)
 
 
 def _curve(lr, seed):
@@ -93,8 +100,7 @@ def _curve(lr, seed):
 @lru_cache(maxsize=4 * DRAWS)
 def rounds(eta=3, draw=0):
     """The searches of all rounds; a trial looks its score up among the runs, which are the same however long."""
-    curves, rates = runs(draw)
-    table = dict(zip(rates, curves, strict=True))
+    table = dict(zip(*runs(draw)[::-1], strict=True))
     return successive_halving(lambda lr, budget, rng: table[lr][budget - 1], SPACE, N, draw, eta=eta, n_jobs=1)
 
 
@@ -104,13 +110,13 @@ def _split():
 
 
 def _tell(found, eta, draw, round):
-    curves, rates = runs(draw)
-    now, top = found[-1], curves[:, -1].argmax()
+    table, rates = runs(draw)
+    now, top = found[-1], table[:, -1].argmax()
     spent = sum(len(search.trials) * search.budget for search in found)
     over = f"With eta = {eta}, round {len(found)} is the last"
     which = f"Round {len(found)}, eta = {eta}" if round == len(found) else over
     return (
         f"{which}: {len(now.trials)} of 27 left, at epoch {now.budget}; the best has accuracy {now.best.score:.1%} "
         f"at lr = {now.best.setting['lr']:.2g}. <b>{spent} epochs</b> so "
-        f"far. All 27 to the end are {N * LAST}; their best has {curves[top, -1]:.1%} at lr = {rates[top]:.2g}."
+        f"far. All 27 to the end are {N * LAST}; their best has {table[top, -1]:.1%} at lr = {rates[top]:.2g}."
     )

@@ -11,6 +11,7 @@ from ...live import Stops, live
 from ...network import Network
 from ...optimizers import Momentum
 from ...plots import TEST, THEORY, TRAIN
+from ...records import recorded
 from ...regularizers import L2
 from ...schedules import Step
 from ...training import evaluate, fit
@@ -33,7 +34,8 @@ def funnel():
     )  # fmt: skip
 
 
-def _funnel(fig):
+def _funnel(fig, recompute=False):
+    scores.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.7, 1])
     left.set(xscale="log", yscale="log", xlim=LR, ylim=REG, xlabel="lr", ylabel="reg", title="What was tried")
     right.set(xlim=(0.4, STAGES + 0.6), ylim=(0, 1.03), xlabel="stage", ylabel="validation accuracy")
@@ -50,9 +52,6 @@ def _funnel(fig):
     fig.colorbar(dots, ax=left, pad=0.01, label="validation accuracy")
     clouds = right.scatter([], [], s=14, c=TRAIN, alpha=0.6, edgecolors="none")
     (tops,) = right.plot([], [], "o-", color=THEORY, ms=8, mec="white")
-
-    for grow in BORDERS.values():
-        stages(grow)
 
     def update(stage=1, borders=0.5):
         found = stages(borders)[:stage]
@@ -72,15 +71,22 @@ def _funnel(fig):
     return update
 
 
+@recorded((grow,) for grow in BORDERS.values())
+def scores(grow):
+    """(stage, trial) validation accuracies; nan where a trial diverged."""
+    found = coarse_to_fine(train, SPACE, N, rng=0, stages=STAGES, grow=grow, n_jobs=1, progress=False)
+    return np.array([search.scores for search in found])
+
+
+@lru_cache(maxsize=4)
 def stages(grow=0.5):
     """The searches of all stages; grow: by how much of its width a border is opened. 0: never."""
-    return _stages(grow)
+    known = iter(scores(grow).ravel())
 
+    def trial(lr, reg, rng):
+        return float(next(known))
 
-# Behind a function of its own: to lru_cache, stages() and stages(0.5) are two calls, and the figure's would be lost.
-@lru_cache(maxsize=2)
-def _stages(grow):
-    return coarse_to_fine(train, SPACE, N, rng=0, stages=STAGES, grow=grow, n_jobs=1)
+    return coarse_to_fine(trial, SPACE, N, rng=0, stages=STAGES, grow=grow, n_jobs=1)
 
 
 def train(lr, reg, rng, epochs=EPOCHS):

@@ -5,7 +5,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..._support.progress import progress_bar
 from ...data import digits
 from ...initializers import he, lecun, normal, orthogonal, zeros
 from ...layers import Dense, ReLU, Tanh
@@ -13,6 +12,7 @@ from ...live import live
 from ...network import Network
 from ...optimizers import Momentum
 from ...plots import DASHED, DOTTED
+from ...records import recorded
 from ...training import fit
 
 WIDTH, EPOCHS, BATCH, SEEDS = 32, 4, 64, 3
@@ -38,7 +38,8 @@ def training():
     )  # fmt: skip
 
 
-def _training(fig):
+def _training(fig, recompute=False):
+    run.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True, width_ratios=[1.3, 1])
     left.set(xlabel="epoch", xlim=(0, EPOCHS), xticks=range(EPOCHS + 1), yscale="log")
     left.set_title(f"Mean and range of {SEEDS} seeds")
@@ -56,7 +57,7 @@ def _training(fig):
         if left.get_ylabel() != list(MEASURES)[measure]:
             left.set(ylabel=list(MEASURES)[measure], ylim=LIMITS[measure])
         for name in STARTS:
-            table = results(activation, depth)[name][..., measure]
+            table = results(activation, depth, name)[..., measure]
             i = _choice(activation, depth, name, rate)
             _draw(curves[name], bands[name], table[i])
             ends[name].set_data(RATES, table[..., -1].mean(axis=1))
@@ -74,45 +75,48 @@ def _draw(curve, band, table):
 
 def training_ends(activation="ReLU", depth=6, rate=None):
     """{start: mean training loss at the end}, at its own best rate or at `rate`."""
-    table = results(activation, depth)
-    return {name: float(table[name][_choice(activation, depth, name, rate), :, -1, 0].mean()) for name in STARTS}
+    return {
+        name: float(results(activation, depth, name)[_choice(activation, depth, name, rate), :, -1, 0].mean())
+        for name in STARTS
+    }
 
 
 def _choice(activation, depth, name, rate):
     """Index of a rate; for None, of the one with the lowest mean training loss at the end."""
     if rate is None:
-        return int(results(activation, depth)[name][:, :, -1, 0].mean(axis=1).argmin())
+        return int(results(activation, depth, name)[:, :, -1, 0].mean(axis=1).argmin())
     return RATES.index(rate)
 
 
-def results(activation, depth):
-    """{start: array (rate, seed, epoch, measure)}; a run that diverged counts as the worst there is."""
-    return _all_results()[activation, depth]
-
-
-@lru_cache(maxsize=1)
-def _all_results():
-    nets = [(activation, depth) for activation in LAYERS for depth in DEPTHS]
-    shape = len(RATES), SEEDS, EPOCHS + 1, len(MEASURES)
-    table = {net: {name: np.empty(shape) for name in STARTS} for net in nets}
-    jobs = [(net, name, i, seed) for net in nets for name in STARTS for i in range(len(RATES)) for seed in range(SEEDS)]
-    split = digits()
-    for net, name, i, seed in progress_bar(jobs, "net", what="training", delay=8):
-        table[net][name][i, seed] = _run(split, *net, STARTS[name], RATES[i], seed)
-    return table
-
-
-def _run(split, activation, depth, init, rate, seed):
-    """(epoch, measure) of one run."""
+@recorded(
+    (activation, depth, name, i, seed)
+    for activation in LAYERS
+    for depth in DEPTHS
+    for name in STARTS
+    for i in range(len(RATES))
+    for seed in range(SEEDS)
+)
+def run(activation, depth, name, i, seed):
+    """(epoch, measure) of a run at rate i of RATES; one that diverged counts as the worst there is."""
     rng = np.random.default_rng(seed)
     layers = []
     for n_in, n_out in pairwise([64] + [WIDTH] * depth):
-        layers += [Dense(n_in, n_out, init, rng), LAYERS[activation]()]
-    net = Network([*layers, Dense(WIDTH, 10, init, rng)])
-    history = fit(net, split, Momentum(lr=rate), EPOCHS, BATCH, seed, progress=False)
+        layers += [Dense(n_in, n_out, STARTS[name], rng), LAYERS[activation]()]
+    net = Network([*layers, Dense(WIDTH, 10, STARTS[name], rng)])
+    history = fit(net, _split(), Momentum(lr=RATES[i]), EPOCHS, BATCH, seed, progress=False)
     if history.diverged_at >= 0:
         return np.tile(WORST, (EPOCHS + 1, 1))
     return np.minimum(np.column_stack([history.train_loss, 1 - history.val_accuracy]), WORST)
+
+
+@lru_cache(maxsize=1)
+def _split():
+    return digits()
+
+
+def results(activation, depth, name):
+    """(rate, seed, epoch, measure) of a start."""
+    return np.array([[run(activation, depth, name, i, seed) for seed in range(SEEDS)] for i in range(len(RATES))])
 
 
 def _tell(activation, depth, rate):

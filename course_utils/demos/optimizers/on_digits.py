@@ -4,7 +4,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..._support.progress import progress_bar
 from ...data import Data, digits
 from ...initializers import he
 from ...landscapes import pca_plane, project, random_plane, slice_loss
@@ -13,16 +12,14 @@ from ...live import Play, live
 from ...network import Network
 from ...optimizers import OPTIMIZERS
 from ...plots import COLORS, STYLES, TERRAIN
+from ...records import recorded
 from ...training import fit
 
 EPOCHS, SEEDS = 5, 3
 RATES = 10.0 ** np.arange(-3, 1.1, 0.5)
 PLANES = {"the run's two principal directions": "pca", "two random directions": "random"}
-MEASURES = {
-    "training loss": ("train_loss", (1e-3, 3)),
-    "validation loss": ("val_loss", (0.05, 3)),
-    "validation error": ("val_error", (0.01, 1)),
-}
+MEASURES = {"training loss": (1e-3, 3), "validation loss": (0.05, 3), "validation error": (0.01, 1)}
+WORST = 10 * np.log(10)
 
 
 def _net(seed=0):
@@ -35,34 +32,24 @@ def _split():
     return digits()
 
 
-@lru_cache(maxsize=1)
-def runs():
-    """{optimizer: History of (rate, seed)}: the family on digits, every rate of RATES, SEEDS seeds each."""
-    jobs = [(name, rate, seed) for name in OPTIMIZERS for rate in RATES for seed in range(SEEDS)]
-    done = {}
-    for name, rate, seed in progress_bar(jobs, "net", what="training", delay=8):
-        opt = OPTIMIZERS[name](lr=rate)
-        done[name, rate, seed] = fit(_net(seed), _split(), opt, EPOCHS, rng=seed, progress=False)
-    return done
+@recorded((name, i, seed) for name in OPTIMIZERS for i in range(len(RATES)) for seed in range(SEEDS))
+def run(name, i, seed):
+    """(measure, epoch) of a run at rate i of RATES; one that diverged counts as the worst there is."""
+    history = fit(_net(seed), _split(), OPTIMIZERS[name](lr=RATES[i]), EPOCHS, rng=seed, progress=False)
+    if history.diverged_at >= 0:
+        return np.repeat([[WORST], [WORST], [1.0]], EPOCHS + 1, axis=1)
+    return np.minimum([history.train_loss, history.val_loss, 1 - history.val_accuracy], WORST)
 
 
-@lru_cache(maxsize=1)
-def results():
-    """{(optimizer, measure): array (rate, seed, epoch)}; a run that diverged counts as the worst there is."""
-    worst = {"train_loss": np.log(10) * 10, "val_loss": np.log(10) * 10, "val_error": 1.0}
-    table = {(n, m): np.full((len(RATES), SEEDS, EPOCHS + 1), w) for n in OPTIMIZERS for m, w in worst.items()}
-    for (name, rate, seed), history in runs().items():
-        if history.diverged_at < 0:
-            i = int(np.argmin(abs(RATES - rate)))
-            table[name, "train_loss"][i, seed] = history.train_loss
-            table[name, "val_loss"][i, seed] = history.val_loss
-            table[name, "val_error"][i, seed] = 1 - history.val_accuracy
-    return table
+def results(name, measure):
+    """(rate, seed, epoch) of an optimizer."""
+    k = list(MEASURES).index(measure)
+    return np.array([[run(name, i, seed)[k] for seed in range(SEEDS)] for i in range(len(RATES))])
 
 
 def best_rate(name):
     """Index into RATES of the lowest mean validation loss at the end."""
-    return int(results()[name, "val_loss"][..., -1].mean(axis=1).argmin())
+    return int(results(name, "validation loss")[..., -1].mean(axis=1).argmin())
 
 
 def family():
@@ -74,7 +61,8 @@ def family():
     )  # fmt: skip
 
 
-def _family(fig):
+def _family(fig, recompute=False):
+    run.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlabel="epoch", xlim=(0, EPOCHS), yscale="log", title="Mean and range of three seeds")
     right.set(xlabel="learning rate", xscale="log", xlim=(RATES[0] * 0.8, RATES[-1] * 1.25))
@@ -88,13 +76,12 @@ def _family(fig):
     epochs = np.arange(EPOCHS + 1)
 
     def update(measure="validation loss", rate=0):
-        key, limits = MEASURES[measure]
         if left.get_ylabel() != measure:
             if left.get_ylabel():  # another label: its place is known, and layout is half of a full draw
                 fig.set_layout_engine("none")
-            left.set(ylabel=measure, ylim=limits)
+            left.set(ylabel=measure, ylim=MEASURES[measure])
         for name in OPTIMIZERS:
-            table = np.clip(results()[name, key], 1e-6, None)
+            table = np.clip(results(name, measure), 1e-6, None)
             i = _near_best(name, rate)
             curves[name].set_data(epochs, table[i].mean(axis=0))
             low, high = table[i].min(axis=0), table[i].max(axis=0)
@@ -109,8 +96,7 @@ def _family(fig):
 
 def family_ends(measure="validation loss", rate=0):
     """{optimizer: mean over the seeds at the end}, at its best rate or `rate` half decades beside it."""
-    key = MEASURES[measure][0]
-    return {name: float(results()[name, key][_near_best(name, rate), :, -1].mean()) for name in OPTIMIZERS}
+    return {name: float(results(name, measure)[_near_best(name, rate), :, -1].mean()) for name in OPTIMIZERS}
 
 
 def _near_best(name, rate):
@@ -132,7 +118,8 @@ def digits_plane():
     )  # fmt: skip
 
 
-def _digits_plane(fig):
+def _digits_plane(fig, recompute=False):
+    plane_run.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.2, 1])
     left.set(xlabel="along the first direction", ylabel="along the second direction")
     left.grid(False)
@@ -142,18 +129,18 @@ def _digits_plane(fig):
     shown, ground, last = [], [], _n_records() - 1
 
     def update(plane="pca", optimizer="Adam", step=last):
-        history, xy, grid, explained = _slice(plane, optimizer)
+        shown_run = plane_run(plane, optimizer)
         if shown != [plane, optimizer]:
-            _redraw_ground(left, ground, *grid)
-            left.set_title(f"{optimizer}: {explained:.0%} of the run lies in this plane")
+            _redraw_ground(left, ground, *(shown_run[key] for key in ("x", "y", "loss")))
+            left.set_title(f"{optimizer}: {shown_run['explained']:.0%} of the run lies in this plane")
             shown[:] = [plane, optimizer]
-        path.set_data(*xy[: step + 1].T)
-        head.set_data(*xy[step : step + 1].T)
-        taken = int(history.theta_steps[step])
-        curve.set_data(range(taken), history.losses[:taken])
+        path.set_data(*shown_run["path"][: step + 1].T)
+        head.set_data(*shown_run["path"][step : step + 1].T)
+        taken = int(shown_run["steps"][step])
+        curve.set_data(range(taken), shown_run["losses"][:taken])
         for line in (path, head, curve):
             line.set_color(COLORS[optimizer])
-        return [path, head, curve], _tell_slice(history, step, optimizer)
+        return [path, head, curve], _tell_slice(shown_run, step, optimizer)
 
     return update
 
@@ -169,17 +156,10 @@ def _redraw_ground(ax, ground, x, y, loss):
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
 
 
-def _tell_slice(history, step, optimizer):
-    taken = int(history.theta_steps[step])
+def _tell_slice(shown_run, step, optimizer):
+    taken = int(shown_run["steps"][step])
     opt = OPTIMIZERS[optimizer](lr=float(f"{RATES[best_rate(optimizer)]:.3g}"))
-    return f"{opt} after {taken} steps. Final validation accuracy: {history.final_val_accuracy:.1%}."
-
-
-@lru_cache(maxsize=16)
-def _recorded(optimizer):
-    net = _net()
-    opt = OPTIMIZERS[optimizer](lr=RATES[best_rate(optimizer)])
-    return net, fit(net, _split(), opt, EPOCHS, record=4, progress=False)
+    return f"{opt} after {taken} steps. Final validation accuracy: {shown_run['accuracy']:.1%}."
 
 
 def n_params():
@@ -188,17 +168,22 @@ def n_params():
 
 
 def _n_steps():
-    return _recorded("Adam")[1].n_steps
+    return len(plane_run("pca", "Adam")["losses"])
 
 
 def _n_records():
-    return len(_recorded("Adam")[1].thetas)
+    return len(plane_run("pca", "Adam")["steps"])
 
 
-@lru_cache(maxsize=32)
-def _slice(plane, optimizer):
-    """(history, the run in plane coordinates, (x, y, loss) of the ground, share of the run in the plane)."""
-    net, history = _recorded(optimizer)
+@recorded((plane, name) for plane in PLANES.values() for name in OPTIMIZERS)
+def plane_run(plane, name):
+    """A run at the optimizer's best rate, projected on a plane, and the loss all over the plane.
+
+    path (records, 2) after so many `steps` (records,); losses (steps,); the ground's x, y and loss (y, x); the share of
+    the run that is `explained` by the plane; the accuracy at the end.
+    """
+    net, opt = _net(), OPTIMIZERS[name](lr=RATES[best_rate(name)])
+    history = fit(net, _split(), opt, EPOCHS, record=4, progress=False)
     where = pca_plane(history.thetas) if plane == "pca" else random_plane(net, rng=0)
     xy = project(where, history.thetas)
     (x0, y0), (x1, y1) = xy.min(axis=0), xy.max(axis=0)
@@ -207,5 +192,8 @@ def _slice(plane, optimizer):
     some = Data(*(part[:300] for part in _split().train))
     offsets = history.thetas - where.origin
     inside = xy @ np.array([where.u, where.v])
-    explained = (inside**2).sum() / (offsets**2).sum()
-    return history, xy, (x, y, slice_loss(net, some, where, x, y)), explained
+    return {
+        "path": xy, "steps": history.theta_steps, "losses": history.losses, "accuracy": history.final_val_accuracy,
+        "x": x, "y": y, "loss": slice_loss(net, some, where, x, y),
+        "explained": (inside**2).sum() / (offsets**2).sum(),
+    }  # fmt: skip

@@ -4,7 +4,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..._support.progress import progress_bar
 from ...data import Data, Split, digits, wine
 from ...initializers import he
 from ...layers import Dense, ReLU
@@ -12,6 +11,7 @@ from ...live import live
 from ...network import Network
 from ...optimizers import SGD
 from ...preprocessing import PCA, MinMaxScaler, Standardizer, prepare
+from ...records import recorded
 from ...training import fit
 from .clouds import STYLES
 
@@ -22,10 +22,7 @@ PREPARATIONS = {
     "normalized": [Standardizer()], "whitened": [Standardizer(), PCA(whiten=True, eps=0.01)],
 }  # fmt: skip
 EPOCHS = {"wine": 30, "digits": 5}
-MEASURES = {
-    "training loss": ("train_loss", (5e-4, 30)), "validation loss": ("val_loss", (1e-2, 30)),
-    "validation error": ("val_error", (5e-3, 1.2)),
-}  # fmt: skip
+MEASURES = {"training loss": (5e-4, 30), "validation loss": (1e-2, 30), "validation error": (5e-3, 1.2)}
 CEILING = 30.0
 
 
@@ -37,47 +34,43 @@ def _raw(name, seed):
     return Split(*(Data(16 * part.x, part.y) for part in (split.train, split.val, split.test)))
 
 
-@lru_cache(maxsize=2)
-def results(name):
-    """{(preparation, measure): array (rate, seed, epoch)} of a 32-unit network on this data; each seed splits anew."""
-    measures = [measure for measure, _ in MEASURES.values()]
-    table = {(how, m): np.empty((len(RATES), SEEDS, EPOCHS[name] + 1)) for how in PREPARATIONS for m in measures}
-    jobs = [(seed, how) for seed in range(SEEDS) for how in PREPARATIONS]
-    for seed, how in progress_bar(jobs, "series", what=f"training on {name}", delay=8):
-        split = prepare(_raw(name, seed), *PREPARATIONS[how])
-        for i, rate in enumerate(RATES):
-            history = _run(split, rate, EPOCHS[name], seed)
-            for m in measures:
-                table[how, m][i, seed] = _curve(history, m, EPOCHS[name])
-    return table
+@lru_cache(maxsize=len(EPOCHS) * SEEDS * len(PREPARATIONS))
+def _prepared(name, how, seed):
+    return prepare(_raw(name, seed), *PREPARATIONS[how])
 
 
-def _run(split, rate, epochs, seed):
-    rng = np.random.default_rng(seed)
+@recorded(
+    (name, how, i, seed) for name in EPOCHS for how in PREPARATIONS for i in range(len(RATES)) for seed in range(SEEDS)
+)
+def run(name, how, i, seed):
+    """(measure, epoch) of a 32-unit network at rate i of RATES; each seed splits anew.
+
+    What diverged, or was above the ceiling, is at the ceiling.
+    """
+    rng, split = np.random.default_rng(seed), _prepared(name, how, seed)
     hidden = Dense(split.n_features, 32, init=he, rng=rng)
     net = Network([hidden, ReLU(), Dense(32, split.n_classes, init=he, rng=rng)])
-    return fit(net, split, SGD(lr=rate), epochs, batch_size=16, rng=seed, progress=False)
+    history = fit(net, split, SGD(lr=RATES[i]), EPOCHS[name], batch_size=16, rng=seed, progress=False)
+    worst = np.array([[CEILING], [CEILING], [1.0]])
+    if history.diverged_at >= 0:
+        return np.repeat(worst, EPOCHS[name] + 1, axis=1)
+    return np.clip([history.train_loss, history.val_loss, 1 - history.val_accuracy], 1e-9, worst)
 
 
-def _curve(history, measure, epochs):
-    """One value an epoch; what diverged, or was above the ceiling, is at the ceiling."""
-    values = 1 - history.val_accuracy if measure == "val_error" else getattr(history, measure)
-    worst = 1.0 if measure == "val_error" else CEILING
-    curve = np.full(epochs + 1, worst)
-    if history.diverged_at < 0:
-        curve[:] = np.clip(np.nan_to_num(values, nan=worst), 1e-9, worst)
-    return curve
+def results(name, how, measure):
+    """(rate, seed, epoch) of one way to prepare this data."""
+    k = list(MEASURES).index(measure)
+    return np.array([[run(name, how, i, seed)[k] for seed in range(SEEDS)] for i in range(len(RATES))])
 
 
 def best_rate(name, how):
     """Index into RATES of the lowest mean validation loss at the end."""
-    return int(results(name)[how, "val_loss"][..., -1].mean(axis=1).argmin())
+    return int(results(name, how, "validation loss")[..., -1].mean(axis=1).argmin())
 
 
 def ends(name, measure="validation loss", rate=0):
     """{preparation: mean over the seeds at the end}, at its best rate or `rate` half decades beside it."""
-    key = MEASURES[measure][0]
-    return {how: float(results(name)[how, key][_near_best(name, how, rate), :, -1].mean()) for how in PREPARATIONS}
+    return {how: float(results(name, how, measure)[_near_best(name, how, rate), :, -1].mean()) for how in PREPARATIONS}
 
 
 def _near_best(name, how, rate):
@@ -86,8 +79,6 @@ def _near_best(name, how, rate):
 
 def training():
     """A network on wine and on digits, raw and prepared, each at its own best rate or as far beside it as you say."""
-    for name in EPOCHS:  # now, not when the menu is used
-        results(name)
     names = {"×1/10": -2, "×1/3": -1, "its best": 0, "×3": 1, "×10": 2}
     return live(
         _training, size=(9.6, 4.2), data=list(EPOCHS), measure=list(MEASURES), rate=names,
@@ -95,7 +86,8 @@ def training():
     )  # fmt: skip
 
 
-def _training(fig):
+def _training(fig, recompute=False):
+    run.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlabel="epoch", yscale="log", title=f"Mean and range of {SEEDS} seeds")
     right.set(xlabel="learning rate", xscale="log", xlim=(RATES[0] * 0.8, RATES[-1] * 1.25))
@@ -108,14 +100,13 @@ def _training(fig):
     fig.legend(handles=list(curves.values()), loc="outside right upper")
 
     def update(data="wine", measure="validation loss", rate=0):
-        key, limits = MEASURES[measure]
         if (left.get_ylabel(), left.get_xlim()[1]) != (measure, EPOCHS[data]):
             if left.get_ylabel():  # another label: its place is known, and layout is half of a full draw
                 fig.set_layout_engine("none")
-            left.set(ylabel=measure, ylim=limits, xlim=(0, EPOCHS[data]))
+            left.set(ylabel=measure, ylim=MEASURES[measure], xlim=(0, EPOCHS[data]))
         epochs = np.arange(EPOCHS[data] + 1)
         for how in STYLES:
-            table, i = results(data)[how, key], _near_best(data, how, rate)
+            table, i = results(data, how, measure), _near_best(data, how, rate)
             curves[how].set_data(epochs, table[i].mean(axis=0))
             low, high = table[i].min(axis=0), table[i].max(axis=0)
             bands[how].set_xy(np.column_stack([[*epochs, *epochs[::-1]], [*high, *low[::-1]]]))

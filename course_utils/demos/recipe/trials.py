@@ -1,13 +1,11 @@
 """Steps 4 and 5: a coarse grid of rates and penalties with few epochs, and a fine one around the best with more."""
 
-from functools import lru_cache
-
 import numpy as np
 
-from ..._support.progress import progress_bar
 from ...clinic import READINGS, read
 from ...live import Point, live
 from ...optimizers import Momentum
+from ...records import recorded
 from ...regularizers import L2
 from ...training import fit
 from .looks import FAINT, STYLES, digits_net, percent, split
@@ -29,7 +27,8 @@ def grid():
     )  # fmt: skip
 
 
-def _grid(fig):
+def _grid(fig, recompute=False):
+    run.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.15, 1])
     shape = len(DECAYS), len(RATES["coarse"])
     image = left.imshow(np.zeros(shape), cmap="cividis", vmin=0, vmax=1, aspect="auto", origin="lower")
@@ -47,8 +46,6 @@ def _grid(fig):
     others = {at: right.plot([], [], color=FAINT, lw=0.8, zorder=1)[0] for at in numbers}
     curves = {name: right.plot([], [], label=name, **style)[0] for name, style in STYLES.items()}
     right.legend(loc="lower right")
-    for stage in EPOCHS:
-        _runs(stage)
 
     def update(stage="coarse", epochs=5, trial=(3, 1)):
         for text, lr in zip(rates, RATES[stage], strict=True):
@@ -63,52 +60,35 @@ def _grid(fig):
         frame.set_data(j + 0.47 * np.array([-1, 1, 1, -1, -1]), i + 0.47 * np.array([-1, -1, 1, 1, -1]))
         n = min(epochs, EPOCHS[stage]) + 1
         for (a, b), line in others.items():
-            line.set_data(np.arange(n), _run(stage, b, a).val_accuracy[:n])
-        history = _run(stage, j, i)
-        curves["training"].set_data(np.arange(n), history.train_accuracy[:n])
-        curves["validation"].set_data(np.arange(n), history.val_accuracy[:n])
+            line.set_data(np.arange(n), run(stage, b, a)[1, :n])
+        for curve, accuracy in zip(curves.values(), run(stage, j, i), strict=True):
+            curve.set_data(np.arange(n), accuracy[:n])
         moved = [image, colors, *rates, *numbers.values(), frame, *others.values(), *curves.values()]
-        return moved, _tell(stage, table, (i, j), history, n) + _end(stage, epochs)
+        return moved, _tell(stage, table, (i, j), n) + _end(stage, epochs)
 
     return update
 
 
-@lru_cache(maxsize=2)
-def _runs(stage):
-    """{(rate, decay) by number: History} of all trials of a stage, each with all its epochs."""
-    trials = list(np.ndindex(len(RATES[stage]), len(DECAYS)))
-    bar = progress_bar(trials, "trial", what=stage, delay=8)
-    return {
-        (j, i): fit(
-            digits_net(),
-            split(),
-            Momentum(lr=RATES[stage][j]),
-            EPOCHS[stage],
-            BATCH,
-            rng=0,
-            regularizer=L2(DECAYS[i]),
-            progress=False,
-        )
-        for j, i in bar
-    }
-
-
-def _run(stage, j, i):
-    return _runs(stage)[j, i]
+@recorded((stage, j, i) for stage in EPOCHS for j in range(len(RATES[stage])) for i in range(len(DECAYS)))
+def run(stage, j, i):
+    """(training and validation, epoch) accuracies of the trial at rate j and decay i, with all epochs of its stage."""
+    opt, penalty = Momentum(lr=RATES[stage][j]), L2(DECAYS[i])
+    history = fit(digits_net(), split(), opt, EPOCHS[stage], BATCH, rng=0, regularizer=penalty, progress=False)
+    return np.array([history.train_accuracy, history.val_accuracy])
 
 
 def accuracies(stage="coarse", epochs=5):
     """(decay, rate) accuracies in validation after so many epochs, or after all that a trial of this stage has."""
     n = min(epochs, EPOCHS[stage])
     shape = len(DECAYS), len(RATES[stage])
-    return np.array([_run(stage, j, i).val_accuracy[n] for i, j in np.ndindex(shape)]).reshape(shape)
+    return np.array([run(stage, j, i)[1, n] for i, j in np.ndindex(shape)]).reshape(shape)
 
 
 def _end(stage, epochs):
     return f" A {stage} trial ends after {EPOCHS[stage]} epochs." if epochs > EPOCHS[stage] else ""
 
 
-def _tell(stage, table, chosen, history, n):
+def _tell(stage, table, chosen, n):
     i, j = np.unravel_index(table.argmax(), table.shape)
     words = f"Best: {table[i, j]:.1%} at lr = {RATES[stage][j]:g}, lam = {DECAYS[i]:g}"
     if j in (0, table.shape[1] - 1):
@@ -118,5 +98,5 @@ def _tell(stage, table, chosen, history, n):
     name = f"The trial at lr = {RATES[stage][chosen[1]]:g}, lam = {DECAYS[chosen[0]]:g}"
     if n < 7:
         return f"{words} {name} has {table[chosen]:.1%}."
-    reading = read(history.train_accuracy[:n], history.val_accuracy[:n])
+    reading = read(*run(stage, chosen[1], chosen[0])[:, :n])
     return f"{words} {name}: <b>{reading}</b>. {READINGS[reading]}"

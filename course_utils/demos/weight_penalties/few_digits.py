@@ -4,7 +4,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..._support.progress import progress_bar
 from ...data import Data, Split, digits
 from ...initializers import he
 from ...layers import Dense
@@ -12,6 +11,7 @@ from ...live import live
 from ...network import Network
 from ...optimizers import SGD
 from ...plots import DASHED, TRAIN, VAL
+from ...records import recorded
 from ...regularizers import L2, ProximalL1
 from ...training import fit
 
@@ -35,7 +35,7 @@ def templates():
     )  # fmt: skip
 
 
-def _templates(fig):
+def _templates(fig, recompute=False):
     left, right = fig.subplots(ncols=2, width_ratios=[1.45, 1])
     left.set_title("Weights: red for the digit, blue against it", pad=18)
     left.axis("off")
@@ -51,7 +51,7 @@ def _templates(fig):
         for kind in KINDS
     }
     right.legend(loc="upper left", ncols=2)
-    tables = {(kind, wrong): sweep(kind, wrong) for kind in KINDS for wrong in WRONG}
+    tables = sweep.table(recompute)
     (dots,) = right.plot([], [], "o", ms=7, color="#333333")
 
     def update(kind="L2", lam=0.0025, wrong_labels=20):
@@ -107,11 +107,11 @@ def run(kind, lam, wrong=20):
     return net.layers[0].W, (h.train_loss[-1], h.val_loss[-1], h.final_train_accuracy, h.final_val_accuracy)
 
 
-@lru_cache(maxsize=4)
+@recorded((kind, wrong) for kind in KINDS for wrong in WRONG)
 def sweep(kind, wrong=20):
     """For the strengths of the figure's curves: losses of the 100 and of the others, share of others right, zeros."""
     ends = []
-    for lam in progress_bar(SWEEP, "net", what="training", delay=8):
+    for lam in SWEEP:
         W, (train, other, _, right) = run(kind, lam, wrong)
         ends.append((train, other, right, np.mean(W == 0)))
     return np.array(ends).T
