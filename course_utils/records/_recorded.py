@@ -32,7 +32,7 @@ def recorded(jobs: Iterable[tuple]) -> Callable[[Callable], "Recorded"]:
     """
 
     def register(function):
-        keeper = Recorded(function, [tuple(job) for job in jobs])
+        keeper = Recorded(function, jobs)
         RECORDED[keeper.name] = keeper
         return keeper
 
@@ -45,23 +45,21 @@ class Recorded:
     Attributes
     ----------
     name : "chapter.module.function", the name of its record
-    jobs : the arguments of the calls that are kept
+    jobs : the arguments of the calls that are kept, defaults included
     """
 
     def __init__(self, function, jobs):
         functools.update_wrapper(self, function)
         self.name = f"{function.__module__.split('.demos.')[-1]}.{function.__name__}"
-        self.jobs = jobs
         self._function = function
         self._known = None
+        self.jobs = [self._complete(job) for job in jobs]
 
     def __call__(self, *args, **kwargs) -> Result:
         """The result for these arguments: kept, or else computed once."""
         known = self._results()
         if kwargs or args not in known:
-            bound = inspect.signature(self._function).bind(*args, **kwargs)
-            bound.apply_defaults()
-            args = bound.args
+            args = self._complete(args, kwargs)
         if args not in known:
             known[args] = self.compute(*args)
         return known[args]
@@ -115,6 +113,12 @@ class Recorded:
         }
         flat = {f"of {field}": np.concatenate([result[field].ravel() for result in results]) for field in results[0]}
         np.savez_compressed(self.path, made_by=json.dumps(made_by, default=_refuse), **flat)
+
+    def _complete(self, args, kwargs=None):
+        """All arguments of a call, defaults too."""
+        bound = inspect.signature(self._function).bind(*args, **(kwargs or {}))
+        bound.apply_defaults()
+        return bound.args
 
     def _results(self):
         """{job: result}, as known so far; at first what the record has, if this code has made it."""

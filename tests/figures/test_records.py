@@ -94,9 +94,11 @@ def test_a_table_has_all_jobs_computed_or_kept(double, keep):
         double.save()
         double = make_double()
     table = double.table()
-    assert list(table) == [(1, "a"), (2, "b")]
-    assert table[2, "b"]["half"] == 1.0 and table[2, "b"]["half"].dtype == np.float32
-    assert list(table[2, "b"]["numbers"]) == [0, 2] and table[2, "b"]["numbers"].dtype == int
+    assert list(table) == [(1, "a", 1), (2, "b", 1)]
+    result = table[2, "b", 1]
+    assert result is double(2, "b") is double(2, name="b", power=1)
+    assert result["half"] == 1.0 and result["half"].dtype == np.float32
+    assert list(result["numbers"]) == [0, 2] and result["numbers"].dtype == int
     assert len(double.calls) == (0 if keep else 2)
 
 
@@ -115,7 +117,7 @@ def test_results_cannot_be_changed_by_who_shows_them(double):
 
 
 def test_jobs_that_a_file_cannot_hold_are_named(double):
-    double.jobs.append((np.arange(2).sum(), "c"))
+    double.jobs.append((np.arange(2).sum(), "c", 1))
     with pytest.raises(ValueError, match="jobs: got np.int64"):
         double.save()
 

@@ -11,6 +11,7 @@ from ...layers import Dense
 from ...live import live
 from ...optimizers import SGD, Adam
 from ...plots import COLORS, DASHED, STYLES, THEORY, TRAIN
+from ...records import recorded
 
 OPTIMIZERS = {"SGD": SGD(lr=0.02), "Adam": Adam(lr=0.001)}
 EPOCHS, LEAST = 10, 1e-10
@@ -29,7 +30,8 @@ def factor():
     )  # fmt: skip
 
 
-def _factor(fig):
+def _factor(fig, recompute=False):
+    loss_at_end.table(recompute)
     grid = fig.add_gridspec(2, 2, width_ratios=[1.1, 1])
     left, below = fig.add_subplot(grid[:, 0]), fig.add_subplot(grid[1, 1])
     above = fig.add_subplot(grid[0, 1], sharex=below)
@@ -94,9 +96,15 @@ def gradient_error(factor):
     return check_gradients(program.net(), x[:4], y[:4], n_per_array=10).error
 
 
+@recorded((factor, name) for factor in FACTORS for name in OPTIMIZERS)
+def loss_at_end(factor, optimizer):
+    """The loss of all training data at the end of a run with that factor in dW."""
+    return _trained(factor, optimizer).train_loss[-1]
+
+
 def final_loss(factor, optimizer="SGD"):
     """The loss of all training data at the end of a run with that factor in dW."""
-    return float(_trained(factor, optimizer).train_loss[-1])
+    return float(loss_at_end(factor, optimizer))
 
 
 def _tell(runs, error):

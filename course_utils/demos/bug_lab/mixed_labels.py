@@ -9,6 +9,7 @@ from ...bug_lab import Program
 from ...data import Data
 from ...live import live
 from ...plots import DASHED, TRAIN, VAL
+from ...records import recorded
 
 PROGRAM = Program()
 EPOCHS, PERMUTATIONS = 10, 10
@@ -27,7 +28,8 @@ def labels():
     )  # fmt: skip
 
 
-def _labels(fig):
+def _labels(fig, recompute=False):
+    shares_right.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlabel="epoch", ylabel="share right", xlim=(0, EPOCHS), ylim=(0, 1.02), title="One run")
     right.set(xlabel="share of the labels out of step", xlim=(-0.02, 1.02), title=f"After {EPOCHS} epochs")
@@ -67,15 +69,20 @@ def _trained(share, seed=0):
     return PROGRAM.run(_mixed(share, seed), epochs=EPOCHS)[1]
 
 
+@recorded([*((share, 0) for share in SHARES), *((1.0, seed) for seed in range(1, 1 + PERMUTATIONS))])
+def shares_right(share, seed):
+    """(in training, by the labels as given; in validation) at the end."""
+    return np.array([_trained(share, seed).final_train_accuracy, _trained(share, seed).final_val_accuracy])
+
+
 def accuracies(share):
     """(in training, by the labels as given; in validation): shares right at the end."""
-    return _trained(share).final_train_accuracy, _trained(share).final_val_accuracy
+    return tuple(map(float, shares_right(share, 0)))
 
 
-@lru_cache(maxsize=1)
 def chance():
     """(lowest, highest) accuracy in validation of ten nets trained with permuted labels."""
-    ends = [_trained(1.0, seed).final_val_accuracy for seed in range(1, 1 + PERMUTATIONS)]
+    ends = [float(shares_right(1.0, seed)[1]) for seed in range(1, 1 + PERMUTATIONS)]
     return min(ends), max(ends)
 
 

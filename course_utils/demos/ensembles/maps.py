@@ -9,12 +9,13 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from ...data import moons
-from ...ensembles import bootstrap, train_members
+from ...ensembles import Ensemble, bootstrap, train_members
 from ...layers import Dense, ReLU
 from ...live import Point, live
 from ...network import Network
 from ...optimizers import Momentum
 from ...plots import CLASSES
+from ...records import recorded
 from ...training import fit
 from .looks import MEMBER, TOGETHER
 
@@ -36,7 +37,8 @@ def disagreement():
     )  # fmt: skip
 
 
-def _disagreement(fig):
+def _disagreement(fig, recompute=False):
+    weights.table(recompute)
     borders, doubt, said = fig.subplots(ncols=3, width_ratios=[1.25, 1.25, 0.9])
     doubt.sharey(borders)
     for ax, title in ((borders, "Borders"), (doubt, "Disagreement")):
@@ -64,9 +66,6 @@ def _disagreement(fig):
     (dots,) = said.plot([], [], "o", color=MEMBER, ms=6)
     (mean,) = said.plot([], [], color=TOGETHER, lw=2.8)
     said.axvline(0.5, color="#999999", ls=":", lw=1)
-
-    for each in WAYS.values():
-        trained(each)
 
     def update(way="initial", n=8, place=(0.5, 0.25)):
         _, on_grid, lines, common = trained(way)
@@ -100,17 +99,29 @@ def _fresh():
     return moons(n=3000, noise=0.2, rng=1).train
 
 
-@lru_cache(maxsize=2)
-def trained(way):
-    """(ensemble, answers on the grid, each member's border, the border of the first 1, 2, ... together)."""
+def _net(rng):
+    return Network([Dense(2, 24, rng=rng), ReLU(), Dense(24, 24, rng=rng), ReLU(), Dense(24, 2, rng=rng)])
+
+
+@recorded((way,) for way in WAYS.values())
+def weights(way):
+    """(member, n_params) the parameters of the trained members."""
 
     def member(i, rng):
-        net = Network([Dense(2, 24, rng=rng), ReLU(), Dense(24, 24, rng=rng), ReLU(), Dense(24, 2, rng=rng)])
+        net = _net(rng)
         split = bootstrap(_moons(), rng) if way == "bagging" else _moons()
         fit(net, split, Momentum(lr=0.1), EPOCHS, BATCH, rng=rng, evaluate_every=0, progress=False)
         return net
 
-    ensemble = train_members(member, MOST, rng=0, n_jobs=1)
+    return np.array([net.theta for net in train_members(member, MOST, rng=0, n_jobs=1)])
+
+
+@lru_cache(maxsize=2)
+def trained(way):
+    """(ensemble, answers on the grid, each member's border, the border of the first 1, 2, ... together)."""
+    ensemble = Ensemble(_net(0) for _ in range(MOST))
+    for net, theta in zip(ensemble, weights(way), strict=True):
+        net.theta = theta
     xx, yy = np.meshgrid(np.linspace(*XLIM, GRID), np.linspace(*YLIM, GRID))
     on_grid = ensemble.each(np.column_stack([xx.ravel(), yy.ravel()]))[:, :, 1].reshape(MOST, GRID, GRID)
     means = on_grid.cumsum(axis=0) / np.arange(1, MOST + 1)[:, None, None]

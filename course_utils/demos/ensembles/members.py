@@ -12,6 +12,7 @@ from ...live import live
 from ...losses import multiclass_hinge, softmax_cross_entropy
 from ...optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSProp
 from ...plots import CLASSES
+from ...records import recorded
 from ...schedules import CosineRestarts
 from ...training import fit
 from .looks import MEMBER, accuracy, build, noisy_digits
@@ -41,7 +42,8 @@ def ways():
     )  # fmt: skip
 
 
-def _ways(fig):
+def _ways(fig, recompute=False):
+    measured.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True, width_ratios=[1.15, 1])
     left.set(xlim=(0.3, MOST + 0.5), ylim=(0.72, 0.97), xlabel="number of members n", ylabel="right on fresh digits")
     left.set_title("Number")
@@ -57,9 +59,6 @@ def _ways(fig):
     starts = {way: right.plot([], [], ls="", ms=7, mfc="white", **style[way])[0] for way in style}
     ends = {way: right.plot([], [], ls="", ms=8, label=label, **style[way])[0] for label, way in WAYS.items()}
     fig.legend(handles=list(ends.values()), loc="outside right upper")
-
-    for each, how in product(WAYS.values(), HOW.values()):
-        found(each, how)
 
     def update(way="initial", n=8, combine="probabilities"):
         for each in style:
@@ -79,13 +78,18 @@ def _ways(fig):
     return update
 
 
-@cache
-def found(way, combine="probabilities"):
+@recorded(product(WAYS.values(), HOW.values()))
+def measured(way, combine):
     """On fresh digits: accuracy of each member, mean disagreement of two, mean accuracy of 1, 2, ... together."""
     y = noisy_digits().test.y
     P = _answers(way)
     sizes = _averaged() if way == "weights" else accuracy_by_size(P, y, combine, orders=MOST)
-    return accuracy(P, y), diversity(P), sizes
+    return {"alone": accuracy(P, y), "apart": diversity(P), "sizes": sizes}
+
+
+def found(way, combine="probabilities"):
+    """What `measured` has: (accuracy of each member, mean disagreement of two, mean accuracy of 1, 2, ... together)."""
+    return tuple(measured(way, combine).values())
 
 
 @lru_cache(maxsize=len(WAYS))

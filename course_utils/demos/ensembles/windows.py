@@ -9,6 +9,7 @@ from ...ensembles import Snapshots, ema_update
 from ...live import live
 from ...optimizers import Momentum
 from ...plots import DASHED
+from ...records import recorded
 from ...schedules import Constant, Cosine
 from ...training import evaluate, fit
 from .looks import MEMBER, TOGETHER, WEIGHTS, accuracy, build, noisy_digits
@@ -33,7 +34,8 @@ def window():
     )  # fmt: skip
 
 
-def _window(fig):
+def _window(fig, recompute=False):
+    barriers.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.35, 1])
     left.set(xlim=(0, EPOCHS + 1), ylim=(0.68, 0.95), xlabel="epoch at which the window ends")
     left.set(ylabel="right on fresh digits", title="The run and its averages")
@@ -48,9 +50,6 @@ def _window(fig):
     (between,) = right.plot([], [], "s-", ms=3, color="#333333", label="two runs from other initial weights")
     left.legend(loc="lower right")
     right.legend(loc="upper center")
-
-    for name in RATES:
-        barriers(name), together(20, name)
 
     def update(average="swa", k=20, end=60, rate="constant, 0.1"):
         right_by_end = averages(average, k, rate)
@@ -141,7 +140,7 @@ def between_epochs(rate, first, last):
     return _line(members[first - 1], members[last - 1])
 
 
-@lru_cache(maxsize=len(RATES))
+@recorded((rate,) for rate in RATES)
 def barriers(rate="constant, 0.1"):
     """Loss on fresh digits along the line between the ends of two runs that began with other weights."""
     return _line(_run(rate)[0][-1], _trained(rate, seed=1)[-1])

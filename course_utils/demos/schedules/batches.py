@@ -7,6 +7,7 @@ import numpy as np
 from ...live import Stops, live
 from ...optimizers import SGD
 from ...plots import DASHED, DOTTED
+from ...records import recorded
 from ...schedules import Constant, Warmup
 from ...training import fit
 from .looks import CHOSEN, PLAIN, data, net
@@ -26,7 +27,8 @@ def batch_size():
     )  # fmt: skip
 
 
-def _batch_size(fig):
+def _batch_size(fig, recompute=False):
+    ends.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlim=(0, EPOCHS), ylim=(0.03, 12), yscale="log", xlabel="epoch", ylabel="training loss")
     left.set_title("One run")
@@ -66,7 +68,7 @@ def train(batch_size, rule, warm_up_epochs=0, seed=0):
     return fit(net(seed=seed), data(), SGD(lr=rate), EPOCHS, batch_size, rng=seed, progress=False)
 
 
-@lru_cache(maxsize=8)
+@recorded((rule,) for rule in RULES)
 def ends(rule, warm_up_epochs=0):
     """Training loss after ten epochs for every batch size of SIZES, the mean of three seeds; diverged counts as 10."""
     lost = [[train(size, rule, warm_up_epochs, seed).train_loss[-1] for seed in range(SEEDS)] for size in SIZES]
