@@ -11,6 +11,7 @@ from .combining import (
     score,
     variance_of_mean,
 )
+from .matching import renumbered
 from .members import Ensemble, Snapshots, bootstrap, snapshot_steps, train_members
 from .weight_averages import EMA, SWA, WeightAverage, ema_update, reestimate
 
@@ -30,6 +31,7 @@ __all__ = [
     "ema_update",
     "random_orders",
     "reestimate",
+    "renumbered",
     "score",
     "snapshot_steps",
     "train_members",

@@ -6,7 +6,7 @@
     ensemble.predict(x)
     ensemble[:3].evaluate(split.val)                        # any of its members are an ensemble, too
 
-Six ways to get members that differ, or one that stands for many: let `member` (1) draw its own initial weights,
+Five ways to get members that differ, or one that stands for many: let `member` (1) draw its own initial weights,
 (2) train with optimizer or loss number i, or (3) train on `bootstrap(split, rng)`; (4) keep the `top` of those that
 validation prefers; (5) keep `Snapshots` of one run; (6) average the parameters of one run: weight_averages.py.
 

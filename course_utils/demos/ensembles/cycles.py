@@ -1,6 +1,7 @@
 """Snapshots of one run: a rate in cycles against one that only falls and one that stays, trained at every change."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -86,9 +87,19 @@ def _fill(image, texts, apart):
         texts[i, j].set_color("white" if shown and whole[i, j] > 0.18 else "#222222")
 
 
+class Compared(NamedTuple):
+    """A run and its snapshots, judged on fresh digits."""
+
+    taken_at: np.ndarray  # (n,) steps taken at each snapshot
+    losses: np.ndarray  # (n_steps,) training loss
+    alone: np.ndarray  # (n,) share right, each snapshot
+    together: np.ndarray  # (n,) share right, the first 1, 2, ... snapshots
+    apart: np.ndarray  # (n, n) share of the digits on which two disagree
+
+
 @lru_cache(maxsize=64)
 def compared(rate="cycles", cycles=6, lr=0.2, seed=0):
-    """(steps taken at each snapshot, loss of every step, accuracies alone, of all so far, disagreement of each two)."""
+    """One run under a rate of KINDS, with a snapshot after each of so many equal parts: Compared."""
     taken_at, net = snapshot_steps(STEPS, cycles), build(seed)
     taken = Snapshots(taken_at)
     history = fit(
@@ -105,7 +116,7 @@ def compared(rate="cycles", cycles=6, lr=0.2, seed=0):
     x, y = noisy_digits().test
     P = taken.ensemble.each(x)
     sums = [float(accuracy(combine(P[:n]), y)) for n in range(1, len(P) + 1)]
-    return taken_at, history.losses, accuracy(P, y), np.array(sums), disagreement(P)
+    return Compared(taken_at, history.losses, accuracy(P, y), np.array(sums), disagreement(P))
 
 
 def _tell(right, sums, apart):

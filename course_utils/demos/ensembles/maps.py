@@ -19,8 +19,8 @@ from ...records import recorded
 from ...training import fit
 from .looks import MEMBER, TOGETHER
 
-MOST, EPOCHS, BATCH, GRID = 12, 60, 28, 64
-XLIM, YLIM = (-1.8, 2.8), (-1.4, 1.9)
+MOST, EPOCHS, BATCH, GRID = 12, 60, 28, 96
+XLIM, YLIM = (-3.2, 4.2), (-2.6, 3.1)
 WAYS = {"other initial weights": "initial", "other data, too (bagging)": "bagging"}
 HEAT = LinearSegmentedColormap.from_list("doubt", ["#ffffff", "#f6c28b", "#D55E00", "#5c2300"])
 
@@ -29,6 +29,7 @@ def disagreement():
     """Networks trained on two moons with some wrong labels. Click a place to see what every member says there.
 
     Left: each member's border, and the border of their mean. Middle: the standard deviation of the members' answers.
+    The map reaches far beyond the points.
     """
     return live(
         _disagreement, size=(9.9, 3.9), way=WAYS, n=(1, MOST), place=Point(axes=1),
@@ -61,7 +62,8 @@ def _disagreement(fig, recompute=False):
     )
     fig.colorbar(image, ax=doubt, label="std of the answers", ticks=[0, 0.25, 0.5], fraction=0.07, pad=0.02)
     (cross,) = doubt.plot([], [], "o", ms=11, mfc="none", mec="#111111", mew=2)
-    said.set(xlim=(-0.06, 1.06), ylim=(MOST + 0.8, 0.2), xlabel="probability of class 1", ylabel="member")
+    said.set(xlim=(-0.06, 1.06), ylim=(MOST + 0.8, 0.2), xlabel="probability of class 1", yticks=range(1, MOST + 1))
+    said.set_ylabel("member", labelpad=1)
     said.set_title("Said at the ring")
     (dots,) = said.plot([], [], "o", color=MEMBER, ms=6)
     (mean,) = said.plot([], [], color=TOGETHER, lw=2.8)
@@ -87,6 +89,16 @@ def _scatter(ax):
         ax.plot(*x[y == k].T, marker, color=CLASSES[k], ms=3.5, alpha=0.55, mec="none", label=f"class {k}")
     ax.plot([], [], color=MEMBER, lw=0.9, label="a member")
     ax.plot([], [], color=TOGETHER, lw=2.8, label="together")
+
+
+def moon_members(way):
+    """The Ensemble on the map: its members differ by initial weights, or by bagging as well."""
+    return trained(way)[0]
+
+
+def moon_points():
+    """(n, 2) the points that they were trained on."""
+    return _moons().train.x
 
 
 @lru_cache(maxsize=1)

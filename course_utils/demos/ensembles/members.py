@@ -1,4 +1,4 @@
-"""Six ways to members that differ, on digits: accuracy against their number and against how much they disagree."""
+"""Five ways to members that differ, and averaged weights: accuracy against their number and their disagreement."""
 
 from functools import cache, lru_cache
 from itertools import product
@@ -23,7 +23,7 @@ OPTIMIZERS = (Momentum(lr=0.03), SGD(lr=0.1), Adam(lr=0.003), RMSProp(lr=0.002),
 LOSSES = softmax_cross_entropy, multiclass_hinge
 WAYS = {
     "1 other initial weights": "initial", "2 other optimizer, loss": "objective", "3 other data (bagging)": "bagging",
-    "4 top 12 of validation": "top", "5 snapshots of one run": "snapshots", "6 average of weights": "weights",
+    "4 top 12 of validation": "top", "5 snapshots of one run": "snapshots", "average of weights": "weights",
     "1, 2 and 3 at once": "all",
 }  # fmt: skip
 MARKERS = "osD^vP*"
@@ -38,7 +38,7 @@ def ways():
     """
     return live(
         _ways, size=(9.9, 4.3), way=WAYS, n=(1, MOST), combine=HOW,
-        alt="Accuracy of ensembles made in six ways against the number of their members and against their diversity",
+        alt="Accuracy of ensembles made in five ways, and of averaged weights, against the number of their members and against their diversity",
     )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def _answers(way):
 
 @lru_cache(maxsize=len(WAYS))
 def ensemble(way):
-    """The 12 members of a way; those of 6 are the parameters that are averaged."""
+    """The 12 members of a way; those of "weights" are the parameters that are averaged."""
     if way == "top":
         candidates = [net for kind in ("initial", "objective", "bagging", "all") for net in ensemble(kind)]
         return Ensemble(candidates).top(noisy_digits().val, MOST)

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..._support.threads import few_threads
-from ...ensembles import Snapshots, ema_update
+from ...ensembles import Snapshots, ema_update, renumbered
 from ...live import live
 from ...optimizers import Momentum
 from ...plots import DASHED
@@ -30,7 +30,7 @@ def window():
     return live(
         _window, size=(9.9, 4.1), average=KINDS, k=(1, 40), end=(EVERY, EPOCHS, EVERY), rate=list(RATES),
         alt="Accuracy by epoch of a run, of its averaged weights and of the ensemble of the same epochs; and the loss "
-        "between two points of one run and between two runs",
+        "between two points of one run and between two runs, as they are and with their units renumbered",
     )  # fmt: skip
 
 
@@ -48,6 +48,7 @@ def _window(fig, recompute=False):
     (dot,) = left.plot([], [], "o", ms=9, color=WEIGHTS, mec="white")
     (within,) = right.plot([], [], "o-", ms=3, color=WEIGHTS, label="two epochs of one run, k - 1 apart")
     (between,) = right.plot([], [], "s-", ms=3, color="#333333", label="two runs from other initial weights")
+    (matched,) = right.plot([], [], "s:", ms=4, mfc="white", color="#333333", label="the same two, units renumbered")
     left.legend(loc="lower right")
     right.legend(loc="upper center")
 
@@ -62,7 +63,8 @@ def _window(fig, recompute=False):
         dot.set_data([end], [right_by_end[end // EVERY - 1]])
         within.set_data(ALPHA, between_epochs(rate, first, end))
         between.set_data(ALPHA, barriers(rate))
-        return [band, run, answers, weights, dot, within, between], _tell(average, k, end, rate)
+        matched.set_data(ALPHA, barriers(rate, matched=True))
+        return [band, run, answers, weights, dot, within, between, matched], _tell(average, k, end, rate)
 
     return update
 
@@ -140,10 +142,19 @@ def between_epochs(rate, first, last):
     return _line(members[first - 1], members[last - 1])
 
 
-@recorded((rate,) for rate in RATES)
-def barriers(rate="constant, 0.1"):
-    """Loss on fresh digits along the line between the ends of two runs that began with other weights."""
-    return _line(_run(rate)[0][-1], _trained(rate, seed=1)[-1])
+@recorded((rate, matched) for rate in RATES for matched in (False, True))
+def barriers(rate="constant, 0.1", matched=False):
+    """Loss on fresh digits along the line between the ends of two runs that began with other weights.
+
+    matched : after the units of the second have been renumbered as those of the first.
+    """
+    one, other = _run(rate)[0][-1], _other_end(rate)
+    return _line(one, renumbered(other, one, noisy_digits().train.x) if matched else other)
+
+
+@lru_cache(maxsize=len(RATES))
+def _other_end(rate):
+    return _trained(rate, seed=1)[-1]
 
 
 def _line(one, other):
@@ -160,5 +171,6 @@ def _tell(average, k, end, rate):
     return (
         f"After epoch {end}: the run is right in {ran:.1%}, the averaged weights in <b>{one:.1%}</b>, with one "
         f"network to ask; the averaged answers in {many[end // EVERY - 1]:.1%}, with {min(k, end)}. "
-        f"Halfway between two runs the loss is {barriers(rate)[len(ALPHA) // 2]:.2f}."
+        f"Halfway between two runs the loss is {barriers(rate)[len(ALPHA) // 2]:.2f}, with units renumbered "
+        f"{barriers(rate, matched=True)[len(ALPHA) // 2]:.2f}."
     )
