@@ -42,7 +42,7 @@ class Task:
     @property
     def n_steps(self):
         """Steps of a run."""
-        return self.epochs * -(-len(self.data.y) // self.batch_size)
+        return self.epochs * -(-len(self.data) // self.batch_size)
 
 
 def tasks():
@@ -95,8 +95,7 @@ def one_thread(prepare, *arguments):
 def ours(task, dtype=float):
     """Prepare a run of `fit`."""
     net = network(task, dtype)
-    nothing = Data(task.data.x[:0], task.data.y[:0])
-    split = Split(Data(task.data.x.astype(dtype), task.data.y), nothing, nothing)
+    split = Split(Data(task.data.x.astype(dtype), task.data.y))
     return lambda: fit(net, split, Adam(), task.epochs, task.batch_size, evaluate_every=0, progress=False)
 
 
@@ -111,7 +110,7 @@ def sklearn(task):
     net = MLPClassifier(
         task.widths[1:-1],
         alpha=0,
-        batch_size=min(task.batch_size, len(task.data.y)),
+        batch_size=min(task.batch_size, len(task.data)),
         tol=0,
         max_iter=task.epochs,
         n_iter_no_change=task.epochs + 1,

@@ -2,37 +2,105 @@
 
     split = digits()                 # DATASETS: digits, mnist1d, wine, breast_cancer, ...
     x, y = split.train               # x: (n_samples, n_features), y: (n_samples,) labels 0 .. n_classes - 1
+    split.train[:100]                # its first hundred samples, with their labels
+    split.first(100)                 # the same validation and test data, but a hundred samples to train on
 
-Train on `train`, choose with `val`, and look at `test` once, at the end. The same `rng` gives the same data and split.
+The same `rng` gives the same data and split.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 
 from ._support.validation import array, fail, generator, integer, labels, number
 
 
-class Data(NamedTuple):
-    """Samples x (n_samples, n_features) and their labels y (n_samples,)."""
+@dataclass(frozen=True, eq=False, repr=False)
+class Data:
+    """Samples and their labels: a container of samples that unpacks into x and y.
+
+    Parameters
+    ----------
+    x : (n_samples, n_features)
+    y : (n_samples,) labels; or (n_samples, n_classes) probabilities, where labels are mixed
+
+    Raises
+    ------
+    ValueError
+        Not as many labels as samples. An index that is one number: data.x[3] is a sample.
+
+    >>> data = Data(np.arange(8.0).reshape(4, 2), np.array([0, 1, 0, 1]))
+    >>> len(data), data[:3], data[data.y == 1]
+    (4, Data(3 samples), Data(2 samples))
+    >>> x, y = data[[0, 3]] + data[:1]
+    >>> y
+    array([0, 1, 0])
+    """
 
     x: np.ndarray
     y: np.ndarray
 
+    def __post_init__(self) -> None:
+        if len(self.x) != len(self.y):
+            fail("y", f"{len(self.y)} labels", f"one per sample, {len(self.x)}")
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        return iter((self.x, self.y))
+
+    def __getitem__(self, which: slice | Sequence | np.ndarray) -> "Data":
+        """The samples of a slice, of a list of indices, or of a mask, with their labels."""
+        if not isinstance(which, slice) and np.ndim(which) != 1:
+            fail("index", repr(which), "a slice, indices or a mask; data.x[i] is one sample")
+        return Data(self.x[which], self.y[which])
+
+    def __add__(self, other: "Data") -> "Data":
+        """These samples, and then the others."""
+        return Data(np.concatenate([self.x, other.x]), np.concatenate([self.y, other.y]))
+
+    def __repr__(self) -> str:
+        return f"Data({len(self)} samples)"
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Split:
-    """Data in three parts; `val` and `test` may be empty."""
+    """Data in three parts. Train on `train`, choose with `val`, and look at `test` once, at the end.
+
+    train, val, test : Data; val and test may be empty, and are when they are left out.
+
+    >>> Split(digits().train[:20])
+    Split(train 20, val 0, test 0; 64 features, 10 classes)
+    """
 
     train: Data
-    val: Data
-    test: Data
+    val: Data = None  # type: ignore[assignment]
+    test: Data = None  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        for name in ("train", "val", "test"):
+            part = getattr(self, name)
+            if part is None and name != "train":
+                object.__setattr__(self, name, self.train[:0])
+            elif not isinstance(part, Data):
+                fail(name, type(part).__name__, "a Data(x, y)")
+
+    def first(self, n: int) -> "Split":
+        """The split with only the first n training samples; validation and test data stay.
+
+        >>> digits().first(100)
+        Split(train 100, val 270, test 270; 64 features, 10 classes)
+        """
+        if integer("n", n, low=1) > len(self.train):
+            fail("n", n, f"at most {len(self.train)}, the number of training samples")
+        return replace(self, train=self.train[:n])
 
     @property
     def n_features(self):
-        """Numbers a sample."""
+        """Numbers per sample."""
         return self.train.x.shape[1]
 
     @property
@@ -41,7 +109,7 @@ class Split:
         return 1 + max(int(part.y.max(initial=0)) for part in (self.train, self.val, self.test))
 
     def __repr__(self):
-        sizes = ", ".join(f"{name} {len(getattr(self, name).y)}" for name in ("train", "val", "test"))
+        sizes = ", ".join(f"{name} {len(getattr(self, name))}" for name in ("train", "val", "test"))
         return f"Split({sizes}; {self.n_features} features, {self.n_classes} classes)"
 
 

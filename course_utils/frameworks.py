@@ -13,7 +13,7 @@ import numpy as np
 
 from ._support.validation import choice, fail
 from .layers import Dense, ReLU, Sigmoid, Tanh
-from .losses import softmax_cross_entropy
+from .training import steps
 
 INSTALL = "pip install torch (on Linux without a GPU: add --index-url with the CPU builds that pytorch.org names)"
 
@@ -179,14 +179,7 @@ def to_sklearn(net, opt, batch_size, classes):
 def losses(net, batches, opt):
     """(n_batches,) loss of each batch before its step, and (n_params,) theta after the last one, by course_utils."""
     net = net.copy()
-    state, found = opt.init(net.theta), []
-    for t, (x, y) in enumerate(batches):
-        loss, dscores = softmax_cross_entropy(net.forward(x, training=True), y)
-        net.backward(dscores)
-        step, state = opt.update(net.grad, state, t, net.theta)
-        net.theta += step
-        found.append(loss)
-    return np.array(found), net.theta
+    return np.array([loss for loss, _ in steps(net, batches, opt)]), net.theta
 
 
 def pytorch_losses(net, batches, opt):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ._support.validation import array, choice, fail, generator, integer, number
-from .losses import softmax_cross_entropy
+from .losses import pattern, softmax_cross_entropy
 
 EPS = np.finfo(float).eps
 BANDS = ((1e-7, "right"), (1e-4, "suspicious, unless there are kinks"), (1e-2, "suspicious"), (np.inf, "wrong"))
@@ -126,8 +126,8 @@ def check_gradients(net, x, y, loss=softmax_cross_entropy, h=1e-5, n_per_array=5
     ----------
     net : Network in float64. Its theta is left as it was; its grad is that of the batch.
     x, y : a batch; a few samples suffice, and keep kinks rare.
-    loss : function (scores, y) -> (loss, dscores). One with kinks tells by loss.pattern(scores, y) on which piece every
-        score is, as losses.multiclass_hinge does.
+    loss : function (scores, y) -> (loss, dscores). One of your own that has kinks tells by
+        loss.pattern(scores, y) on which piece every score is.
     n_per_array : how many coordinates of each W, b, ... are drawn, without replacement
     training : the mode of the forward pass. Before each pass the generators of layers that draw, such as Dropout, are
         rewound to where they were, so that all passes draw the same; they are left there. A random layer of your own
@@ -149,13 +149,12 @@ def check_gradients(net, x, y, loss=softmax_cross_entropy, h=1e-5, n_per_array=5
     number("h", h, above=0)
     integer("n_per_array", n_per_array, low=1)
     rng = generator("rng", rng)
-    pieces = getattr(loss, "pattern", lambda scores, y: None)
     rewind = _rewinder(net)
 
     def run():
         rewind()
         scores = net.forward(x, training)
-        return *loss(scores, y), [*(layer.pattern() for layer in net.layers), pieces(scores, y)]
+        return *loss(scores, y), [*(layer.pattern() for layer in net.layers), pattern(loss, scores, y)]
 
     value, dscores, _ = run()
     net.backward(dscores)

@@ -1,16 +1,21 @@
-"""The record of a training run, and what callbacks see while it goes on."""
+"""The record of a training run, how it is taken down, and what callbacks see while it goes on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import nan
 from typing import NamedTuple
 
 import numpy as np
 
 from .network import Network
 
+Scores = tuple[float, float, float, float]  # training loss and accuracy, validation loss and accuracy
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class History:
-    """What happened in a run, ready to plot: one entry a step in `losses`, one an evaluation in what is of all data.
+    """What happened in a run, ready to plot: one entry per step in `losses`, and one per evaluation in what
+    is measured on all data.
 
     Attributes
     ----------
@@ -22,8 +27,6 @@ class History:
         The run ends there.
     thetas : (n_records, n_params) the parameters on the way, first and last included; None if not recorded
     theta_steps : (n_records,) number of steps taken at each of them
-    best_step : number of steps taken when the validation loss was lowest: there the network stands again after early
-        stopping. -1 without early stopping.
     """
 
     losses: np.ndarray
@@ -36,25 +39,34 @@ class History:
     diverged_at: int = -1
     thetas: np.ndarray | None = None
     theta_steps: np.ndarray | None = None
-    best_step: int = -1
 
     @property
-    def n_steps(self):
+    def n_steps(self) -> int:
         """How many steps were taken."""
         return len(self.losses)
 
     @property
-    def epochs(self):
+    def epochs(self) -> np.ndarray:
         """(n_evals,) epochs trained at each evaluation: the x-axis for train_loss and its like."""
         return self.eval_steps / self.steps_per_epoch
 
     @property
-    def final_train_accuracy(self):
+    def best_step(self) -> int:
+        """Number of steps taken when the validation loss was lowest; -1 if there was none.
+
+        There the network stands again after a run with training.EarlyStopping.
+        """
+        if np.isnan(self.val_loss).all():
+            return -1
+        return int(self.eval_steps[np.nanargmin(self.val_loss)])
+
+    @property
+    def final_train_accuracy(self) -> float:
         """Share of the training data that is right at the end; nan if nothing was evaluated."""
         return float(self.train_accuracy[-1]) if len(self.train_accuracy) else np.nan
 
     @property
-    def final_val_accuracy(self):
+    def final_val_accuracy(self) -> float:
         """Share of the validation data that is right at the end; nan if nothing was evaluated."""
         return float(self.val_accuracy[-1]) if len(self.val_accuracy) else np.nan
 
@@ -67,6 +79,86 @@ class History:
         return (
             f"History({ran}: accuracy {self.final_train_accuracy:.3f} in training, "
             f"{self.final_val_accuracy:.3f} in validation)"
+        )
+
+
+class Recorder:
+    """Takes down a run while it goes on, and makes the History of it.
+
+    Parameters
+    ----------
+    net : Network
+    measure : function () -> loss and accuracy on the training and on the validation data; or None
+    steps_per_epoch : int
+    record : steps between the snapshots of theta; 0: none
+    """
+
+    def __init__(
+        self,
+        net: Network,
+        measure: Callable[[], Scores] | None,
+        steps_per_epoch: int,
+        record: int,
+    ) -> None:
+        self.net = net
+        self.measure = measure
+        self.steps_per_epoch = steps_per_epoch
+        self.record = record
+        self.losses: list[float] = []
+        self.eval_steps: list[int] = []
+        self.evals: list[Scores] = []
+        self.theta_steps: list[int] = []
+        self.thetas: list[np.ndarray] = []
+
+    @property
+    def n_steps(self) -> int:
+        """How many steps were taken so far."""
+        return len(self.losses)
+
+    def step(self, loss: float) -> int:
+        """Take down a step's loss, and the parameters if they are due. Returns how many steps were taken."""
+        self.losses.append(loss)
+        if self.record and self.n_steps % self.record == 0:
+            self.snapshot()
+        return self.n_steps
+
+    def look(self) -> "EpochRecord":
+        """Evaluate the network as it is now, if that is wanted, and take it down."""
+        if self.measure is None:
+            return self.unseen()
+        if self.n_steps not in self.eval_steps[-1:]:
+            self.evals.append(self.measure())
+            self.eval_steps.append(self.n_steps)
+        return self._epoch_record(self.evals[-1])
+
+    def unseen(self) -> "EpochRecord":
+        """What a callback gets at the end of an epoch that is not evaluated."""
+        return self._epoch_record((nan, nan, nan, nan))
+
+    def _epoch_record(self, scores: Scores) -> "EpochRecord":
+        return EpochRecord(self.n_steps // self.steps_per_epoch, self.n_steps, *scores, self.net)
+
+    def snapshot(self) -> None:
+        """Take down the parameters, if that is wanted and has not been done at this step."""
+        if not self.record or self.n_steps in self.theta_steps[-1:]:
+            return
+        self.thetas.append(self.net.theta.copy())
+        self.theta_steps.append(self.n_steps)
+
+    def history(self, diverged: bool) -> History:
+        """The History of the run so far."""
+        train_loss, train_accuracy, val_loss, val_accuracy = np.array(self.evals).reshape(-1, 4).T
+        return History(
+            losses=np.array(self.losses),
+            eval_steps=np.array(self.eval_steps, dtype=int),
+            train_loss=train_loss,
+            train_accuracy=train_accuracy,
+            val_loss=val_loss,
+            val_accuracy=val_accuracy,
+            steps_per_epoch=self.steps_per_epoch,
+            diverged_at=self.n_steps if diverged else -1,
+            thetas=np.array(self.thetas) if self.record else None,
+            theta_steps=np.array(self.theta_steps) if self.record else None,
         )
 
 

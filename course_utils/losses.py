@@ -1,18 +1,23 @@
 """Losses: one number for how wrong the scores of a batch are, and the way in which to change them.
 
-    loss, dscores = LOSSES["softmax_cross_entropy"](scores, y)
+    loss, dscores = softmax_cross_entropy(scores, y)
 
-scores is (n_samples, n_classes), the output of a network's last layer; y holds what is right; the loss is a mean over
-the samples, and dscores = ∂loss/∂scores has the shape of scores. check=False skips the look at the arguments: `fit`
-checks them once, not at every step.
+A loss is any function (scores, y) -> (loss, dscores). scores is (n_samples, n_classes), the output of
+a network's last layer; y holds what is right; the loss is a mean over the samples, and
+dscores = ∂loss/∂scores has the shape of scores. Chapter 01.
 """
+
+from collections.abc import Callable
+from math import nan
 
 import numpy as np
 
 from ._support.validation import array, fail, labels
 
+Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
 
-def softmax(scores):
+
+def softmax(scores: np.ndarray) -> np.ndarray:
     """Probabilities from scores: positive, and every row sums to 1.
 
     pⱼ = e^(sⱼ - max s) / Σₖ e^(sₖ - max s)
@@ -29,7 +34,7 @@ def softmax(scores):
     return p
 
 
-def softmax_cross_entropy(scores, y, check=True):
+def softmax_cross_entropy(scores: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
     """Mean of -log(probability of the right class), and its gradient.
 
     loss = mean(log Σₖ e^sₖ - s_y)
@@ -57,9 +62,11 @@ def softmax_cross_entropy(scores, y, check=True):
     >>> round(loss, 4), dscores
     (1.3863, array([[ 0.25,  0.25, -0.75,  0.25]]))
     """
-    if check:
-        scores = _scores(scores)
-        y = labels("y", y, *scores.shape) if np.ndim(y) == 1 else _probabilities(y, scores.shape)
+    scores = _scores(scores)
+    return _cross_entropy(scores, labels_or_probabilities("y", y, scores.shape))
+
+
+def _cross_entropy(scores, y):
     n = len(scores)
     s = scores - scores.max(axis=1, keepdims=True)
     p = np.exp(s)
@@ -74,7 +81,7 @@ def softmax_cross_entropy(scores, y, check=True):
     return float(loss), p
 
 
-def multiclass_hinge(scores, y, check=True):
+def multiclass_hinge(scores: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
     """Mean of what the wrong classes have within a margin of 1 of the right class, and its gradient.
 
     loss = mean(Σ_{j ≠ y} max(0, 1 + sⱼ - s_y))
@@ -105,9 +112,11 @@ def multiclass_hinge(scores, y, check=True):
     >>> multiclass_hinge(np.array([[3.0, 2.5, -1.0]]), np.array([0]))
     (0.5, array([[-1.,  1.,  0.]]))
     """
-    if check:
-        scores = _scores(scores)
-        y = labels("y", y, *scores.shape)
+    scores = _scores(scores)
+    return _hinge(scores, labels("y", y, *scores.shape))
+
+
+def _hinge(scores, y):
     n = len(scores)
     margins = _margins(scores, y)
     dscores = (margins > 0).astype(scores.dtype)
@@ -123,11 +132,7 @@ def _margins(scores, y):
     return margins
 
 
-# Which piece of the loss every score is on: a gradient check must not step over a kink.
-multiclass_hinge.pattern = lambda scores, y: _margins(scores, y) > 0
-
-
-def mean_squared_error(scores, y, check=True):
+def mean_squared_error(scores: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
     """Mean of (score - target)² over the samples and the outputs, and its gradient.
 
     loss = mean((scores - targets)²)
@@ -139,19 +144,52 @@ def mean_squared_error(scores, y, check=True):
     >>> mean_squared_error(np.array([[1.0, 3.0]]), np.array([[0.0, 1.0]]))
     (2.5, array([[1., 2.]]))
     """
-    if check:
-        scores = _scores(scores)
-        y = labels("y", y, *scores.shape) if np.ndim(y) == 1 else array("y", y, shape=scores.shape)
+    scores = _scores(scores)
+    y = labels("y", y, *scores.shape) if np.ndim(y) == 1 else array("y", y, shape=scores.shape)
+    return _squared_error(scores, y)
+
+
+def _squared_error(scores, y):
     targets = np.eye(scores.shape[1])[y] if y.ndim == 1 else y
     d = scores - targets.astype(scores.dtype, copy=False)
     return float((d * d).sum() / d.size), d * (2 / d.size)
 
 
-def _probabilities(y, shape):
-    y = array("y", y, shape=shape)
+def unchecked(loss: Loss) -> Loss:
+    """The same loss for a loop that has looked at its data: ours without their look at the arguments.
+
+    Scores that are not finite have a loss that is not finite either, so that a run which diverges
+    ends as one, whatever the loss makes of such scores.
+    """
+    for checked, bare in _UNCHECKED:
+        if loss is checked:
+            return bare
+
+    def guarded(scores, y):
+        return loss(scores, y) if np.isfinite(scores).all() else (nan, np.full_like(scores, nan))
+
+    return guarded
+
+
+def pattern(loss: Loss, scores: np.ndarray, y: np.ndarray) -> np.ndarray | None:
+    """Which piece of a piecewise loss every score is on; None if the loss has no kinks, or is not ours.
+
+    A gradient check must not step over a kink. A loss of your own tells by a function
+    `loss.pattern(scores, y)`.
+    """
+    if loss is multiclass_hinge:
+        return _margins(scores, y) > 0
+    return loss.pattern(scores, y) if hasattr(loss, "pattern") else None
+
+
+def labels_or_probabilities(name, y, shape):
+    """Class labels (n_samples,), or probabilities of the given shape (n_samples, n_classes), each row summing to 1."""
+    if np.ndim(y) == 1:
+        return labels(name, y, *shape)
+    y = array(name, y, shape=shape)
     wrong = (y < 0).any(axis=1) | (abs(y.sum(axis=1) - 1) > 1e-6)
     if wrong.any():
-        fail("y", f"the row {y[wrong.argmax()]}", "probabilities: none below 0, each row summing to 1")
+        fail(name, f"the row {y[wrong.argmax()]}", "probabilities: none below 0, each row summing to 1")
     return y
 
 
@@ -168,3 +206,10 @@ LOSSES = {
     "multiclass_hinge": multiclass_hinge,
     "mean_squared_error": mean_squared_error,
 }
+
+# What is left of a loss once its arguments have been looked at.
+_UNCHECKED = (
+    (softmax_cross_entropy, _cross_entropy),
+    (multiclass_hinge, _hinge),
+    (mean_squared_error, _squared_error),
+)

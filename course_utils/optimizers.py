@@ -12,10 +12,22 @@ may be: a plane of settings descends in one run. A setting out of its range rais
 In the docstrings g is `grad`, Δ is `step`, n = t + 1; products go coordinate by coordinate; averages start at 0.
 """
 
+from typing import Any, Protocol
+
 import numpy as np
 
 from ._support.settings import Decay, Fraction, NonNegative, Positive, Rate, Settings, Switch, settings
 from ._support.validation import fail
+
+
+class OptimizerLike(Protocol):
+    """What `fit` and `descend` ask of an optimizer, ours or your own."""
+
+    def init(self, theta: np.ndarray) -> Any:
+        """The state before the first step."""
+
+    def update(self, grad: np.ndarray, state: Any, t: int, theta: np.ndarray) -> tuple[np.ndarray, Any]:
+        """(step, state) from the gradient, and the state of the step before."""
 
 
 @settings

@@ -21,6 +21,7 @@ from .bugs import (
     UpdatedVelocity,
     XForH1,
     blind,
+    without_mean,
 )
 from .checks import CHECKS, Finding, Report, report, trained
 from .programs import Program
@@ -52,4 +53,5 @@ __all__ = [
     "blind",
     "report",
     "trained",
+    "without_mean",
 ]

@@ -87,15 +87,15 @@ class FourDb(Dense):
         return dx
 
 
-def without_mean(scores, y, check=True):
+def without_mean(scores, y):
     """Cross-entropy whose gradient lacks the 1/m of the mean over the m samples."""
-    loss, dscores = softmax_cross_entropy(scores, y, check)
+    loss, dscores = softmax_cross_entropy(scores, y)
     return loss, dscores * len(scores)
 
 
-def summed(scores, y, check=True):
+def summed(scores, y):
     """Cross-entropy summed over the samples, and the gradient of that sum."""
-    loss, dscores = softmax_cross_entropy(scores, y, check)
+    loss, dscores = softmax_cross_entropy(scores, y)
     return loss * len(scores), dscores * len(scores)
 
 
@@ -282,7 +282,7 @@ _bug("eps inside the root", "Adam divides by √(v + eps); want √v + eps.", AD
 # The loss, the penalty and the data
 
 
-def unshifted(scores, y, check=True):
+def unshifted(scores, y):
     """Cross-entropy whose softmax takes the exponentials of the scores as they are."""
     n, rows = len(scores), np.arange(len(scores))
     with np.errstate(all="ignore"):
@@ -311,7 +311,7 @@ def by_the_test_set(split):
 def out_of_step(split):
     """Standardized; then the training samples are shuffled, and their labels are not."""
     split = standardized(split)
-    order = np.random.default_rng(0).permutation(len(split.train.y))
+    order = np.random.default_rng(0).permutation(len(split.train))
     return replace(split, train=Data(split.train.x[order], split.train.y))
 
 

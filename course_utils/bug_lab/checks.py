@@ -20,7 +20,7 @@ from ..health import Monitor, layer_health
 from ..training import evaluate
 from ._closed_forms import closed_forms
 from ._oracle import disagreements
-from .programs import CLASSES, few
+from .programs import CLASSES
 
 FIRST_LOSS = 0.1  # relative distance from ln 10
 MEMORIZED, SMALL, LONG = 0.5, 20, 300
@@ -48,7 +48,7 @@ def initial_loss(program):
 
 def overfit(program):
     """A net with more parameters than samples can learn 20 samples by heart."""
-    split = few(program.split().train, SMALL)
+    split = Split(program.split().train[:SMALL])
     net, _ = program.run(split, epochs=LONG, batch_size=SMALL, regularizer=None, evaluate_every=0)
     loss, accuracy = evaluate(net, split.train)
     if np.isnan(loss):

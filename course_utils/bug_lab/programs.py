@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-from ..data import Data, Split, digits
+from ..data import digits
 from ..initializers import he, normal
 from ..layers import Dense, ReLU
 from ..losses import softmax_cross_entropy
@@ -42,7 +42,7 @@ class Program:
     norm : class of a layer that takes its number of features, such as BatchNorm; None for none
     dropout : function rng -> layer; None for none
     network : class of the network
-    loss : function (scores, y, check) -> (loss, dscores)
+    loss : function (scores, y) -> (loss, dscores)
     opt : Optimizer
     regularizer : see training.fit; None for none
     prepare : function from a data.Split, pixels from 0 to 1, to the Split that is trained on; None: as they are
@@ -90,9 +90,3 @@ class Program:
 @cache
 def _prepared(prepare):
     return prepare(digits()) if prepare else digits()
-
-
-def few(data, n):
-    """A Split to train on the first n samples of Data alone."""
-    nothing = Data(data.x[:0], data.y[:0])
-    return Split(Data(data.x[:n], data.y[:n]), nothing, nothing)

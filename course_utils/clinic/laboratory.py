@@ -49,12 +49,13 @@ class Lab:
 
     def __init__(self, rng=0, trials=12, epochs=20):
         self.budget, self.epochs = integer("trials", trials, low=1), integer("epochs", epochs, low=1)
-        x, y = (np.concatenate(parts) for parts in zip(*_parts(), strict=True))
+        whole = digits()
+        x, y = whole.train + whole.val + whole.test
         self._split = split_data(x, y, val=0.2, test=0.3, rng=rng)
         self.train, self.val = self._split.train, self._split.val
         self.attempts, self.looks = [], 0
 
-    def fit(self, net, opt, epochs=10, batch_size=32, rng=0, *, regularizer=None, augment=None, patience=0):
+    def fit(self, net, opt, epochs=10, batch_size=32, rng=0, *, regularizer=None, augment=None, callbacks=()):
         """Train a network on this laboratory's digits: a trial. Arguments and result are those of `training.fit`.
 
         Raises
@@ -69,7 +70,7 @@ class Lab:
         if integer("epochs", epochs) > self.epochs:
             fail("epochs", epochs, f"at most {self.epochs} in a trial")
         # Without the test digits: neither a callback nor a layer can come upon them.
-        seen = Split(self.train, self.val, type(self.val)(self.val.x[:0], self.val.y[:0]))
+        seen = Split(self.train, self.val)
         history = fit(
             net,
             seen,
@@ -79,7 +80,7 @@ class Lab:
             rng,
             regularizer=regularizer,
             augment=augment,
-            patience=patience,
+            callbacks=callbacks,
             progress=False,
         )
         self.attempts.append(Attempt(opt, history, net.theta.copy()))
@@ -97,8 +98,3 @@ class Lab:
     def __repr__(self):
         looks = f"{self.looks} look{'' if self.looks == 1 else 's'} at the test digits"
         return f"Lab({len(self.attempts)} of {self.budget} trials, {looks})"
-
-
-def _parts():
-    split = digits()
-    return split.train, split.val, split.test

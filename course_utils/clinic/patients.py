@@ -238,7 +238,7 @@ def _prepared(plan, rng):
     """The digits as this patient gets them, with the faults that are in the data."""
     train, val, test = (Data(16 * (x + plan.blur * rng.standard_normal(x.shape)), y) for x, y in _parts(plan.seed))
     train = Data(train.x[: plan.samples], _relabeled(train.y[: plan.samples], plan.wrong, rng))
-    val = Data(*(a[: len(val.y)] for a in train)) if plan.copied else val
+    val = train[: len(val)] if plan.copied else val
     standardizer = Standardizer().fit(train.x)
     scaled = standardizer.transform(train.x)
     if plan.unscaled:

@@ -21,7 +21,7 @@ import numpy as np
 from .._support.progress import progress_bar
 from .._support.threads import few_threads, one_thread
 from .._support.validation import fail, generator, integer
-from ..data import Data, Split
+from ..data import Split
 from ..losses import softmax
 from ..network import Network
 from ..tuning.workers import at_a_time
@@ -140,9 +140,8 @@ def bootstrap(split, rng):
     """
     if not isinstance(split, Split):
         fail("split", type(split).__name__, "a data.Split(train, val, test)")
-    x, y = split.train
-    drawn = generator("rng", rng).integers(0, len(y), len(y))
-    return replace(split, train=Data(x[drawn], y[drawn]))
+    n = len(split.train)
+    return replace(split, train=split.train[generator("rng", rng).integers(0, n, n)])
 
 
 class Snapshots:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._support.validation import array, choice, fail, integer, labels, number
-from ..losses import softmax_cross_entropy
+from ..losses import softmax_cross_entropy, unchecked
 from ..surfaces import SURFACES, Surface
 from .hessians import hessian
 from .methods import LEAST, Failed
@@ -133,12 +133,13 @@ def network_loss(net, data, loss=softmax_cross_entropy):
     0.6931
     """
     x, y = data
+    bare = unchecked(loss)
     x = array("data.x", x, shape=(None, net.n_in), dtype=net.dtype)
     y = labels("data.y", y, len(x), net.n_out)
 
     def value_and_grad(theta):
         net.theta = theta
-        value, dscores = loss(net.forward(x, training=True, check=False), y, check=False)
+        value, dscores = bare(net.forward(x, training=True, check=False), y)
         net.backward(dscores)
         return value, net.grad.astype(float)
 

@@ -9,8 +9,7 @@ from course_utils.bug_lab import BUGS, CHECKS, EVERYTHING, Program, blind, repor
 from course_utils.bug_lab import _closed_forms as closed_forms
 from course_utils.bug_lab import _oracle as oracle
 from course_utils.bug_lab._closed_forms import of_optimizer
-from course_utils.bug_lab.programs import few
-from course_utils.data import Data, digits
+from course_utils.data import Data
 from course_utils.layers import Dense
 from course_utils.optimizers import SGD, Momentum
 
@@ -165,8 +164,3 @@ def test_the_oracle_sees_a_thousandth_in_any_array(name):
 
     assert oracle.disagreements(healthy) == []
     assert oracle.disagreements(replace(healthy, network=Off)) == [f"gradient of {name} off by 0.001"]
-
-
-def test_few_is_the_first_samples_alone():
-    data = digits().train
-    assert repr(few(data, 5)) == "Split(train 5, val 0, test 0; 64 features, 6 classes)"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from course_utils import data
-from course_utils.data import DATASETS, Split, blobs, breast_cancer, digits, mnist1d, moons, spirals, split, wine
+from course_utils.data import DATASETS, Data, Split, blobs, breast_cancer, digits, mnist1d, moons, spirals, split, wine
 
 PARTS = ("train", "val", "test")
 
@@ -118,7 +118,7 @@ def test_moons_are_two_half_circles_when_there_is_no_noise():
 def test_flip_turns_its_share_of_the_labels():
     def sorted_labels(flip):
         parts = moons(n=200, flip=flip, rng=0)
-        x, y = (np.concatenate([getattr(parts, name)[k] for name in PARTS]) for k in (0, 1))
+        x, y = parts.train + parts.val + parts.test
         return y[np.lexsort(x.T)]
 
     assert (sorted_labels(0.12) != sorted_labels(0)).sum() == 24
@@ -187,3 +187,50 @@ def test_signals_are_standardized_as_one_and_classes_are_even():
     assert (np.bincount(parts.test.y) == 100).all()
     np.testing.assert_array_equal(parts.train.x, mnist1d(rng=1).train.x)
     assert not np.array_equal(parts.train.x, mnist1d(rng=2).train.x)
+
+
+# --- data as a container
+
+
+def ten():
+    return Data(np.arange(20.0).reshape(10, 2), np.arange(10) % 3)
+
+
+def test_data_is_a_container_of_samples():
+    data = ten()
+    x, y = data
+    assert len(data) == 10 and x is data.x and y is data.y
+    for which in slice(2, 7, 2), [3, 0, 3], data.y == 1, np.array([], int):
+        some = data[which]
+        np.testing.assert_array_equal(some.x, data.x[which])
+        np.testing.assert_array_equal(some.y, data.y[which])
+    both = data[:3] + data[8:]
+    np.testing.assert_array_equal(both.y, [0, 1, 2, 2, 0])
+    np.testing.assert_array_equal(both.x, data.x[[0, 1, 2, 8, 9]])
+
+
+@pytest.mark.parametrize("which", [0, np.int64(3), None, ..., np.zeros((1, 2), int)])
+def test_one_number_is_no_index(which):
+    with pytest.raises(ValueError, match="^index: got .*, want a slice, indices or a mask"):
+        ten()[which]
+
+
+def test_as_many_labels_as_samples():
+    with pytest.raises(ValueError, match="^y: got 9 labels, want one per sample, 10"):
+        Data(ten().x, ten().y[1:])
+
+
+def test_a_split_has_empty_parts_where_none_are_given_and_first_shortens_training_alone():
+    alone = Split(ten())
+    assert (len(alone.val), len(alone.test)) == (0, 0) and alone.val.x.shape == (0, 2)
+    assert alone.val.y.dtype == alone.train.y.dtype
+    whole = digits()
+    few = whole.first(7)
+    np.testing.assert_array_equal(few.train.x, whole.train.x[:7])
+    assert few.val is whole.val and few.test is whole.test
+    for n in 0, 1258, 2.5:
+        with pytest.raises(ValueError, match="^n: got"):
+            whole.first(n)
+    for wrong in ({"train": (ten().x, ten().y)}, {"train": None}, {"train": ten(), "val": ten().x}):
+        with pytest.raises(ValueError, match="want a Data"):
+            Split(**wrong)

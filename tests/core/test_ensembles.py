@@ -6,7 +6,7 @@ import pytest
 from sklearn.ensemble import BaggingClassifier
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from course_utils.data import Data, Split, digits
+from course_utils.data import Split, digits
 from course_utils.ensembles import Ensemble, Snapshots, bootstrap, combine, score, snapshot_steps, train_members
 from course_utils.layers import Dense, ReLU
 from course_utils.losses import softmax
@@ -20,7 +20,7 @@ from course_utils.training import fit
 def few():
     """Digits, of which 200 are for training."""
     train, val, test = digits().train, digits().val, digits().test
-    return Split(Data(train.x[:200], train.y[:200]), val, test)
+    return Split(train[:200], val, test)
 
 
 def build(rng):
@@ -169,7 +169,7 @@ def test_members_may_differ_in_everything_but_inputs_and_classes():
 def test_a_bootstrap_draws_with_replacement_and_keeps_samples_with_their_labels():
     split = digits()
     drawn = bootstrap(split, rng=0)
-    assert len(drawn.train.y) == len(split.train.y)
+    assert len(drawn.train) == len(split.train)
     assert drawn.val is split.val and drawn.test is split.test
     label = {x.tobytes(): y for x, y in zip(*split.train, strict=True)}
     assert all(label[x.tobytes()] == y for x, y in zip(*drawn.train, strict=True))

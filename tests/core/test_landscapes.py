@@ -109,7 +109,7 @@ def test_the_net_is_left_as_it_was_even_after_an_error():
     plane, before = random_plane(net, rng=0), net.theta.copy()
     slice_loss(net, data, plane, [0.0, 1.0], [0.5])
 
-    def fails(scores, y, check=True):
+    def fails(scores, y):
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -161,7 +161,12 @@ def test_the_repr_is_short():
         (lambda: slice_loss(build(), blobs().train, Plane(*np.zeros((3, 5))), [0.0], [0.0]), "plane"),
         (lambda: slice_loss(build(), blobs().train, random_plane(build(), 0), 0.0, [0.0]), "alpha"),
         (lambda: slice_loss(build(), blobs().train, random_plane(build(), 0), [0.0], [np.inf]), "beta"),
-        (lambda: slice_loss(build(), Data(np.ones((3, 4)), []), random_plane(build(), 0), [0.0], [0.0]), "data.x"),
+        (
+            lambda: slice_loss(
+                build(), Data(np.ones((3, 4)), np.zeros(3, int)), random_plane(build(), 0), [0.0], [0.0]
+            ),
+            "data.x",
+        ),
     ],
 )
 def test_bad_input_is_named(call, name):

@@ -8,7 +8,7 @@ from sklearn.metrics import hinge_loss, log_loss
 from sklearn.metrics import mean_squared_error as sklearn_mse
 
 from course_utils.gradients import numerical_gradient, relative_error
-from course_utils.losses import LOSSES, mean_squared_error, multiclass_hinge, softmax, softmax_cross_entropy
+from course_utils.losses import LOSSES, mean_squared_error, multiclass_hinge, softmax, softmax_cross_entropy, unchecked
 
 EACH = pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
 
@@ -27,13 +27,13 @@ def test_dscores_is_the_gradient(loss, classes):
 
 
 @EACH
-@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("how", [lambda loss: loss, unchecked], ids=["checked", "unchecked"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_kept_dtype_and_untouched_arguments(loss, check, dtype):
+def test_kept_dtype_and_untouched_arguments(loss, how, dtype):
     scores, y = batch()
     scores = scores.astype(dtype)
     kept = scores.copy()
-    value, dscores = loss(scores, y, check=check)
+    value, dscores = how(loss)(scores, y)
     assert type(value) is float and dscores.dtype == dtype
     np.testing.assert_array_equal(scores, kept)
 

@@ -210,7 +210,7 @@ def problem():
     rng = np.random.default_rng(0)
     net = Network([Dense(64, 12, init=he, rng=rng), Tanh(), Dense(12, 10, init=he, rng=rng)])
     x, y = digits().train
-    return net, Data(x[:300], y[:300]), net.theta.copy()
+    return net, Data(x, y)[:300], net.theta.copy()
 
 
 def test_network_loss_is_the_loss_and_the_gradient(problem):

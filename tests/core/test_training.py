@@ -11,15 +11,17 @@ import pytest
 from sklearn.metrics import accuracy_score, log_loss
 
 from course_utils.data import Data, Split, blobs, digits, moons, split
+from course_utils.gradients import check_gradients
 from course_utils.initializers import zeros
 from course_utils.layers import Dense, ReLU
-from course_utils.losses import mean_squared_error, softmax, softmax_cross_entropy
+from course_utils.losses import mean_squared_error, multiclass_hinge, softmax, softmax_cross_entropy
 from course_utils.network import Network
 from course_utils.optimizers import SGD, Adam, Momentum
-from course_utils.training import evaluate, fit, minibatches
+from course_utils.training import EarlyStopping, batches, evaluate, fit, minibatches, steps
 
 EVALUATED = ("train_loss", "train_accuracy", "val_loss", "val_accuracy")
 EMPTY = Data(np.zeros((0, 2)), np.zeros(0, int))
+PARTS = blobs()
 
 
 def build(sizes=(2, 8, 3), dtype=float, seed=0):
@@ -69,6 +71,86 @@ def test_batches_are_shuffled_anew():
     rng = np.random.default_rng(0)
     first, second = (np.concatenate(list(minibatches(50, 8, rng))) for _ in range(2))
     assert not np.array_equal(first, second) and not np.array_equal(first, range(50))
+
+
+def test_batches_go_on_epoch_after_epoch_and_without_end():
+    data = PARTS.train[:10]
+    for epochs, n in (2, 6), (0, 0), (None, 9):
+        drawn = list(itertools.islice(batches(data, 4, np.random.default_rng(0), epochs), 9))
+        assert len(drawn) == n
+        by_hand = np.random.default_rng(0)
+        order = np.concatenate([by_hand.permutation(10) for _ in range(3)])
+        if n:
+            x, y = (np.concatenate(arrays) for arrays in zip(*drawn, strict=True))
+            np.testing.assert_array_equal(x, data.x[order[: len(x)]])
+            np.testing.assert_array_equal(y, data.y[order[: len(y)]])
+
+
+# --- steps
+
+
+def test_steps_are_what_fit_does_and_they_end_with_the_batches():
+    net, other = build(), build()
+    history = fit(net, PARTS, Adam(lr=0.01), 3, 16, rng=4, regularizer=Shrink())
+    data, before = batches(PARTS.train, 16, rng=4, epochs=3), other.theta.copy()
+    taken = list(steps(other, data, Adam(lr=0.01), regularizer=Shrink()))
+    np.testing.assert_array_equal([loss for loss, _ in taken], history.losses)
+    np.testing.assert_array_equal(other.theta, net.theta)
+    assert not np.array_equal(before, net.theta)
+
+
+def test_steps_take_lists_and_keep_float32():
+    net = build(dtype=np.float32)
+    given = [(PARTS.train.x[:4].tolist(), PARTS.train.y[:4].tolist())] * 3
+    losses = [loss for loss, _ in steps(net, given, Plain())]
+    assert losses[0] > losses[-1] and net.layers[0].x.dtype == np.float32
+
+
+@pytest.mark.filterwarnings("error")
+def test_steps_end_where_the_loss_is_no_number():
+    taken = list(steps(build(), batches(PARTS.train, 16, rng=0), SGD(lr=1e200)))
+    assert 0 < len(taken) < 20 and np.isfinite([loss for loss, _ in taken]).all()
+
+
+def half_squares(scores, y):
+    """A learner's loss, in two arguments."""
+    d = scores - np.eye(scores.shape[1])[y]
+    return 0.5 * float((d * d).sum() / len(d)), d / len(d)
+
+
+def careful(scores, y):
+    """A learner's loss that is built on ours, and so refuses scores that are no numbers."""
+    return softmax_cross_entropy(scores, y)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_loss_of_two_arguments_trains_and_passes_the_gradient_check():
+    net = build()
+    history = fit(net, PARTS, SGD(lr=0.3), 3, loss=half_squares)
+    assert history.train_loss[-1] < history.train_loss[0] / 2
+    assert check_gradients(net, *PARTS.train[:5], loss=half_squares).error < 1e-7
+    assert fit(build(), PARTS, SGD(lr=1e200), 5, loss=careful).diverged_at > 0
+
+
+def soft(y):
+    return np.eye(3)[y] * 0.7 + 0.1
+
+
+def test_soft_labels_are_looked_at_in_every_batch():
+    calls = []
+
+    def late(x, y, rng):
+        calls.append(len(x))
+        return x, soft(y) if len(calls) < 4 else 50 * soft(y) - 7
+
+    with pytest.raises(ValueError, match=r"^augment\(x, y, rng\).y: got the row .*, want probabilities"):
+        fit(build(), PARTS, Plain(), augment=late)
+    assert len(calls) == 4
+
+
+def test_a_loss_that_takes_no_soft_labels_says_so():
+    with pytest.raises(ValueError, match="^y: got an array of shape"):
+        fit(build(), PARTS, Plain(), loss=multiclass_hinge, augment=lambda x, y, rng: (x, soft(y)))
 
 
 # --- evaluate
@@ -334,7 +416,6 @@ def test_a_long_run_shows_a_bar(epochs, progress, env, shown):
 
 # --- bad input
 
-PARTS = blobs()
 WIDE = Split(Data(np.ones((5, 4)), np.zeros(5, int)), EMPTY, EMPTY)
 
 
@@ -354,6 +435,15 @@ def with_train(x=PARTS.train.x, y=PARTS.train.y):
         (lambda: fit(build(), PARTS, 0.1), "opt"),
         (lambda: fit(build(), PARTS, SGD), "opt"),
         (lambda: fit(build(), PARTS, Plain(), loss="hinge"), "loss"),
+        (lambda: fit(build(), PARTS, Plain(), loss=lambda scores, y: 1.0), r"loss\(scores, y\)"),
+        (lambda: fit(build(), PARTS, Plain(), loss=lambda scores, y: (scores, scores)), r"loss\(scores, y\)"),
+        (lambda: fit(build(), PARTS, Plain(), loss=lambda scores, y: (1.0, scores[0])), r"loss\(scores, y\)"),
+        (lambda: next(steps(build(), [(WIDE.train.x, WIDE.train.y)], Plain())), "batch.x"),
+        (lambda: next(steps(build(), [(PARTS.train.x, PARTS.train.y + 1)], Plain())), "batch.y"),
+        (lambda: next(steps(build(), [(PARTS.train.x, PARTS.train.y)], SGD)), "opt"),
+        (lambda: batches(PARTS.train, 0, 0), "batch_size"),
+        (lambda: batches(PARTS.train, 2, None), "rng"),
+        (lambda: batches(PARTS.train, 2, 0, epochs=-1), "epochs"),
         (lambda: fit(build(), PARTS, Plain(), regularizer=0.1), "regularizer"),
         (lambda: fit(build(), PARTS, Plain(), regularizer=Shrink), "regularizer"),
         (lambda: fit(build(), PARTS, Plain(), callbacks=print), "callbacks"),
@@ -372,7 +462,6 @@ def with_train(x=PARTS.train.x, y=PARTS.train.y):
         (lambda: fit(build(), with_train(y=PARTS.train.y + 1), Plain()), "split.train.y"),
         (lambda: fit(build(), with_train(y=PARTS.train.y - 1), Plain()), "split.train.y"),
         (lambda: fit(build(), with_train(y=PARTS.train.y * 1.0), Plain()), "split.train.y"),
-        (lambda: fit(build(), with_train(y=PARTS.train.y[1:]), Plain()), "split.train.y"),
         (lambda: fit(build(), Split(PARTS.train, Data(PARTS.val.x, PARTS.val.y + 9), EMPTY), Plain()), "split.val.y"),
         (lambda: evaluate(build(), EMPTY), "data.x"),
         (lambda: evaluate(build(), Data(PARTS.val.x, PARTS.val.y + 9)), "data.y"),
@@ -472,9 +561,9 @@ def test_early_stopping_ends_and_restores_the_best():
         Adam(lr=0.02),
         200,
         16,
-        patience=5,
         callbacks=[
-            lambda r: states.append((r.val_loss, r.net.theta.copy(), r.net.layers[1].running_mean.copy())) and None
+            EarlyStopping(patience=5),
+            lambda r: states.append((r.val_loss, r.net.theta.copy(), r.net.layers[1].running_mean.copy())) and None,
         ],
     )
     best = int(np.argmin(history.val_loss))
@@ -487,7 +576,7 @@ def test_early_stopping_ends_and_restores_the_best():
 
 def test_early_stopping_keeps_the_best_of_a_run_that_diverges():
     net = build((2, 8, 2))
-    history = fit(net, noisy(), SGD(lr=lambda t: 0.1 if t < 9 else 1e200), 20, 16, patience=50)
+    history = fit(net, noisy(), SGD(lr=lambda t: 0.1 if t < 9 else 1e200), 20, 16, callbacks=[EarlyStopping(50)])
     assert history.diverged_at > 0 and np.isfinite(net.theta).all()
     assert evaluate(net, noisy().val)[0] == np.nanmin(history.val_loss)
 
@@ -497,7 +586,7 @@ def test_early_stopping_takes_any_loss_to_be_lower_than_none():
     net = build((2, 8, 2))
     net.theta *= 1e200
     state = Data(noisy().train.x * 1e-200, noisy().train.y)
-    history = fit(net, Split(state, noisy().val, EMPTY), ToNormal(), 5, 64, patience=3, record=1)
+    history = fit(net, Split(state, noisy().val, EMPTY), ToNormal(), 5, 64, callbacks=[EarlyStopping(3)], record=1)
     assert np.isnan(history.val_loss[0]) and np.isfinite(history.val_loss[1:]).all()
     assert history.best_step > 0 and evaluate(net, noisy().val)[0] == np.nanmin(history.val_loss)
 
@@ -505,5 +594,35 @@ def test_early_stopping_takes_any_loss_to_be_lower_than_none():
 @pytest.mark.parametrize("wrong", [{"evaluate_every": 0}, {"split": Split(PARTS.train, EMPTY, EMPTY)}])
 def test_early_stopping_needs_something_to_judge_by(wrong):
     wrong = {"split": PARTS, "net": build()} | wrong
-    with pytest.raises(ValueError, match="patience"):
-        fit(opt=SGD(), patience=3, **wrong)
+    with pytest.raises(ValueError, match=r"^callbacks: got EarlyStopping\(patience=3\) and nothing to judge by"):
+        fit(opt=SGD(), callbacks=[EarlyStopping(patience=3)], **wrong)
+
+
+@pytest.mark.parametrize("patience", [0, -1, 1.5, None])
+def test_patience_is_a_number_of_evaluations(patience):
+    with pytest.raises(ValueError, match="^patience: got .*, want a whole number >= 1"):
+        EarlyStopping(patience)
+
+
+def test_early_stopping_can_be_used_again_and_counts_evaluated_epochs_alone():
+    stopping, runs = EarlyStopping(patience=2), []
+    for _ in range(2):
+        net = Network([Dense(2, 30, rng=0), ReLU(), Dense(30, 2, rng=1)])
+        how = {"callbacks": [stopping], "evaluate_every": 3}
+        runs.append((fit(net, noisy(), Adam(lr=0.05), 300, 16, **how), net.theta.copy()))
+    (first, theta), (second, again) = runs
+    assert first.n_steps == second.n_steps < 300 * first.steps_per_epoch and np.array_equal(theta, again)
+    assert first.val_loss[-3] < first.val_loss[-2:].min()
+
+
+def test_early_stopping_keeps_a_start_that_nothing_improves():
+    net = build((2, 8, 2))
+    before = net.theta.copy()
+
+    class Worse(Plain):
+        def update(self, grad, state, t, theta):
+            return 0.1 * grad, state
+
+    history = fit(net, noisy(), Worse(), 20, 16, callbacks=[EarlyStopping(patience=2)])
+    assert history.best_step == 0 and len(history.val_loss) == 3
+    np.testing.assert_array_equal(net.theta, before)

@@ -241,7 +241,7 @@ def test_equal_to_live_pytorch(stored):
 
 def test_data_of_a_split_is_what_it_takes():
     x, y = digits().train
-    split = Split(Data(x[:50], y[:50]), Data(x[:0], y[:0]), Data(x[:0], y[:0]))
+    split = Split(Data(x[:50], y[:50]))
     net, average = normed(), EMA(0.5)
     fit(net, split, SGD(lr=0.1), 2, 25, rng=0, step_callbacks=[average], progress=False)
     assert evaluate(average.network(net, split.train.x), split.train)[1] > 0.1

@@ -8,7 +8,7 @@ from course_utils.data import digits
 from course_utils.demos.weight_penalties import few_digits, in_time, shrinking, ten_features, touching
 from course_utils.optimizers import Adam
 from course_utils.regularizers import L2, ElasticNet, elastic_net, soft_threshold
-from course_utils.training import fit
+from course_utils.training import EarlyStopping, fit
 
 PLAIN = np.array([1.5, 0.6])
 
@@ -95,7 +95,14 @@ def test_the_figure_stops_where_fit_does_and_restores_what_fit_restores(patience
     whole, _, small = in_time.run()
     net = in_time.fresh_net()
     history = fit(
-        net, small, Adam(lr=in_time.RATE), in_time.EPOCHS, in_time.BATCH, rng=0, patience=patience, progress=False
+        net,
+        small,
+        Adam(lr=in_time.RATE),
+        in_time.EPOCHS,
+        in_time.BATCH,
+        rng=0,
+        callbacks=[EarlyStopping(patience)],
+        progress=False,
     )
     stop, best = in_time.stopped(patience)
     assert (history.n_steps, history.best_step) == (stop * whole.steps_per_epoch, best * whole.steps_per_epoch)

@@ -15,7 +15,7 @@ from ...augmentation import (
     random_flip,
     unflatten,
 )
-from ...data import Data, Split, digits
+from ...data import Split, digits
 from ...layers import Dense, ReLU
 from ...live import live
 from ...network import Network
@@ -93,10 +93,9 @@ def _training(fig, recompute=False):
 def small_split(seed):
     """100 digits to train on; for validation all other digits but the test set, 1,427 of them."""
     whole = digits()
-    order = np.random.default_rng(seed).permutation(len(whole.train.y))
+    order = np.random.default_rng(seed).permutation(len(whole.train))
     few, rest = order[:N], order[N:]
-    val = Data(*(np.concatenate([a[rest], b]) for a, b in zip(whole.train, whole.val, strict=True)))
-    return Split(Data(*(a[few] for a in whole.train)), val, whole.test)
+    return Split(whole.train[few], whole.train[rest] + whole.val, whole.test)
 
 
 @lru_cache(maxsize=SEEDS * len(TESTS))

@@ -36,8 +36,7 @@ def digits_net(with_norm, scale=1.0, seed=0, momentum=0.9):
 
 def small_split(n=512):
     """Digits with only n training samples."""
-    split = digits()
-    return type(split)(type(split.train)(split.train.x[:n], split.train.y[:n]), split.val, split.test)
+    return digits().first(n)
 
 
 @lru_cache(maxsize=4)

@@ -5,7 +5,6 @@ from functools import lru_cache
 import numpy as np
 
 from ..._support.threads import few_threads
-from ...data import Data
 from ...data import digits as load_digits
 from ...initializers import he
 from ...layers import Dense, Tanh
@@ -85,8 +84,8 @@ def _loss(net, batch_size):
         return network_loss(net, data), None
 
     def draw(t=0):
-        picked = rng.permutation(len(data.y))[:batch_size]
-        present[:] = [network_loss(net, Data(data.x[picked], data.y[picked]))]
+        picked = rng.permutation(len(data))[:batch_size]
+        present[:] = [network_loss(net, data[picked])]
 
     draw()
     return lambda theta: present[0](theta), draw
@@ -117,7 +116,7 @@ def _adam(batch_size, lr):
         for t in range(GRADIENTS + 1):
             if t % 4 == 0:
                 net.theta = theta
-                losses.append(evaluate(net, _data(), check=False)[0])
+                losses.append(evaluate(net, _data())[0])
             step, state = opt.update(loss(theta)[1], state, t)
             theta = theta + step
             if draw:

@@ -22,8 +22,8 @@ def noisy_digits():
     rng = np.random.default_rng(0)
     redrawn = rng.permutation(N_TRAIN)[:N_REDRAWN]
     y[redrawn] = rng.integers(0, 10, N_REDRAWN)
-    fresh = Data(np.vstack([whole.test.x, x[N_TRAIN:]]), np.concatenate([whole.test.y, y[N_TRAIN:]]))
-    return Split(Data(x[:N_TRAIN], y[:N_TRAIN]), whole.val, fresh)
+    train = Data(x, y)
+    return Split(train[:N_TRAIN], whole.val, whole.test + train[N_TRAIN:])
 
 
 def build(rng):

@@ -162,7 +162,7 @@ def _line(one, other):
     with few_threads(net):
         for alpha in ALPHA:
             net.theta = (1 - alpha) * one.theta + alpha * other.theta
-            losses.append(evaluate(net, noisy_digits().test, check=False)[0])
+            losses.append(evaluate(net, noisy_digits().test)[0])
     return np.array(losses)
 
 

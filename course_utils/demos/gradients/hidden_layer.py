@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from ...data import DATASETS, Data, Split
+from ...data import DATASETS, Split
 from ...initializers import he, normal
 from ...layers import Dense, ReLU, Tanh
 from ...live import Play, live
@@ -117,9 +117,8 @@ def _net(n_classes, hidden, activation):
 def _trained(data, hidden, activation, loss, lr):
     """(net, History) of plain descent along the gradient of all training data."""
     net, split = _net(_data(data).n_classes, hidden, activation), _data(data)
-    alone = Split(split.train, *(Data(part.x[:0], part.y[:0]) for part in (split.val, split.test)))
     how = dict(epochs=STEPS, batch_size=SAMPLES, evaluate_every=0, record=EVERY, progress=False)
-    return net, fit(net, alone, SGD(lr=lr), loss=LOSSES[NAMES[loss]], **how)
+    return net, fit(net, Split(split.train), SGD(lr=lr), loss=LOSSES[NAMES[loss]], **how)
 
 
 def _at(net, run, step):

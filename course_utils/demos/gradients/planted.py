@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ...bug_lab import FourDb, ReLUByDelta, TwiceDW, without_mean
 from ...data import Data, Split, digits
 from ...gradients import BANDS, check_gradients
 from ...layers import Dense, ReLU
@@ -20,45 +21,11 @@ SHADES = {"right": "#cfe8d8", "with kinks": "#fdf3d0", "suspicious": "#fbdcc0", 
 LOWEST = 1e-12
 
 
-class TwiceDW(Dense):
-    """A dense layer whose dW is twice what it should be, as if the loss were a square without its ½."""
-
-    def backward(self, dout, input_grad=True):
-        """The layer's backward pass, dW doubled."""
-        dx = super().backward(dout, input_grad)
-        self.dW *= 2
-        return dx
-
-
-class FourDb(Dense):
-    """A dense layer whose db has 4/m where 1/m belongs."""
-
-    def backward(self, dout, input_grad=True):
-        """The layer's backward pass, db times 4."""
-        dx = super().backward(dout, input_grad)
-        self.db *= 4
-        return dx
-
-
-class ReLUByDelta(ReLU):
-    """A ReLU that asks in its backward pass whether the gradient is positive, in place of its own input."""
-
-    def backward(self, dout):
-        """dout where dout > 0."""
-        return dout * (dout > 0)
-
-
-def summed(scores, y, check=True):
-    """Cross-entropy whose gradient lacks the 1/m of the mean over the m samples."""
-    loss, dscores = softmax_cross_entropy(scores, y, check)
-    return loss, dscores * len(scores)
-
-
 BUGS = {
     "none": (Dense, ReLU, softmax_cross_entropy),
     "factor 2 in dW": (TwiceDW, ReLU, softmax_cross_entropy),
     "4/m in db": (FourDb, ReLU, softmax_cross_entropy),
-    "missing 1/m": (Dense, ReLU, summed),
+    "missing 1/m": (Dense, ReLU, without_mean),
     "ReLU by delta > 0": (Dense, ReLUByDelta, softmax_cross_entropy),
 }
 

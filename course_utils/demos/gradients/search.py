@@ -75,12 +75,12 @@ def _montage(W):
 def _digits():
     """(some of the training digits, all validation digits)."""
     split = digits()
-    return (split.train.x[:SAMPLES], split.train.y[:SAMPLES]), split.val
+    return split.train[:SAMPLES], split.val
 
 
 def _loss(W):
     x, y = _digits()[0]
-    return softmax_cross_entropy(x @ W, y, check=False)
+    return softmax_cross_entropy(x @ W, y)
 
 
 def _right(W):

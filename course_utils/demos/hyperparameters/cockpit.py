@@ -130,7 +130,7 @@ def run(plan, n_steps=BUDGET, seed=0):
         n = record.step + 1
         if n % EVERY == 0:
             steps.append(n)
-            looks.append(evaluate(record.net, val, check=False))
+            looks.append(evaluate(record.net, val))
         return n == n_steps
 
     fit(

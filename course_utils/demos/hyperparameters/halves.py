@@ -92,7 +92,7 @@ def _curve(lr, seed):
         rng,
         evaluate_every=0,
         progress=False,
-        callbacks=[lambda record: found.append(evaluate(net, _split().val, check=False)[1])],
+        callbacks=[lambda record: found.append(evaluate(net, _split().val)[1])],
     )
     return np.pad(np.nan_to_num(found), (0, LAST - len(found)))
 

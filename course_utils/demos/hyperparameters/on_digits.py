@@ -94,7 +94,7 @@ def train(lr, reg, rng, epochs=EPOCHS):
     net = Network([Dense(64, 50, rng=rng), ReLU(), Dense(50, 10, rng=rng)])
     opt = Momentum(lr=Step(lr, every=STEPS_PER_EPOCH, factor=0.9))
     fit(net, _split(), opt, epochs, BATCH, rng, regularizer=L2(reg), evaluate_every=0, progress=False)
-    return evaluate(net, _split().val, check=False)[1]
+    return evaluate(net, _split().val)[1]
 
 
 @lru_cache(maxsize=1)

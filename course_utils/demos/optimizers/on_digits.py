@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...data import Data, digits
+from ...data import digits
 from ...initializers import he
 from ...landscapes import pca_plane, project, random_plane, slice_loss
 from ...layers import Dense, ReLU
@@ -189,7 +189,7 @@ def plane_run(plane, name):
     (x0, y0), (x1, y1) = xy.min(axis=0), xy.max(axis=0)
     pad = 0.25 * max(x1 - x0, y1 - y0)
     x, y = np.linspace(x0 - pad, x1 + pad, 31), np.linspace(y0 - pad, y1 + pad, 31)
-    some = Data(*(part[:300] for part in _split().train))
+    some = _split().train[:300]
     offsets = history.thetas - where.origin
     inside = xy @ np.array([where.u, where.v])
     return {

@@ -116,7 +116,7 @@ def _code(step, view, **settings):
 def _tell(state, run, step, net):
     """How good the net is at this step, how fast it learns, and what is wrong with it."""
     with np.errstate(all="ignore"):
-        found = [evaluate(net, part, check=False) for part in (run.split.train, run.split.val)]
+        found = [evaluate(net, part) for part in (run.split.train, run.split.val)]
     words = f"<b>Step {step}</b>, epoch {step / run.steps_per_epoch:.1f}. "
     if np.isfinite(found).all():
         (train, right), (val, right_val) = found

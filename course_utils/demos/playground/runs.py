@@ -1,15 +1,12 @@
 """A run that can be paused: it trains on when a later step is asked for, and keeps what an earlier one looked like."""
 
 from functools import lru_cache
-from itertools import count
-from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
 
 from ..._support.threads import few_threads
-from ...losses import softmax_cross_entropy
-from ...training import evaluate, minibatches
+from ...training import batches, evaluate, steps
 from .states import LIVE, State
 
 EVERY = 10  # steps between two evaluations, and between two kept states once a run is longer than LIVE
@@ -41,10 +38,11 @@ class Run:
         made, self.state = {}, state
         exec(state.setup, made)  # so the code that the reader copies cannot differ from what is shown
         self.net, self.split, self.opt, self.penalty = (made.get(k) for k in ("net", "split", "opt", "penalty"))
-        self.steps_per_epoch = -(-len(self.split.train.y) // state.batch_size)
+        self.steps_per_epoch = -(-len(self.split.train) // state.batch_size)
         self.losses, self.looks, self.ratios, self.ended = [], [], [], ""
         self._view, self._kept = self.net.copy(), {0: self._arrays()}
-        self._steps = self._train(state.batch_size, np.random.default_rng(state.seed))
+        endless = batches(self.split.train, state.batch_size, state.seed)
+        self._steps = steps(self.net, endless, self.opt, regularizer=self.penalty)
         self._look()
 
     def to(self, step):
@@ -72,25 +70,6 @@ class Run:
         at, _ = self.at(step)
         return self.state.code(step if self.ended and at == len(self.losses) else at, self.steps_per_epoch)
 
-    def _train(self, batch_size, rng):
-        """The steps of training.fit, endlessly, each when it is asked for: yields loss and update."""
-        net, opt, penalty, theta = self.net, self.opt, self.penalty, self.net.theta
-        (x, y), state = self.split.train, opt.init(theta)
-        batches = (batch for _ in count() for batch in minibatches(len(x), batch_size, rng))
-        for t, batch in enumerate(batches):
-            scores = net.forward(x[batch], training=True, check=False)
-            loss, dscores = softmax_cross_entropy(scores, y[batch], check=False)
-            if not isfinite(loss):
-                return
-            net.backward(dscores)
-            for W, dW in net.weights if penalty else ():
-                dW += penalty.gradient(W)
-            update, state = opt.update(net.grad, state, t, theta)
-            theta += update
-            for W, _ in net.weights if penalty else ():
-                penalty.project(W, opt.lr(t) if callable(opt.lr) else opt.lr)
-            yield loss, update
-
     def _note(self, loss, update):
         self.losses.append(loss)
         step = len(self.losses)
@@ -98,11 +77,11 @@ class Run:
             self._kept[step] = self._arrays()
         if step % EVERY == 0:
             self._look()
-            steps, weights = self.net.unpack(update), self.net.unpack(self.net.theta)
-            self.ratios.append((step, [_ratio(steps[k], w) for k, w in weights.items() if w.ndim > 1]))
+            changes, weights = self.net.unpack(update), self.net.unpack(self.net.theta)
+            self.ratios.append((step, [_ratio(changes[k], w) for k, w in weights.items() if w.ndim > 1]))
 
     def _look(self):
-        train, val = (evaluate(self.net, part, check=False) for part in (self.split.train, self.split.val))
+        train, val = (evaluate(self.net, part) for part in (self.split.train, self.split.val))
         self.looks.append(Look(len(self.losses), *train, *val))
 
     def _arrays(self):

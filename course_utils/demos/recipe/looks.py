@@ -4,7 +4,7 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from ...data import Data, Split, digits
+from ...data import Split, digits
 from ...initializers import he
 from ...layers import Dense, ReLU
 from ...network import Network
@@ -34,9 +34,7 @@ def split():
 def some(n, val=True):
     """The digits with only the first n of the training samples; without validation if val is False."""
     whole = split()
-    first = Data(whole.train.x[:n], whole.train.y[:n])
-    none = Data(whole.val.x[:0], whole.val.y[:0])
-    return Split(first, whole.val if val else none, none)
+    return Split(whole.train[:n], whole.val if val else None)
 
 
 def percent(ax, which="y"):

@@ -58,7 +58,7 @@ def _train(batch_size, epochs, lr):
     """A run on digits: what each step took, the losses of its batches, and of all data at some of the steps."""
     rng, split, times, looks = np.random.default_rng(0), _split(), [], {}
     net = Network([Dense(64, 32, init=he, rng=rng), ReLU(), Dense(32, 10, init=he, rng=rng)])
-    n = len(split.train.y)
+    n = len(split.train)
     size = batch_size or n
     wanted = set(np.unique(np.geomspace(1, epochs * -(-n // size), 18).round())) if batch_size else set()
 
@@ -90,7 +90,7 @@ def _losses(net, thetas):
     found = []
     for theta in thetas:
         net.theta = theta
-        found.append(evaluate(net, _split().train, check=False)[0])
+        found.append(evaluate(net, _split().train)[0])
     return np.array(found)
 
 

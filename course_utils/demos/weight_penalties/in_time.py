@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...data import Data, Split
+from ...data import Split
 from ...live import live
 from ...optimizers import Adam
 from ...plots import DASHED, DOTTED, TEST, THEORY, TRAIN, VAL
@@ -58,14 +58,14 @@ def _early_stopping(fig):
 def run():
     """(History, loss of fresh points at every epoch, the small split) of a run that nobody stops."""
     many = split().val
-    small = Split(split().train, Data(*(a[:N_VAL] for a in many)), split().test)
+    small = Split(split().train, many[:N_VAL], split().test)
     net = fresh_net()
-    per_epoch = -(-len(small.train.y) // BATCH)
+    per_epoch = -(-len(small.train) // BATCH)
     history = fit(net, small, Adam(lr=RATE), EPOCHS, BATCH, rng=0, record=per_epoch, progress=False)
-    others, losses = Data(*(a[N_VAL:] for a in many)), []
+    others, losses = many[N_VAL:], []
     for theta in history.thetas:
         net.theta = theta
-        losses.append(evaluate(net, others, check=False)[0])
+        losses.append(evaluate(net, others)[0])
     return history, np.array(losses), small
 
 

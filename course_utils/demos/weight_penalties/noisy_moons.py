@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from ...data import Data, Split, moons
+from ...data import Split, moons
 from ...layers import Dense, ReLU
 from ...network import Network
 from ...plots import CLASSES
@@ -20,7 +20,7 @@ INK = np.array([to_rgb(color) for color in CLASSES[:2]])
 def split():
     """The few moons to train on; in place of validation data many fresh ones, with as many wrong labels."""
     few, many = moons(SAMPLES, NOISE, FLIP, rng=1), moons(FRESH, NOISE, FLIP, rng=2)
-    return Split(few.train, Data(*map(np.concatenate, zip(many.train, many.val, many.test, strict=True))), few.test)
+    return Split(few.train, many.train + many.val + many.test, few.test)
 
 
 def fresh_net():
