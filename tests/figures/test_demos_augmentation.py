@@ -57,7 +57,7 @@ def test_trained_nets_are_judged_on_digits_that_they_have_not_seen():
     split = on_digits.small_split(3)
     assert split.train.x.shape == (100, 64) and len(split.val.y) == 1427
     net = on_digits.trained("none", 3)
-    assert evaluate(net, split.val)[1] == on_digits.accuracies("as they are")["none"][3]
+    assert evaluate(net, split.val)[1] == pytest.approx(on_digits.accuracies("as they are", 40, "constant")["none"][3])
     assert evaluate(net, split.train)[1] > 0.99
 
 

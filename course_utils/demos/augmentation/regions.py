@@ -6,17 +6,17 @@ import numpy as np
 
 from ...augmentation import KINDS, FractionalMaxPool2D, resize
 from ...live import Stops, live
-from ...plots import VAL
+from ...plots import THEORY, VAL
 from .pictures import SQUARE, as_seen, picture, sheet, show
 
 FACTORS = {"1": 1.0, "1.14": 8 / 7, "1.33": 4 / 3, "1.6": 1.6, "2": 2.0}
-PICTURES = {"a digit, 8 x 8": "digit", "a flower, 36 x 36": "flower"}
+PICTURES = {"a flower, 36 x 36": "flower", "a digit, 8 x 8": "digit"}
 
 
 def pooling():
     """Left, the regions; right, the largest number of each. Draw again: the image is pooled a little differently.
 
-    by is the factor by which height and width shrink.
+    by is the factor by which height and width shrink. The frame is one whole region, and the number that it becomes.
     """
     return live(
         _pooling, size=(9.6, 3.9), picture=PICTURES, by=Stops(FACTORS), kind=list(KINDS), overlapping=True,
@@ -31,9 +31,11 @@ def _pooling(fig):
     mean = show(right, "Mean of 50 draws", SQUARE)
     rows = left.hlines([0.5], 0, 1, color=VAL, lw=1.4)
     columns = left.vlines([0.5], 0, 1, color=VAL, lw=1.4)
-    left.set(xlim=(0, 1), ylim=(0, 1))
+    frames = [ax.plot([], [], color=THEORY, lw=2.5)[0] for ax in (left, middle)]
+    for ax in (left, middle):
+        ax.set(xlim=(0, 1), ylim=(0, 1))
 
-    def update(picture="digit", by=1.6, kind="random", overlapping=True, draw=0):
+    def update(picture="flower", by=1.6, kind="random", overlapping=True, draw=0):
         x = _source(picture)
         n_in = x.shape[1]
         n_out = round(n_in / by)
@@ -41,14 +43,23 @@ def _pooling(fig):
         image.set_data(as_seen(x))
         out.set_data(as_seen(layer.forward(x, training=True)))
         for lines in rows, columns:
-            lines.set_linewidth(1.6 if n_in < 10 else 0.7)
+            lines.set_linewidth(1.6 if n_in < 10 else 0.5)
         down, along = (edges / n_in for edges in layer.edges)
         rows.set_segments([[(0, 1 - v), (1, 1 - v)] for v in down])
         columns.set_segments([[(v, 0), (v, 1)] for v in along])
+        k = n_out // 2 - 1
+        frames[0].set_data(*_frame(*(e[k : k + 2] + [0, overlapping] for e in layer.edges), n_in))
+        frames[1].set_data(*_frame([k, k + 1], [k, k + 1], n_out))
         mean.set_data(as_seen(np.mean([layer.forward(x, training=True) for _ in range(50)], axis=0)))
-        return [image, rows, columns, out, mean], _tell(n_in, n_out, np.diff(layer.edges[0]), overlapping)
+        return [image, rows, columns, out, mean, *frames], _tell(n_in, n_out, np.diff(layer.edges[0]), overlapping)
 
     return update
+
+
+def _frame(rows, columns, n):
+    """The outline of rows and columns, from and to, of n on the page."""
+    (top, bottom), (left, right) = (np.minimum(each, n) / n for each in (rows, columns))
+    return [left, right, right, left, left], [1 - bottom, 1 - bottom, 1 - top, 1 - top, 1 - bottom]
 
 
 @lru_cache(maxsize=2)
