@@ -9,12 +9,12 @@ import nbformat
 import numpy as np
 import pytest
 
-from benchmarks import __main__ as bench
-from benchmarks import augmentation, descents, figures, imports, notebooks, steps, timing, training, tuning
-from benchmarks.report import Row, digits
-from benchmarks.through_interact import through_interact
 from course_utils.data import Data
 from course_utils.live import live
+from tools.bench import __main__ as bench
+from tools.bench import augmentation, descents, figures, imports, notebooks, steps, timing, training, tuning
+from tools.bench.report import Row, digits
+from tools.bench.through_interact import through_interact
 
 
 @pytest.mark.parametrize("value, text", [
@@ -93,6 +93,7 @@ def test_all_contenders_take_the_same_steps(task):
     assert [w.shape for w in net.coefs_] == [(4, 5), (5, 3)]
 
 
+@pytest.mark.slow
 def test_pytorch_takes_the_same_steps(task):
     if not find_spec("torch"):
         pytest.skip("PyTorch is not installed")
@@ -119,6 +120,7 @@ def test_budgets_belong_to_contenders():
         assert task.budgets.keys() <= {training.SKLEARN, training.PYTORCH}
 
 
+@pytest.mark.slow
 def test_small_sections_measure_once():
     rows = list(steps.rows({10: 2}, n_rounds=1))
     assert len(rows) == 9 and rows[0].ratio == 1 and rows[0].what == "SGD, 10 parameters"
@@ -195,7 +197,7 @@ def test_interact_draws_the_same_figure(capsys):
 
 def test_the_command_prints_a_table_and_fails_if_a_budget_is_exceeded(monkeypatch, capsys):
     rows = ["  a remark", Row("fast", [1.0], at_most=(2,)), Row("slow", [3.0], at_most=(2,))]
-    monkeypatch.setitem(sys.modules, "benchmarks.planted", SimpleNamespace(__doc__="Planted.\n", rows=lambda *a: rows))
+    monkeypatch.setitem(sys.modules, "tools.bench.planted", SimpleNamespace(__doc__="Planted.\n", rows=lambda *a: rows))
     monkeypatch.setitem(bench.SECTIONS, "planted", "for this test")
     assert bench.main(["planted"]) == 1
     lines = capsys.readouterr().out.splitlines()

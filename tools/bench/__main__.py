@@ -1,4 +1,4 @@
-"""Measure the course's speed: `python -m benchmarks [section ...]`, all but `interact` if none is named.
+"""Measure the course's speed: `python -m tools.bench [section ...]`, all but `interact` if none is named.
 
 Of `figures` and `interact` one chapter can be measured: figures:optimizers.
 """

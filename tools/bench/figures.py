@@ -23,7 +23,7 @@ SLIDER, TRACK, PICTURE = ".noUi-handle", ".noUi-base", ".course-clickable"
 PLACE = "e => 1 + parseFloat(e.parentElement.style.transform.slice(10)) / 1000"  # of a slider's handle, 0 to 1
 RACE = ("optimizers", "race")
 LIVE = ["from course_utils import demos"]
-INTERACT = ["%matplotlib inline", "from benchmarks.through_interact import through_interact", *LIVE]
+INTERACT = ["%matplotlib inline", "from tools.bench.through_interact import through_interact", *LIVE]
 
 
 def rows(only=None, compared=(RACE,)):
