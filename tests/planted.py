@@ -1,4 +1,4 @@
-"""A notebook without a fault, in which tests plant one, and a plain dict to run it in."""
+"""A notebook without a fault, stored as it runs, in which tests plant one, and a plain dict to run it in."""
 
 import ast
 import contextlib
@@ -10,25 +10,6 @@ from nbformat.v4 import new_markdown_cell as text
 from nbformat.v4 import new_notebook, new_output
 
 from tools import notebooks
-
-GOOD = new_notebook(
-    cells=[
-        text("# Halve the loss"),
-        code("from course_utils import check\nloss = [1.0, 0.0156]"),
-        text(
-            "It falls to **0.016**<!-- = loss[-1] -->, by a factor of about 64<!-- ~ loss[0] / loss[-1] -->."
-            " So it learns<!-- ? loss[-1] < loss[0] -->."
-        ),
-        text("Write it.\n\n<details><summary>Hint</summary>Square first.</details>"),
-        code("def adagrad_step(theta, g, s, lr=0.1, eps=1e-8):\n    ..."),
-        code("check.adagrad_step(adagrad_step)"),
-        code(
-            f"{notebooks.SOLUTION}\ndef adagrad_step_solution(theta, g, s, lr=0.1, eps=1e-8):\n"
-            "    s = s + g**2\n    return theta - lr * g / (s**0.5 + eps), s"
-        ),
-        code("print(f'done {loss[0]}')"),
-    ]
-)
 
 
 class Namespace:
@@ -60,6 +41,36 @@ class Namespace:
             return float(eval(expression, self.names))
         except Exception as e:
             raise ArithmeticError(f"{type(e).__name__}: {e}") from e
+
+
+def run(nb):
+    """The notebook with the outputs of its cells, as they are stored."""
+    namespace = Namespace()
+    for n, (_, cell) in enumerate(notebooks.code(nb), 1):
+        cell.outputs, cell.execution_count = namespace.run(cell.source), n
+    return nb
+
+
+GOOD = run(
+    new_notebook(
+        cells=[
+            text("# Halve the loss"),
+            code("from course_utils import check\nloss = [1.0, 0.0156]"),
+            text(
+                "It falls to **0.016**<!-- = loss[-1] -->, by a factor of about 64<!-- ~ loss[0] / loss[-1] -->."
+                " So it learns<!-- ? loss[-1] < loss[0] -->."
+            ),
+            text("Write it.\n\n<details><summary>Hint</summary>Square first.</details>"),
+            code("def adagrad_step(theta, g, s, lr=0.1, eps=1e-8):\n    ..."),
+            code("check.adagrad_step(adagrad_step)"),
+            code(
+                f"{notebooks.SOLUTION}\ndef adagrad_step_solution(theta, g, s, lr=0.1, eps=1e-8):\n"
+                "    s = s + g**2\n    return theta - lr * g / (s**0.5 + eps), s"
+            ),
+            code("print(f'done {loss[0]}')"),
+        ]
+    )
+)
 
 
 def edited(cell, old, new):

@@ -1,14 +1,14 @@
-"""The proof of a notebook: one run in which the claims hold, every exercise stands blank, and then stands solved."""
+"""The proof of a notebook: all that two runs in one kernel can show of it."""
 
-from . import claims, exercises, notebooks
+from . import claims, exercises, notebooks, stored
 
 
 def faults(nb, kernel):
     """What is wrong with a notebook, a line each, found by running it in a fresh kernel.
 
-    First it runs as it stands, each claim evaluated where it stands; each check must say that its exercise is not done.
-    Then, in the same kernel, it runs again from the first exercise on with COURSE_STRICT=1 and each solution put in
-    front of its check: what stands above does not know the difference.
+    First it runs as it stands, each claim evaluated where it stands; each check must say that its exercise is not done,
+    and each cell must show what is stored of it. Then, in the same kernel, it runs again from the first exercise on
+    with COURSE_STRICT=1 and each solution put in front of its check: what stands above does not know the difference.
     """
     wrong = claims.misplaced(nb) + exercises.faults(nb)
     found = exercises.find(nb)
@@ -19,20 +19,21 @@ def faults(nb, kernel):
 
 
 def _blank(nb, kernel, checks):
-    wrong = []
+    wrong, changed = [], []
     for i, cell in enumerate(nb.cells):
         if cell.cell_type == "markdown":
             wrong += [f"cell {i}: claim {fault}" for fault in claims.faults(cell, kernel)]
         elif cell.cell_type == "code":
             outputs = kernel.run(cell.source)
             if notebooks.error(outputs):
-                return wrong + [f"cell {i}: {notebooks.error(outputs)}"] + _unreached(nb, i)
+                return wrong + changed + [f"cell {i}: {notebooks.error(outputs)}"] + _unreached(nb, i)
+            changed += [f"cell {i}: {line}" for line in stored.differences(cell, outputs)]
             if i in checks and not exercises.verdict(outputs).startswith(exercises.NOT_DONE):
                 wrong.append(
                     f"cell {i}: blank exercise {checks[i].name}: want {exercises.NOT_DONE!r}, "
                     f"got {exercises.verdict(outputs)[:200]!r}"
                 )
-    return wrong
+    return wrong + changed
 
 
 def _unreached(nb, stop):

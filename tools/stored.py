@@ -1,6 +1,6 @@
 """The stored form of a notebook: its sources and what they show, nothing of the run that made it.
 
-`normal` brings a notebook into that form, `faults` says what keeps one out of it.
+`normal` brings a notebook into that form, `faults` says what keeps one out of it, `differences` what a run shows anew.
 """
 
 import hashlib
@@ -45,6 +45,22 @@ def normal(nb):
     cells = [_cell(cell, _id(cell, i, ids), counts) for i, cell in enumerate(nb.cells)]
     kept = {"course": nb.metadata["course"]} if "course" in nb.metadata else {}
     return nbformat.from_dict({"cells": cells, "metadata": METADATA | kept, "nbformat": 4, "nbformat_minor": 5})
+
+
+def differences(cell, outputs):
+    """Where a run of a cell shows something else than is stored, a line each; a picture may differ in its bytes."""
+    want, got = (list(_lines(shown)) for shown in (cell.outputs, _outputs(outputs, cell.execution_count)))
+    changes = unified_diff(want, got, "stored", "shown", n=0, lineterm="")
+    return [line[:200] for line in list(changes)[2:] if not line.startswith("@@")]
+
+
+def _lines(outputs):
+    """What is compared of a cell's outputs, line by line."""
+    for output in outputs:
+        shown = {output.get("name", output["output_type"]): output.get("text", "")} | output.get("data", {})
+        for kind, text in sorted(shown.items()):
+            text = "" if kind.startswith("image/") else PICTURE.sub("PICTURE", str(text))
+            yield from (f"{kind}: {line}" for line in text.splitlines() or [""])
 
 
 def _source(cell):

@@ -1,9 +1,10 @@
 """A notebook is proved by running it: each kind of fault that this is to find is planted once."""
 
+import copy
 import os
 
 import pytest
-from planted import GOOD, Namespace, code, edited, new_notebook, none, only, text
+from planted import GOOD, Namespace, code, edited, new_notebook, new_output, none, only, run, text
 
 from tools import notebooks, proof
 
@@ -64,6 +65,32 @@ def test_planted_fault_is_found(namespace, cell, old, new, words):
     assert words in faults[0]
 
 
+def page(picture, width=640):
+    return new_output("display_data", {"text/html": f'<img src="data:image/png;base64,{picture}" width="{width}">'})
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown", "words"),
+    [
+        ([], [page("AAAA")], ["+display_data", "+text/html"]),
+        ([page("AAAA")], [], ["-display_data", "-text/html"]),
+        ([page("AAAA")], [page("BBBB")], []),
+        (
+            [page("AAAA")],
+            [page("AAAA", 320)],
+            ['-text/html: <img src="PICTURE" width="640">', '+text/html: <img src="PI'],
+        ),
+        ([new_output("stream", text="1\n2\n")], [new_output("stream", text="1\n3\n")], ["-stdout: 2", "+stdout: 3"]),
+        ([new_output("stream", text="1\n2")], [new_output("stream", text=line) for line in ("1\n", "2")], []),
+    ],
+)
+def test_a_cell_that_shows_something_else_than_what_is_stored_is_found(namespace, monkeypatch, stored, shown, words):
+    nb = copy.deepcopy(GOOD)
+    nb.cells[1].outputs = stored
+    monkeypatch.setattr(namespace, "run", lambda source, run=namespace.run: run(source) + shown * ("loss =" in source))
+    only(proof.faults(nb, namespace), *(f"cell 1: {word}" for word in words))
+
+
 def test_stub_that_raises_is_a_fault_and_hides_no_claim(namespace):
     nb = edited(4, "    ...", "    ...\nraise KeyError('here')")
     nb.cells.append(text("So 1<!-- = 1 -->."))
@@ -82,17 +109,19 @@ def test_hints_elsewhere_are_not_this_exercise_s(namespace):
 
 
 def test_stub_may_be_a_name_that_is_assigned(namespace, monkeypatch):
-    nb = new_notebook(
-        cells=[
-            code("from course_utils import check\nfrom course_utils.optimizers import *"),
-            text("<details>Try.</details>"),
-            code("choice = {'ravine': ..., 'plateau': ..., 'rosenbrock': ...}"),
-            code("check.choose_optimizers(choice)"),
-            code(
-                f"{notebooks.SOLUTION}\nchoice_solution = dict(ravine=Momentum(lr=1, rho=0.5), plateau=AdaGrad(lr=0.5),\n"
-                "                       rosenbrock=Nesterov(lr=0.001, rho=0.95))"
-            ),
-        ]
+    nb = run(
+        new_notebook(
+            cells=[
+                code("from course_utils import check\nfrom course_utils.optimizers import *"),
+                text("<details>Try.</details>"),
+                code("choice = {'ravine': ..., 'plateau': ..., 'rosenbrock': ...}"),
+                code("check.choose_optimizers(choice)"),
+                code(
+                    f"{notebooks.SOLUTION}\nchoice_solution = dict(ravine=Momentum(lr=1, rho=0.5), plateau=AdaGrad(lr=0.5),\n"
+                    "                       rosenbrock=Nesterov(lr=0.001, rho=0.95))"
+                ),
+            ]
+        )
     )
     none(proof.faults(nb, namespace))
     nb.cells[4].source = nb.cells[4].source.replace("lr=1,", "lr=0.1,")
