@@ -1,6 +1,10 @@
-"""The environment of every test run, of the notebooks alone as well: what a user's own settings must not change."""
+"""Every run of tests, that of the notebooks alone as well: its environment, and what it says at the end."""
 
 import os
+import signal
+from collections import Counter
+
+import pytest
 
 # Progress bars show timings, which differ from run to run.
 os.environ["TQDM_DISABLE"] = "1"
@@ -22,3 +26,34 @@ def pytest_configure(config):
     """nbval looks for its sanitizer from the current folder; pytest may be started in any."""
     if getattr(config.option, "nbval_sanitize_with", None):
         config.option.nbval_sanitize_with = str(config.rootpath / config.option.nbval_sanitize_with)
+
+
+@pytest.fixture
+def interruptible():
+    """Ctrl-C interrupts this process and those that a test starts.
+
+    Where the tests run in the background of a shell or under nohup, Python ignores it, and so does every child.
+    """
+    kept = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, kept)
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what is driven in a browser by its folder; a test marked counts("slips") counts as one of the slips."""
+    for item in items:
+        if item.path.parent.name == "browser":
+            item.add_marker("browser")
+        item.user_properties += [(mark.args[0], 1) for mark in item.iter_markers("counts")]
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say what has passed in units that mean something: one function may have a hundred cases."""
+    passed = [report for report in terminalreporter.stats.get("passed", ()) if report.when == "call"]
+    tests = [report.nodeid for report in passed if report.nodeid.startswith("tests/")]
+    counts = Counter({"test functions": len({name.partition("[")[0] for name in tests}), "cases of them": len(tests)})
+    counts["doctests"] = len(passed) - len(tests)
+    for what, n in (pair for report in passed for pair in report.user_properties):
+        counts[what] += n
+    if passed:
+        terminalreporter.write_line("passed: " + ", ".join(f"{n:,} {what}" for what, n in counts.items() if n))

@@ -3,6 +3,7 @@
 
     python3 course.py lab [options] [notebook]         open JupyterLab (on notebooks/00_start_here.ipynb)
     python3 course.py test [pytest options]            run every test that this machine can run
+    python3 course.py test quick [pytest options]      only lint, types and units: two minutes, for every edit
     python3 course.py render [--check] [notebook ...]  execute and store notebooks, or say which are stale
     python3 course.py handout [folder]                 copy the notebooks without their solutions, for a class
     python3 course.py export [folder]                  write the course as web pages, to read without running it
@@ -42,9 +43,12 @@ MODULES = {
     "handout": "tools.handout",
     "export": "tools.export",
     "compute": "tools.compute",
-    "bench": "benchmarks",
+    "bench": "tools.bench",
     "setup": None,
 }
+# Two workers at least: while a test waits for a browser or a kernel, another computes. Nothing hangs for ever.
+TEST = ["-n", str(max(2, min(os.cpu_count() or 2, 4))), "--dist", "worksteal", "--timeout", "300"]
+QUICK = ["-m", "not (browser or notebook or slow)"]
 
 NO_VENV = """this Python cannot make environments: its module %s is missing.
   Debian, Ubuntu: sudo apt install python3-venv (or python%s-venv)
@@ -66,6 +70,8 @@ def main(arguments):
     set_up("" if command == "lab" else "[test]")
     if command == "lab" and not any(argument.endswith(".ipynb") for argument in rest):
         rest = [os.path.join("notebooks", "00_start_here.ipynb")] + rest
+    if command == "test":
+        rest = TEST + (QUICK + rest[1:] if rest[:1] == ["quick"] else rest)
     return run(MODULES[command], rest) if MODULES[command] else 0
 
 

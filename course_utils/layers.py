@@ -8,6 +8,7 @@ after which they are views into it: change them in place (layer.W[:] = ...), nev
 Arrays that are kept but not trained, a generator, or a forward pass that differs while training belong to the layer.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -20,8 +21,8 @@ from .initializers import he
 class Layer:
     """Base of all layers. A layer without params defines forward and backward, and that is all."""
 
-    params = ()  # names of the arrays that are trained
-    buffers = ()  # names of those that are kept without being trained, such as running averages
+    params: tuple[str, ...] = ()  # names of the arrays that are trained
+    buffers: tuple[str, ...] = ()  # names of those that are kept without being trained, such as running averages
     n_in = None  # features it takes and gives; None: as many as come
     n_out = None
     differs_in_training = False  # whether forward(x, training=True) is another function than forward(x)
@@ -102,7 +103,8 @@ class Pointwise(Layer):
     dx = dout · f'(x)
     """
 
-    f = derivative = None
+    f: Callable
+    derivative: Callable
 
     def forward(self, x, training=False):
         self.x = x

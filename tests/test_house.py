@@ -1,10 +1,11 @@
-"""The house rules hold: who imports whom, as CONTRIBUTING's table has it, and what no file of the project may name."""
+"""The house holds: lint, format, types, what is declared; who imports whom, as CONTRIBUTING's table has it."""
 
 import ast
 import graphlib
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,43 @@ FORBIDDEN = re.compile(
     r"(?<![\w.~:/-])/(?:work|tmp|root|home|Users|opt)/(?!ada\b)\w|\b[A-Z]:\\+Users\\+(?!ada\b)"
     r"|\b(?:pypi\.org|pythonhosted\.org|registry\.\w+\.(?:org|com)|npmjs\.(?:org|com)|deb\.debian\.org)\b"
 )
+
+
+TOOLS = [
+    ["ruff", "check"],
+    ["ruff", "format", "--check"],
+    ["mypy"],
+    ["deptry", "."],
+    [
+        "deptry",
+        "course_utils",
+        "--optional-dependencies-dev-groups",
+        "test",
+    ],  # it needs nothing of what only tests need
+]
+
+
+@pytest.mark.static
+@pytest.mark.parametrize("command", TOOLS, ids=" ".join)
+def test_a_tool_finds_nothing(command):
+    done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_requirements_are_those_of_the_package_where_both_name_one():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = set(project["dependencies"]) | set(project["optional-dependencies"]["test"])
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    required = {line for line in lines if line[:1].isalpha()}
+    assert {line.split()[0] for line in required} >= {
+        "jupyterlab",
+        "numpy",
+        "matplotlib",
+        "ipywidgets",
+        "nbval",
+        "pytest",
+    }
+    assert {line for line in required if line.split()[0] in {other.split()[0] for other in declared}} <= declared
 
 
 def read_table(text):
@@ -76,7 +114,7 @@ def faults(package, table):
 
 def test_the_package_is_built_as_the_table_says():
     table = read_table((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
-    there = {path.stem for path in (ROOT / "course_utils").iterdir() if not path.name.startswith("__")}
+    there = {path.stem for path in (ROOT / "course_utils").iterdir() if path.name[:2] != "__"} - {"py"}
     assert set().union(*table[0].values()) == there
     assert faults(ROOT / "course_utils", table) == []
 

@@ -30,12 +30,11 @@ def progress_bar(
     >>> list(progress_bar(range(3), "step"))
     [0, 1, 2]
     """
-    if isinstance(work, int):
-        work, total = (), work
+    loop, total = ((), work) if isinstance(work, int) else (work, total)
     # disable=False would overrule TQDM_DISABLE.
     hidden = {} if show else {"disable": True}
     options = {"total": total, "initial": done, "unit": unit, "desc": what, "delay": delay, "leave": False}
-    return _Bar(work, **options, **hidden)
+    return _Bar(loop, **options, **hidden)
 
 
 class _Bar(tqdm):

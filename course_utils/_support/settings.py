@@ -25,7 +25,7 @@ T = TypeVar("T")
 def settings(cls: type[T]) -> type[T]:
     """Make a class of `Settings` out of its annotated fields: a frozen dataclass, compared by value."""
     made = dataclass(frozen=True, repr=False)(cls)
-    _checks(made)
+    _checks(made)  # type: ignore[arg-type]
     return made
 
 
@@ -51,12 +51,12 @@ class Settings:
     """
 
     def __post_init__(self) -> None:
-        for name, check in _checks(type(self)):
+        for name, check in _checks(type(self)):  # type: ignore[arg-type]
             object.__setattr__(self, name, check(name, getattr(self, name)))
 
     def __repr__(self) -> str:
         first, *rest = fields(self)  # type: ignore[arg-type]
-        changed = [f for f in rest if not np.array_equal(getattr(self, f.name), f.default)]
+        changed = [f for f in rest if not np.array_equal(getattr(self, f.name), f.default)]  # type: ignore[arg-type]
         shown = ", ".join(f"{f.name}={_short(getattr(self, f.name))}" for f in [first, *changed])
         return f"{type(self).__name__}({shown})"
 

@@ -51,7 +51,7 @@ class Bug:
         return replace(program, **self.parts)
 
 
-BUGS = {}
+BUGS: dict[str, Bug] = {}
 
 
 def _bug(name, words, healthy, **parts):

@@ -259,7 +259,7 @@ class Live(W.VBox):
 
 
 live = Live
-_of_cell = defaultdict(list)
+_of_cell: defaultdict[str | None, list[Live]] = defaultdict(list)
 
 
 def _forget_when_run_again(figure):

@@ -112,7 +112,7 @@ class Recorded:
             "versions": {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.machine()},
         }
         flat = {f"of {field}": np.concatenate([result[field].ravel() for result in results]) for field in results[0]}
-        np.savez_compressed(self.path, made_by=json.dumps(made_by, default=_refuse), **flat)
+        np.savez_compressed(self.path, made_by=json.dumps(made_by, default=_refuse), **flat)  # type: ignore[arg-type]
 
     def _complete(self, args, kwargs=None):
         """All arguments of a call, defaults too."""

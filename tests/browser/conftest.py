@@ -12,12 +12,6 @@ from tools import lab as labs
 ADVICE = "No Chromium found, so the browser tests do not run. Debian: apt install chromium; else install Google Chrome."
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "browser" in item.nodeid.split("/"):
-            item.add_marker("browser")
-
-
 @pytest.fixture(scope="session")
 def browser():
     """Chromium; without one a skip and a loud line, or a failure where COURSE_REQUIRE_BROWSER is set."""

@@ -42,6 +42,7 @@ def in_class(monkeypatch):
 # The bank
 
 
+@pytest.mark.counts("slips")
 @pytest.mark.parametrize(("exercise", "words"), SLIPS)
 def test_every_slip_is_named(exercise, words):
     answer = exercise.check(exercise.slips[words])

@@ -71,6 +71,8 @@ def hidden(figure):
         )
 
 
+@pytest.mark.slow
+@pytest.mark.counts("figures")
 @pytest.mark.parametrize("make", ALL)
 def test_says_what_it_shows_and_bears_every_setting(make):
     figure = make()

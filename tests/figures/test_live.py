@@ -259,6 +259,7 @@ print(sum(type(o) is Figure for o in gc.get_objects()), len(ipywidgets.widgets.w
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("per_cell", [1, 2])
 def test_memory_is_flat_over_25_runs_of_a_cell(per_cell):
     """Figures and widgets alive after the second run and after the 25th: the same number."""

@@ -24,6 +24,7 @@ finally:
 """
 
 
+@pytest.mark.notebook
 @pytest.mark.skipif(os.name == "nt", reason="that clock does not exist there")
 @pytest.mark.parametrize("name", ["06_sgd.ipynb"])
 def test_run_again_after_interrupts(name):

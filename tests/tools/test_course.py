@@ -101,6 +101,7 @@ def test_a_failing_pip_says_what_to_do_and_is_tried_again(project):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent to a whole console there")
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_reaches_the_command(project):
     (project / ".venv" / "course-stamp").write_text(load(project).stamp("[test]"))
     with subprocess.Popen([sys.executable, project / "course.py", "test"], stdout=subprocess.PIPE, text=True) as child:
@@ -145,16 +146,25 @@ def launcher(tmp_path, monkeypatch):
 @pytest.mark.parametrize(("arguments", "module", "rest"), [
     (["lab"], "jupyterlab", [os.path.join("notebooks", "00_start_here.ipynb")]),
     (["lab", "--port", "9999"], "jupyterlab", [os.path.join("notebooks", "00_start_here.ipynb"), "--port", "9999"]),
-    (["test", "-k", "adam", "--nbval"], "pytest", ["-k", "adam", "--nbval"]),
     (["render", "--check"], "tools.render", ["--check"]),
     (["compute", "momentum"], "tools.compute", ["momentum"]),
-    (["bench"], "benchmarks", []),
+    (["bench"], "tools.bench", []),
     (["handout", "to hand out"], "tools.handout", ["to hand out"]),
     (["export"], "tools.export", []),
 ])  # fmt: skip
 def test_each_command_runs_its_module_with_the_rest_of_the_line(launcher, arguments, module, rest):
     assert launcher.main(arguments) == 0
     assert launcher.started[-1] == (module, rest)
+
+
+def test_tests_run_side_by_side_within_a_limit_and_quick_leaves_the_long_ones_out(launcher):
+    for arguments in (["test"], ["test", "-k", "adam"], ["test", "quick"], ["test", "quick", "-k", "adam"]):
+        assert launcher.main(arguments) == 0
+    every, adam, quick, both = (launcher.started[i] for i in (-4, -3, -2, -1))
+    assert every == ("pytest", launcher.TEST) and {"-n", "--timeout"} < set(launcher.TEST)
+    assert adam == ("pytest", launcher.TEST + ["-k", "adam"])
+    assert quick == ("pytest", launcher.TEST + launcher.QUICK) and "not" in launcher.QUICK[1]
+    assert both == ("pytest", launcher.TEST + launcher.QUICK + ["-k", "adam"])
 
 
 def test_setup_runs_nothing(launcher):

@@ -23,6 +23,7 @@ def test_a_handout_has_every_notebook_and_no_solution(copies):
         assert [e.name for e in exercises.find(copy)] == [e.name for e in exercises.find(nb)]
 
 
+@pytest.mark.notebook
 def test_a_handout_runs(copies):
     nb = copies["00_start_here.ipynb"]
     with notebooks.kernel(notebooks.FOLDER) as kernel:
@@ -42,10 +43,12 @@ def site(tmp_path_factory):
     return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
 
 
+@pytest.mark.slow
 def test_there_is_a_page_for_every_notebook_and_an_index(site):
     assert site.keys() == {path.with_suffix(".html").name for path in notebooks.find()} | {"index.html"}
 
 
+@pytest.mark.slow
 def test_pages_hold_their_pictures_and_link_to_each_other(site):
     for name, text in site.items():
         nb = notebooks.read(notebooks.FOLDER / f"{name.removesuffix('.html')}.ipynb") if name != "index.html" else None
@@ -56,6 +59,7 @@ def test_pages_hold_their_pictures_and_link_to_each_other(site):
         assert "mathjax/tex.js" in text and "cdnjs.cloudflare.com/ajax/libs/mathjax" not in text
 
 
+@pytest.mark.slow
 def test_solutions_are_closed_and_whole(site):
     nb = notebooks.read(notebooks.FOLDER / "08_optimizers.ipynb")
     solutions = [cell for cell in nb.cells if notebooks.is_solution(cell)]

@@ -11,6 +11,8 @@ from planted import GOOD, code, new_notebook, none, only
 
 from tools import notebooks, proof, render
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
