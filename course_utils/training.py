@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import count
 from math import inf, isfinite, isnan, nan
+from typing import Any
 
 import numpy as np
 
@@ -110,11 +111,11 @@ def steps(
                 return
             net.backward(dscores)
             for W, dW in weights:
-                dW += regularizer.gradient(W)
+                dW += regularizer.gradient(W)  # type: ignore[union-attr]
             update, state = opt.update(net.grad, state, t, theta)
             theta += update
             for W, _ in weights:
-                regularizer.project(W, rate_of(opt, t))
+                regularizer.project(W, rate_of(opt, t))  # type: ignore[union-attr]
         yield value, update
 
 
@@ -220,7 +221,7 @@ def fit(
         require_methods("augment", augment, ("__call__",), "a function (x, y, rng) -> (x, y)")
         source = _augmented(source, augment, rng.spawn(1)[0], net)
     steps_per_epoch = -(-len(train) // batch_size)
-    watchers = [callback for callback in callbacks if hasattr(callback, "begin")]
+    watchers: list[Any] = [callback for callback in callbacks if hasattr(callback, "begin")]
     if watchers and not (val and evaluate_every):
         fail("callbacks", f"{watchers[0]!r} and nothing to judge by", "validation data, and evaluate_every >= 1")
 

@@ -1,9 +1,11 @@
 """What the user hands in, checked where it comes in: each function returns the value or names what is wrong with it."""
 
+from typing import Any, NoReturn
+
 import numpy as np
 
 
-def fail(name, got, want):
+def fail(name: str, got: object, want: object) -> NoReturn:
     """Raise the one kind of error that this package raises for bad input."""
     raise ValueError(f"{name}: got {got}, want {want}")
 
@@ -65,7 +67,7 @@ def labels(name, y, n_samples, n_classes):
     return y
 
 
-def generator(name, rng):
+def generator(name: str, rng: Any) -> np.random.Generator:
     """A numpy.random.Generator, given as one or as a seed."""
     if rng is None:
         fail(name, None, "np.random.default_rng(seed), or the seed itself")
