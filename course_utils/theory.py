@@ -71,6 +71,49 @@ def convergence_factor(lr, eigenvalues):
     return factor if factor.ndim else float(factor)
 
 
+
+class StepForecast(NamedTuple):
+    """What a step θ - lr · g_B is expected to change, as far as a quadratic tells; see `step_forecast`."""
+
+    slope: float
+    curvature: float
+    noise: float
+
+    def change(self, lr, batch_size):
+        """Expected change of the loss; lr and batch_size may be arrays that broadcast, batch_size may be inf."""
+        return -lr * self.slope + lr**2 / 2 * (self.curvature + self.noise / batch_size)
+
+    def best_rate(self, batch_size):
+        """The rate at which the expected change is lowest."""
+        return self.slope / (self.curvature + self.noise / batch_size)
+
+    @property
+    def critical_batch(self):
+        """The batch at which the best rate, and the gain, are half of what all samples allow."""
+        return self.noise / self.curvature
+
+
+def step_forecast(slope, curvature, noise):
+    """The expected change of the loss in a step of SGD, from three numbers of the place where it is taken.
+
+    E[change] = -lr · |g|² + lr² / 2 · (gᵀHg + tr(HΣ) / B)
+    best rate = |g|² / (gᵀHg + tr(HΣ) / B),  critical batch = tr(HΣ) / gᵀHg
+
+    Parameters
+    ----------
+    slope : |g|² > 0, of the gradient of all samples
+    curvature : gᵀHg > 0, along that gradient
+    noise : tr(HΣ) >= 0, with Σ the covariance of single samples' gradients, drawn with replacement
+
+    Source: McCandlish, Kaplan, Amodei et al., "An Empirical Model of Large-Batch Training" (2018), section 2.2.
+
+    >>> forecast = step_forecast(slope=1.0, curvature=2.0, noise=32.0)
+    >>> forecast.best_rate(16), forecast.critical_batch
+    (0.25, 16.0)
+    """
+    slope, curvature = (float(_positive(n, v)) for n, v in (("slope", slope), ("curvature", curvature)))
+    return StepForecast(slope, curvature, float(_positive("noise", noise, zero=True)))
+
 def momentum_factor(lr, rho, eigenvalues, nesterov=False):
     """What one step of momentum leaves in the long run of its slowest direction on a quadratic; above 1 it diverges.
 
