@@ -71,6 +71,27 @@ def convergence_factor(lr, eigenvalues):
     return factor if factor.ndim else float(factor)
 
 
+def momentum_variance(lr, rho, curvature, noise):
+    """The variance at which one parameter settles on a quadratic under momentum with noisy gradients; inf if it does not.
+
+    V = lr · σ² · (1 + ρ) / (l · (1 - ρ) · (2 (1 + ρ) - lr · l))
+
+    With rho = 0 it is `stationary_variance`. For small rates it is that of plain descent at the rate lr / (1 - ρ).
+    lr > 0; 0 <= rho < 1; curvature l > 0; noise σ >= 0, standard deviation of a gradient
+
+    Source: the stationary variance of the recursion x' = (1 + ρ - lr l) x - ρ x_old + lr ξ, as for any autoregression
+    of order two; Hamilton, "Time Series Analysis" (1994), section 3.4.
+
+    >>> round(momentum_variance(0.01, 0.9, 1.0, 1.0), 4), round(momentum_variance(0.1, 0.0, 1.0, 1.0), 4)
+    (0.0501, 0.0526)
+    """
+    lr, curvature = _positive("lr", lr), _positive("curvature", curvature)
+    rho, noise = _positive("rho", rho, zero=True), _positive("noise", noise, zero=True)
+    if not rho < 1:
+        fail("rho", f"{rho:g}", "a number from 0 to below 1")
+    left = 2 * (1 + rho) - lr * curvature
+    return float(lr * noise**2 * (1 + rho) / (curvature * (1 - rho) * left)) if left > 0 else np.inf
+
 
 class StepForecast(NamedTuple):
     """What a step θ - lr · g_B is expected to change, as far as a quadratic tells; see `step_forecast`."""
@@ -113,6 +134,7 @@ def step_forecast(slope, curvature, noise):
     """
     slope, curvature = (float(_positive(n, v)) for n, v in (("slope", slope), ("curvature", curvature)))
     return StepForecast(slope, curvature, float(_positive("noise", noise, zero=True)))
+
 
 def momentum_factor(lr, rho, eigenvalues, nesterov=False):
     """What one step of momentum leaves in the long run of its slowest direction on a quadratic; above 1 it diverges.

@@ -1,9 +1,26 @@
-"""Live figures of chapter 07: the ball, three conventions, the look-ahead, the rate-momentum plane, and digits."""
+"""Live figures of chapter 07: the ball, three conventions, the look-ahead, roots, the plane, jitter, restarts, digits."""
 
 from .ball import ball
 from .conventions import conventions
+from .jitter import jitter, widths
 from .look_ahead import look_ahead
-from .on_digits import digits, ends, n_trained
+from .on_digits import difference, digits, ends, n_trained
 from .plane import plane
+from .restart import needed, restart
+from .roots import roots
 
-__all__ = ["ball", "conventions", "digits", "ends", "look_ahead", "n_trained", "plane"]
+__all__ = [
+    "ball",
+    "conventions",
+    "difference",
+    "digits",
+    "ends",
+    "jitter",
+    "look_ahead",
+    "n_trained",
+    "needed",
+    "plane",
+    "restart",
+    "roots",
+    "widths",
+]

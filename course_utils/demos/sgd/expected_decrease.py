@@ -33,7 +33,9 @@ def _expected_decrease(fig, recompute=False):
     measured.table(recompute)
     left, right = fig.subplots(ncols=2)
     left.axhline(0, color="#666666", lw=0.9)
-    left.set(xscale="log", xlim=(RATES[0], RATES[-1]), xlabel="learning rate", ylabel="gain, in percent of the best possible")
+    left.set(
+        xscale="log", xlim=(RATES[0], RATES[-1]), xlabel="learning rate", ylabel="gain, in percent of the best possible"
+    )
     left.set(ylim=(-60, 110), title="What one step gains")
     (forecast,) = left.plot([], [], color=THEORY, label="forecast")
     (mean,) = left.plot([], [], "o", color=COLORS["SGD"], ms=5, label=f"mean of {DRAWS} real steps")

@@ -26,12 +26,12 @@ def _linear_fit(fig):
     x, y = _data()
     data.plot(x, y, "o", ms=3.5, color="#9aa7b5", label="_")
     data.set(xlim=(-1.1, 2.1), ylim=(-4, 8), xlabel="x", ylabel="y", title="The data and three fits")
-    _ground(plane)
+    star = _ground(plane)
     curve.set(xlim=(0, N * EPOCHS), ylim=(1e-5, 30), yscale="log", xlabel="samples seen")
     curve.set(ylabel="loss above the lowest", title="Loss by samples seen")
     looks = [(ONE, DOTTED, "one sample"), (MINI, DASHED, "mini-batch"), (FULL, "-", "all samples")]
     lines = [data.plot([], [], color=c, ls=ls, label=label)[0] for c, ls, label in looks]
-    paths = [plane.plot([], [], color=c, lw=1 if c == ONE else 1.6, marker=".", ms=3)[0] for c, _, _ in looks]
+    paths = [plane.plot([], [], color=c, lw=0.5 if c == ONE else 1.6, alpha=0.6 if c == ONE else 1, marker=".", ms=2)[0] for c, _, _ in looks]
     heads = [plane.plot([], [], "o", color=c, ms=8, mec="white", zorder=5)[0] for c, _, _ in looks]
     losses = [curve.plot([], [], color=c, lw=0.9 if c == ONE else 1.8)[0] for c, _, _ in looks]
     data.legend(loc="upper left")
@@ -45,20 +45,21 @@ def _linear_fit(fig):
             paths[i].set_data(theta[:, 0], theta[:, 1])
             heads[i].set_data(theta[-1:, 0], theta[-1:, 1])
             losses[i].set_data(seen, loss)
-        return [*lines, *paths, *heads, *losses], _tell(sizes, lr, samples)
+        return [*lines, *paths, star, *heads, *losses], _tell(sizes, lr, samples)
 
     return update
 
 
 def _ground(ax):
-    """Contours of the loss over the two parameters, ellipses around the best fit."""
+    """Contours of the loss over the two parameters, ellipses around the best fit; returns its star, to lie on top."""
     (hessian, best), circle = _quadratic(), np.exp(1j * np.linspace(0, 2 * np.pi, 121))
     values, vectors = np.linalg.eigh(hessian)
     for height in (0.02, 0.2, 0.8, 2, 4, 8):
         w, b = vectors @ (np.sqrt(2 * height / values)[:, None] * [circle.real, circle.imag]) + best[:, None]
         ax.plot(w, b, color="#b9cbe3", lw=1)
-    ax.plot(*best, "*", ms=13, mfc="white", mec="#333333")
+    (star,) = ax.plot(*best, "*", ms=15, mfc="white", mec="#333333", zorder=4)
     ax.set(xlim=(-2.2, 4.5), ylim=(-2.2, 4.5), xlabel="slope w", ylabel="intercept b", title="Paths over the loss")
+    return star
 
 
 @lru_cache(maxsize=1)

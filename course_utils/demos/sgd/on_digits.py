@@ -36,7 +36,7 @@ def _digits(fig):
     (full,) = ax.plot([], [], color=FULL, label="the perfectionist, on all samples")
     ax.legend(loc="lower left")
 
-    def update(axis="steps", batch_size=32, epochs=10, lr=0.2, full_lr=0.794):
+    def update(axis="steps", batch_size=32, epochs=10, lr=0.2, full_lr=0.4):
         if ax.get_xlabel() != axis:
             ax.set(xlim=AXES[axis], xlabel=axis)
         doer, perfectionist = _train(batch_size, epochs, lr), _train(None, FULL_STEPS, full_lr)
@@ -121,7 +121,7 @@ def _at_equal(axis, doer, perfectionist):
     return np.interp(end, *first), np.interp(end, *second), end
 
 
-def at_equal(axis, batch_size=32, epochs=10, lr=0.2, full_lr=0.794):
+def at_equal(axis, batch_size=32, epochs=10, lr=0.2, full_lr=0.4):
     """(training loss of the doer, of the perfectionist) after equally many steps or samples."""
     runs = _train(batch_size, epochs, lr), _train(None, FULL_STEPS, full_lr)
     return tuple(float(loss) for loss in _at_equal(axis, *runs)[:2])

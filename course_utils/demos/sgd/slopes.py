@@ -64,7 +64,7 @@ def _slope(fig):
         for bound, sign in zip(bounds, (-2, 2), strict=True):
             bound.set_data(*(([0, STEPS], [sign * std] * 2) if std < 2.5 else ([], [])))
         last = points[step]
-        bars.set_data(_density(last))
+        bars.set_data(_density(last) if sigma else np.zeros(100))
         theory.set_data(*bell(0, std)[::-1])
         moving = [ground, path, head, ring, line, *bounds, bars, theory]
         return moving, _tell(shape, lr, sigma, last[np.isfinite(last)], std, gone, step)

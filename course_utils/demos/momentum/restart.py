@@ -1,0 +1,98 @@
+"""A ball that gives up its speed when it climbs: momentum with restarts, beside the best setting and plain descent."""
+
+import numpy as np
+
+from ...descent import descend
+from ...live import Point, live
+from ...optimizers import SGD, Momentum
+from ...plots import COLORS, DASHED, DOTTED
+from ...surfaces import Surface
+from ...theory import best_momentum, best_rate
+
+STEPS = 300
+RESTART = "#117733"
+CIRCLE = np.exp(1j * np.linspace(0, 2 * np.pi, 121))
+
+
+def restart():
+    """Momentum that forgets its velocity whenever that leads uphill, where nobody knows kappa. What is it worth?"""
+    return live(
+        _restart, size=(9.6, 4.2), kappa=(2.0, 1000.0), rho=(0.8, 0.999), rate=(0.1, 1.0), start=Point(),
+        alt="Paths in a valley with and without restarts, and their losses beside the best momentum and plain descent",
+    )  # fmt: skip
+
+
+def _restart(fig):
+    left, right = fig.subplots(ncols=2, width_ratios=[1, 1.15])
+    left.set(xlim=(-5, 5), ylim=(-3.2, 3.2), xlabel="x, the flat direction", ylabel="y, the steep direction")
+    left.set_title("The paths")
+    rings = [left.plot([], [], color="#b9cbe3", lw=1)[0] for _ in range(5)]
+    looks = {
+        "plain SGD, best rate": dict(color=COLORS["SGD"]),
+        "momentum, best setting": dict(color=COLORS["Momentum"], ls=DASHED),
+        "momentum at rho": dict(color=COLORS["Momentum"], lw=1.2, alpha=0.7),
+        "at rho, with restarts": dict(color=RESTART),
+    }
+    paths = [left.plot([], [], **looks[name])[0] for name in list(looks)[2:]]
+    (ring,) = left.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2)
+    right.set(xlim=(0, STEPS), yscale="log", ylim=(1e-10, 1e6), xlabel="step", ylabel="loss", title="The losses")
+    losses = [right.plot([], [], label=name, **look)[0] for name, look in looks.items()]
+    (again,) = right.plot([], [], "v", color=RESTART, ms=7, mec="white", label="a restart")
+    right.legend(loc="upper right", fontsize=8, ncols=2)
+    star = left.plot(0, 0, "*", ms=13, mfc="white", mec="#333333")[0]
+
+    def update(kappa=100.0, rho=0.99, rate=0.5, start=(-4.0, 2.0)):
+        runs, stops = _runs(kappa, rho, rate, tuple(start))
+        for height, line in zip((0.02, 0.15, 0.6, 1.6, 3.2), rings, strict=True):
+            line.set_data(np.sqrt(2 * height * kappa) * CIRCLE.real, np.sqrt(2 * height) * CIRCLE.imag)
+        for path, points in zip(paths, runs[2:], strict=True):
+            path.set_data(*points.T)
+        ring.set_data([start[0]], [start[1]])
+        for line, points in zip(losses, runs, strict=True):
+            line.set_data(range(STEPS + 1), np.maximum(_loss(points, kappa), 1e-14))
+        again.set_data(stops, np.maximum(_loss(runs[3], kappa)[stops], 1e-14))
+        return [*rings, *paths, ring, *losses, again, star], _tell(kappa, rho, runs, stops)
+
+    return update
+
+
+def _loss(points, kappa):
+    return (points[:, 0] ** 2 / kappa + points[:, 1] ** 2) / 2
+
+
+def _runs(kappa, rho, rate, start):
+    """([points of plain SGD, of the best momentum, of momentum, of momentum with restarts], steps of the restarts)."""
+    curvatures, a = np.array([1 / kappa, 1.0]), 1 / kappa
+    valley = Surface(
+        "Valley", "", lambda x, y: (a * x * x + y * y) / 2, lambda x, y: (a * x, y), None,
+        start=start, xlim=(-5, 5), ylim=(-3, 3),
+    )  # fmt: skip
+    lr, best_rho, _ = best_momentum(curvatures)
+    opts = SGD(lr=best_rate(curvatures)[0]), Momentum(lr=lr, rho=best_rho), Momentum(lr=rate, rho=rho)
+    p, v, points, stops = np.array(start, dtype=float), np.zeros(2), [start], []
+    for t in range(STEPS):
+        g = curvatures * p
+        if g @ v < 0:  # the ball moves by -v: it climbs
+            v = np.zeros(2)
+            stops.append(t)
+        v = rho * v + g
+        p = p - rate * v
+        points.append(p)
+    return [*(descend(opt, valley, STEPS, start).points for opt in opts), np.array(points)], stops
+
+
+def needed(kappa=100.0, rho=0.99, rate=0.5, start=(-4.0, 2.0), below=1e-6):
+    """{run: steps until its loss is below and stays there}; inf if not within STEPS."""
+    names = "plain", "best", "momentum", "restarts"
+    losses = [_loss(points, kappa) for points in _runs(kappa, rho, rate, start)[0]]
+    ends = [np.flatnonzero(loss >= below)[-1] + 1 for loss in losses]
+    return {name: int(end) if end <= STEPS else np.inf for name, end in zip(names, ends, strict=True)}
+
+
+def _tell(kappa, rho, runs, stops):
+    ends = [np.flatnonzero(_loss(points, kappa) >= 1e-6)[-1] + 1 for points in runs]
+    said = [f"{end}" if end <= STEPS else "not yet" for end in ends]
+    return (
+        f"Steps to a loss of 1e-6 for good: plain {said[0]}, best momentum {said[1]}, rho = {rho:.3g} {said[2]}, "
+        f"with {len(stops)} restarts {said[3]}."
+    )
