@@ -13,7 +13,7 @@ from course_utils.tuning import successive_halving
 
 def plan(*changes):
     made = cockpit._Plan()
-    for step, lr in changes:
+    for step, lr in ((0, cockpit.START), *changes):
         made.change(step, lr)
     return made
 
@@ -23,7 +23,7 @@ def test_the_rate_acts_from_the_step_on_where_it_was_changed():
     before, after = cockpit.run(((0, 0.01),), 96), cockpit.run(((0, 0.01), (40, 0.5)), 96)
     same = before.steps <= 40
     np.testing.assert_array_equal(before.losses[same], after.losses[same])
-    assert (after.losses[~same] < before.losses[~same]).all()
+    assert (after.losses[~same][1:] < before.losses[~same][1:]).all(), "all but the look right after the change"
 
 
 def test_a_drag_at_one_step_leaves_one_change():
@@ -41,12 +41,22 @@ def test_going_back_only_shows_and_a_change_there_drops_what_came_later():
 def test_step_0_begins_a_new_run():
     assert plan((0, 0.01), (40, 0.1), (0, 0.1)).parts == ((0, 0.1),)
     figure = cockpit.panda()
-    figure.set(step=40).set(lr=1.0).set(step=80)
+    figure.set(step=0, lr=cockpit.START).set(step=40).set(lr=1.0).set(step=80)
     assert "step 80" in figure.message.value
-    figure.set(**figure._initial)
-    figure.set(step=80)
+    figure.set(step=0, lr=cockpit.START).set(step=80)
     assert f"{cockpit.run(((0, cockpit.START),)).losses[20]:.3g}" in figure.message.value, "no trace of the other rate"
     figure.close()
+
+
+def test_the_cockpit_opens_on_a_steered_run_that_beats_the_best_constant_rate():
+    figure = cockpit.panda()
+    assert f"{cockpit.run(cockpit.STEERED).losses[-1]:.3g}" in figure.message.value
+    figure.close()
+    steered, constant = (
+        np.array([cockpit.run(parts, seed=seed).losses[-1] for seed in range(4)])
+        for parts in (cockpit.STEERED, ((0, cockpit.BEST),))
+    )
+    assert (steered < constant).all()
 
 
 def test_panda_and_caviar_have_the_same_budget():
@@ -59,6 +69,22 @@ def test_a_grid_sees_k_values_of_x_and_random_trials_as_many_as_there_are():
     for k in 2, 3, 7:
         assert len(set(layouts.layout("grid", k)[0])) == k and len(set(layouts.layout("random", k)[0])) == k * k
     assert layouts.mean_best("random", 3) > layouts.mean_best("grid", 3) + 0.05
+
+
+def test_halton_points_are_evenly_spread_and_shifted_by_a_draw():
+    for seed in range(5):
+        x, y = layouts.layout("halton", 3, seed)
+        assert x.shape == y.shape == (9,) and (0 <= x).all() and (x < 1).all()
+        gaps = np.diff(np.sort(x), append=x.min() + 1)
+        assert gaps.max() <= 1 / 8 + 1e-12, "nine draws of a uniform leave a gap of a third on average"
+    assert not np.array_equal(*(layouts.layout("halton", 3, seed) for seed in (0, 1)))
+    assert layouts.mean_best("halton", 3, 1.0) > layouts.mean_best("random", 3, 1.0) + 0.05
+
+
+def test_a_run_that_goes_on_costs_less_than_one_that_starts_anew():
+    found = halves.rounds(3, 0)
+    assert halves.cost(found) == 27 + 9 * 2 + 3 * 6 + 18 == 81
+    assert halves.cost(found, anew=True) == 27 + 9 * 3 + 3 * 9 + 27 == 108
 
 
 @pytest.mark.parametrize("how, share", [("evenly", 0.9 / (1 - 1e-4)), ("by decades", 0.25)])

@@ -45,7 +45,7 @@ def _halving(fig, recompute=False):
     (stay,) = right.plot([], [], "o", color=TRAIN, mec="white", ms=8)
     (gone,) = right.plot([], [], "x", color=OTHER, ms=6, mew=1.5)
 
-    def update(round=1, eta=3, reveal=False, draw=0):
+    def update(round=4, eta=3, reveal=True, draw=0):
         found, (table, rates) = rounds(eta, draw)[:round], runs(draw)
         last = {t.number: search.budget for search in found for t in search.trials}
         kept = {t.number for t in found[-1].trials}
@@ -104,6 +104,12 @@ def rounds(eta=3, draw=0):
     return successive_halving(lambda lr, budget, rng: table[lr][budget - 1], SPACE, N, draw, eta=eta, n_jobs=1)
 
 
+def cost(found, anew=False):
+    """Epochs that these rounds take, if a run goes on where the round before has left it, or if it starts anew."""
+    before = [0] + [search.budget for search in found[:-1]]
+    return sum(len(s.trials) * (s.budget - (0 if anew else done)) for s, done in zip(found, before, strict=True))
+
+
 @lru_cache(maxsize=1)
 def _split():
     return digits()
@@ -112,11 +118,11 @@ def _split():
 def _tell(found, eta, draw, round):
     table, rates = runs(draw)
     now, top = found[-1], table[:, -1].argmax()
-    spent = sum(len(search.trials) * search.budget for search in found)
+    anew = cost(found, anew=True)
     over = f"With eta = {eta}, round {len(found)} is the last"
     which = f"Round {len(found)}, eta = {eta}" if round == len(found) else over
     return (
         f"{which}: {len(now.trials)} of 27 left, at epoch {now.budget}; the best has accuracy {now.best.score:.1%} "
-        f"at lr = {now.best.setting['lr']:.2g}. <b>{spent} epochs</b> so "
-        f"far. All 27 to the end are {N * LAST}; their best has {table[top, -1]:.1%} at lr = {rates[top]:.2g}."
+        f"at lr = {now.best.setting['lr']:.2g}. <b>{cost(found)} "
+        f"epochs</b> so far, or {anew} if every round starts anew. All 27 to the end are {N * LAST}; their best has {table[top, -1]:.1%} at lr = {rates[top]:.2g}."
     )

@@ -37,7 +37,15 @@ def funnel():
 def _funnel(fig, recompute=False):
     scores.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.7, 1])
-    left.set(xscale="log", yscale="log", xlim=LR, ylim=REG, xlabel="lr", ylabel="reg", title="What was tried")
+    left.set(
+        xscale="log",
+        yscale="log",
+        xlim=LR,
+        ylim=REG,
+        xlabel="lr",
+        ylabel="reg",
+        title="What was tried, and its accuracy",
+    )
     right.set(xlim=(0.4, STAGES + 0.6), ylim=(0, 1.03), xlabel="stage", ylabel="validation accuracy")
     right.set_title("What it scored")
     right.set_xticks(range(1, STAGES + 1))
@@ -49,11 +57,11 @@ def _funnel(fig, recompute=False):
         left.add_patch(Rectangle((0, 0), 1, 1, fill=False, ec=TEST, lw=lw, ls=ls, zorder=3.5))
         for lw, ls in ((1.8, "-"), (1.4, (0, (4, 2))))
     ]
-    fig.colorbar(dots, ax=left, pad=0.01, label="validation accuracy")
+    fig.colorbar(dots, ax=left, pad=0.01)
     clouds = right.scatter([], [], s=14, c=TRAIN, alpha=0.6, edgecolors="none")
     (tops,) = right.plot([], [], "o-", color=THEORY, ms=8, mec="white")
 
-    def update(stage=1, borders=0.5):
+    def update(stage=4, borders=0.5):
         found = stages(borders)[:stage]
         old.set_offsets(_places(found[:-1]))
         dots.set_offsets(_places(found[-1:]))
