@@ -1,0 +1,379 @@
+import numpy as np
+
+from . import right, wrong
+
+
+@wrong("gradient descent goes up")
+def first_step(theta, g, lr=0.1):
+    step = lr * g
+    theta = theta + step
+    return theta
+
+
+@wrong("only the sign of the gradient is used")
+def first_step(theta, g, lr=0.1):
+    return theta - lr * np.sign(g)
+
+
+@wrong("divides by lr")
+def first_step(theta, g, lr=0.1):
+    return theta - g / lr
+
+
+@wrong("the gradient is normalized")
+def first_step(theta, g, lr=0.1):
+    return theta - lr * g / np.linalg.norm(g)
+
+
+@wrong("theta and g have changed places")
+def first_step(theta, g, lr=0.1):
+    return g - lr * theta
+
+
+@wrong("works in place")
+def first_step(theta, g, lr=0.1):
+    theta -= lr * g
+    return theta
+
+
+@right("entry by entry")
+def first_step(theta, g, lr=0.1):
+    new = np.zeros_like(theta)
+    for i in np.ndindex(theta.shape):
+        new[i] = theta[i] - lr * g[i]
+    return new
+
+
+@right("a list comes back")
+def first_step(theta, g, lr=0.1):
+    return (theta - lr * g).tolist()
+
+
+@wrong("softmax without exp of the shifted")
+def softmax_cross_entropy(scores, y):
+    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    loss = -np.log(p[np.arange(len(y)), y]).mean()
+    d = p
+    d[np.arange(len(y)), y] -= 1
+    return loss, d / len(y)
+
+
+@wrong("log base 2")
+def softmax_cross_entropy(scores, y):
+    n = len(y)
+    s = scores - scores.max(axis=1, keepdims=True)
+    e = np.exp(s)
+    loss = (np.log2(e.sum(axis=1)) - s[np.arange(n), y]).mean()
+    d = e / e.sum(axis=1, keepdims=True)
+    d[np.arange(n), y] -= 1
+    return loss, d / n
+
+
+@wrong("subtracts 1 in the columns y of all rows")
+def softmax_cross_entropy(scores, y):
+    n = len(y)
+    s = scores - scores.max(axis=1, keepdims=True)
+    e = np.exp(s)
+    loss = (np.log(e.sum(axis=1)) - s[np.arange(n), y]).mean()
+    d = e / e.sum(axis=1, keepdims=True)
+    d[:, y] -= 1
+    return loss, d / n
+
+
+@wrong("gradient divided twice by m")
+def softmax_cross_entropy(scores, y):
+    m = len(scores)
+    s = scores - scores.max(1, keepdims=True)
+    logp = s - np.log(np.exp(s).sum(1, keepdims=True))
+    loss = -logp[range(m), y].mean()
+    d = np.exp(logp)
+    d[range(m), y] -= 1
+    return loss, d / m / m
+
+
+@wrong("loss of the scores without subtracting the max from the right score")
+def softmax_cross_entropy(scores, y):
+    m = len(scores)
+    s = scores - scores.max(1, keepdims=True)
+    total = np.exp(s).sum(1, keepdims=True)
+    loss = np.mean(np.log(total[:, 0]) - scores[np.arange(m), y])
+    d = np.exp(s) / total
+    d[np.arange(m), y] -= 1
+    return loss, d / m
+
+
+@wrong("the caller's scores are overwritten")
+def softmax_cross_entropy(scores, y):
+    m = len(scores)
+    scores -= scores.max(1, keepdims=True)
+    e = np.exp(scores)
+    total = e.sum(1, keepdims=True)
+    loss = np.mean(np.log(total[:, 0]) - scores[np.arange(m), y])
+    d = e / total
+    d[np.arange(m), y] -= 1
+    return loss, d / m
+
+
+@right("one hot and logsumexp")
+def softmax_cross_entropy(scores, y):
+    onehot = np.eye(scores.shape[1])[y]
+    top = np.max(scores, axis=1, keepdims=True)
+    logz = top + np.log(np.sum(np.exp(scores - top), axis=1, keepdims=True))
+    loss = np.sum((logz - scores) * onehot) / scores.shape[0]
+    return loss, (np.exp(scores - logz) - onehot) / scores.shape[0]
+
+
+@right("a loop over the samples")
+def softmax_cross_entropy(scores, y):
+    m, loss, d = len(y), 0.0, np.zeros(scores.shape)
+    for i in range(m):
+        s = scores[i] - max(scores[i])
+        e = np.exp(s)
+        loss += (np.log(sum(e)) - s[y[i]]) / m
+        d[i] = e / sum(e) / m
+        d[i, y[i]] -= 1 / m
+    return float(loss), d
+
+
+@wrong("the margin has the wrong sign")
+def hinge(scores, y):
+    n = len(y)
+    right_scores = scores[np.arange(n), y].reshape(-1, 1)
+    margins = np.maximum(0, scores - right_scores - 1)
+    margins[np.arange(n), y] = 0
+    d = np.zeros_like(scores)
+    d[margins > 0] = 1
+    d[np.arange(n), y] = -d.sum(axis=1)
+    return margins.sum() / n, d / n
+
+
+@wrong("scores and right score have changed places")
+def hinge(scores, y):
+    n = len(y)
+    own = scores[np.arange(n), y][:, None]
+    margins = np.maximum(0, own - scores + 1)
+    margins[np.arange(n), y] = 0
+    d = (margins > 0).astype(float)
+    d[np.arange(n), y] = -d.sum(axis=1)
+    return margins.sum() / n, d / n
+
+
+@wrong("the mean over all entries")
+def hinge(scores, y):
+    n = len(y)
+    own = scores[np.arange(n), y][:, None]
+    margins = np.maximum(0, scores - own + 1)
+    margins[np.arange(n), y] = 0
+    d = (margins > 0).astype(float)
+    d[np.arange(n), y] = -d.sum(axis=1)
+    return margins.mean(), d / n
+
+
+@wrong("the gradient is the margins")
+def hinge(scores, y):
+    n = len(y)
+    own = scores[np.arange(n), y][:, None]
+    margins = np.maximum(0, scores - own + 1)
+    margins[np.arange(n), y] = 0
+    d = margins.copy()
+    d[np.arange(n), y] = -d.sum(axis=1)
+    return margins.sum() / n, d / n
+
+
+@wrong("the right class gets plus")
+def hinge(scores, y):
+    n = len(y)
+    own = scores[np.arange(n), y][:, None]
+    margins = np.maximum(0, scores - own + 1)
+    margins[np.arange(n), y] = 0
+    d = (margins > 0).astype(float)
+    d[np.arange(n), y] = d.sum(axis=1)
+    return margins.sum() / n, d / n
+
+
+@wrong("squared hinge")
+def hinge(scores, y):
+    n = len(y)
+    own = scores[np.arange(n), y][:, None]
+    margins = np.maximum(0, scores - own + 1)
+    margins[np.arange(n), y] = 0
+    d = 2 * margins
+    d[np.arange(n), y] = -d.sum(axis=1)
+    return (margins**2).sum() / n, d / n
+
+
+@right("subgradient with >= at the kink")
+def hinge(scores, y):
+    rows = np.arange(len(y))
+    margins = scores - scores[rows, y][:, None] + 1
+    d = (margins >= 0).astype(float)
+    d[rows, y] = 0
+    d[rows, y] = -d.sum(axis=1)
+    margins[rows, y] = 0
+    return np.maximum(margins, 0).sum(axis=1).mean(), d / len(y)
+
+
+@right("loops")
+def hinge(scores, y):
+    loss, d = 0, np.zeros(scores.shape)
+    for i, k in enumerate(y):
+        for j in range(scores.shape[1]):
+            m = 1 + scores[i, j] - scores[i, k]
+            if j != k and m > 0:
+                loss += m
+                d[i, j] += 1
+                d[i, k] -= 1
+    return loss / len(y), d / len(y)
+
+
+@wrong("only for one dimension")
+def numerical_gradient(f, x, h=1e-5):
+    grad = np.zeros(x.shape)
+    for i in range(x.size):
+        e = np.zeros(x.size)
+        e[i] = h
+        grad[i] = (f(x + e) - f(x - e)) / (2 * h)
+    return grad
+
+
+@wrong("only for one and two dimensions")
+def numerical_gradient(f, x, h=1e-5):
+    grad = np.zeros(x.shape)
+    if x.ndim == 1:
+        for i in range(len(x)):
+            e = np.zeros(x.shape)
+            e[i] = h
+            grad[i] = (f(x + e) - f(x - e)) / (2 * h)
+        return grad
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            e = np.zeros(x.shape)
+            e[i, j] = h
+            grad[i, j] = (f(x + e) - f(x - e)) / (2 * h)
+    return grad
+
+
+@wrong("brackets around 2h forgotten")
+def numerical_gradient(f, x, h=1e-5):
+    grad = np.zeros_like(x)
+    for idx in np.ndindex(*x.shape):
+        xp, xm = x.copy(), x.copy()
+        xp[idx] += h
+        xm[idx] -= h
+        grad[idx] = (f(xp) - f(xm)) / 2 * h
+    return grad
+
+
+@wrong("step in place and put back to the low side")
+def numerical_gradient(f, x, h=1e-5):
+    grad = np.zeros_like(x)
+    x = x.copy()
+    for idx in np.ndindex(x.shape):
+        x[idx] += h
+        up = f(x)
+        x[idx] -= 2 * h
+        down = f(x)
+        grad[idx] = (up - down) / (2 * h)
+    return grad
+
+
+@wrong("a sum of the two values")
+def numerical_gradient(f, x, h=1e-5):
+    grad = np.zeros_like(x)
+    for idx in np.ndindex(x.shape):
+        e = np.zeros_like(x)
+        e[idx] = h
+        grad[idx] = (f(x + e) + f(x - e)) / (2 * h)
+    return grad
+
+
+@wrong("second difference")
+def numerical_gradient(f, x, h=1e-5):
+    grad = np.zeros_like(x)
+    for idx in np.ndindex(x.shape):
+        e = np.zeros_like(x)
+        e[idx] = h
+        grad[idx] = (f(x + e) - 2 * f(x) + f(x - e)) / h**2
+    return grad
+
+
+@right("in place and put back")
+def numerical_gradient(f, x, h=1e-5):
+    grad = np.zeros(x.shape)
+    for idx in np.ndindex(x.shape):
+        old = x[idx]
+        x[idx] = old + h
+        up = f(x)
+        x[idx] = old - h
+        down = f(x)
+        x[idx] = old
+        grad[idx] = (up - down) / 2 / h
+    return grad
+
+
+@right("flattened")
+def numerical_gradient(f, x, h=1e-5):
+    flat = x.ravel()
+    g = []
+    for i in range(flat.size):
+        e = np.eye(flat.size)[i] * h
+        g.append((f((flat + e).reshape(x.shape)) - f((flat - e).reshape(x.shape))) / (h + h))
+    return np.array(g).reshape(x.shape)
+
+
+@wrong("mask from x")
+def layer_backward(dout, x, W, b):
+    z = x @ W + b
+    out = np.maximum(0, z)
+    dz = dout * out
+    dx = dz @ W.T
+    dW = x.T @ dz
+    db = dz.sum(axis=0)
+    return dx, dW, db
+
+
+@wrong("db summed with keepdims")
+def layer_backward(dout, x, W, b):
+    z = x @ W + b
+    dz = dout * (z > 0)
+    return dz @ W.T, x.T @ dz, dz.sum(axis=0, keepdims=True)
+
+
+@wrong("db summed over the units")
+def layer_backward(dout, x, W, b):
+    z = x @ W + b
+    dz = dout * (z > 0)
+    return dz @ W.T, x.T @ dz, dz.sum(axis=1)
+
+
+@wrong("W is not transposed")
+def layer_backward(dout, x, W, b):
+    z = x @ W + b
+    dz = dout * (z > 0)
+    return dz @ W, x.T @ dz, dz.sum(axis=0)
+
+
+@wrong("mask is z < 0")
+def layer_backward(dout, x, W, b):
+    z = x @ W + b
+    dz = np.where(z < 0, dout, 0)
+    return dz @ W.T, x.T @ dz, dz.sum(axis=0)
+
+
+@wrong("dx leaves out the mask and the bias has a mean")
+def layer_backward(dout, x, W, b):
+    mask = (x @ W + b) > 0
+    dz = dout * mask
+    dx = dout @ W.T
+    dW = x.T @ dz
+    db = dz.mean(axis=0)
+    return dx, dW, db
+
+
+@right("loops and outer products")
+def layer_backward(dout, x, W, b):
+    out = np.maximum(0, x @ W + b)
+    dz = dout.copy()
+    dz[out <= 0] = 0
+    dW = sum(np.outer(a, d) for a, d in zip(x, dz, strict=True))
+    return np.dot(dz, np.transpose(W)), dW, np.ones(len(x)) @ dz
