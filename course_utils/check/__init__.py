@@ -1,40 +1,59 @@
-"""The checkers of all chapters: `check.adam_step(your_function)` says whether it is right, or what differs and why.
+"""The checkers of all chapters: `check.adam_step(your_function)` says whether it is right, or which mistake it makes.
 
-One module a chapter, named as its notebook. `BANK` holds every exercise with its reference and its known slips.
+One module a chapter, named as its notebook, loaded when one of its exercises is first asked for. `BANK` holds every
+exercise with its reference and its known slips; `progress()` shows which ones are solved.
 """
 
-from .activations import dead_units, repair_init, saturation_fraction, update_ratio
-from .augmentation import cutmix, mixup
-from .augmentation_crops import random_crop
-from .base import BANK, Verdict
-from .batch_norm import batchnorm_backward, batchnorm_forward, fold_batchnorm
-from .bug_lab import blind_1, blind_2, blind_3, blind_4, blind_5
-from .curvature import backtracking, newton_step, two_loop_recursion
-from .dropout import dropconnect_forward, dropout_backward, dropout_forward
-from .ensembles import ema_update, ensemble_predict, snapshot_steps
-from .frameworks import lost_updates, pytorch_layout, translate
-from .gradients import hinge, layer_backward, numerical_gradient, softmax_cross_entropy
-from .hyperparameters import log_uniform, sample_beta, widen_border
-from .initialization import gain_for, he_init, predict_std, xavier_init
-from .momentum import matching_rate, momentum_step, nesterov_step, tune_momentum
-from .optimizers import adagrad_step, adam_step, choose_optimizers, rmsprop_step
-from .preprocessing import pca_whiten, standardize, zca
-from .recipe import diagnose, next_rate, read_curves
-from .recipe_capstone import capstone
-from .schedules import cosine_with_warmup, inverse_sqrt, rates_of_a_run
-from .sgd import largest_stable_lr, minibatches, n_steps, sgd_step
-from .start_here import first_step
-from .weight_penalties import early_stop, elastic_net, l2_penalty, soft_threshold
+import importlib
+from typing import Any
 
-__all__ = [
-    "BANK", "Verdict", "adagrad_step", "adam_step", "backtracking", "batchnorm_backward", "batchnorm_forward",
-    "blind_1", "blind_2", "blind_3", "blind_4", "blind_5", "capstone", "choose_optimizers", "cosine_with_warmup",
-    "cutmix", "dead_units", "diagnose", "dropconnect_forward", "dropout_backward", "dropout_forward", "early_stop",
-    "elastic_net", "ema_update", "ensemble_predict", "first_step", "fold_batchnorm", "gain_for", "he_init", "hinge",
-    "inverse_sqrt", "l2_penalty", "largest_stable_lr", "layer_backward", "log_uniform", "lost_updates", "matching_rate",
-    "minibatches", "mixup", "momentum_step", "n_steps", "nesterov_step", "newton_step", "next_rate",
-    "numerical_gradient", "pca_whiten", "predict_std", "pytorch_layout", "random_crop", "rates_of_a_run", "read_curves",
-    "repair_init", "rmsprop_step", "sample_beta", "saturation_fraction", "sgd_step", "snapshot_steps", "soft_threshold",
-    "softmax_cross_entropy", "standardize", "translate", "tune_momentum", "two_loop_recursion", "update_ratio",
-    "widen_border", "xavier_init", "zca",
-]  # fmt: skip
+from ._progress import Progress, summary
+from ._verdict import Verdict
+
+EXERCISES = {
+    "start_here": ("first_step",),
+    "gradients": ("softmax_cross_entropy", "hinge", "numerical_gradient", "layer_backward"),
+    "preprocessing": ("standardize", "pca_whiten", "zca"),
+    "initialization": ("he_init", "xavier_init", "predict_std", "gain_for"),
+    "activations": ("saturation_fraction", "dead_units", "update_ratio", "repair_init"),
+    "sgd": ("n_steps", "minibatches", "sgd_step", "largest_stable_lr"),
+    "momentum": ("momentum_step", "matching_rate", "nesterov_step", "tune_momentum"),
+    "optimizers": ("adagrad_step", "rmsprop_step", "adam_step", "choose_optimizers"),
+    "curvature": ("newton_step", "backtracking", "two_loop_recursion"),
+    "schedules": ("cosine_with_warmup", "inverse_sqrt", "rates_of_a_run"),
+    "batch_norm": ("batchnorm_forward", "fold_batchnorm", "batchnorm_backward"),
+    "weight_penalties": ("l2_penalty", "elastic_net", "soft_threshold", "early_stop"),
+    "dropout": ("dropout_forward", "dropout_backward", "dropconnect_forward"),
+    "augmentation": ("random_crop", "mixup", "cutmix"),
+    "ensembles": ("ensemble_predict", "ema_update", "snapshot_steps"),
+    "hyperparameters": ("log_uniform", "sample_beta", "widen_border"),
+    "bug_lab": ("blind_1", "blind_2", "blind_3", "blind_4", "blind_5"),
+    "recipe": ("next_rate", "read_curves", "diagnose", "capstone"),
+    "frameworks": ("pytorch_layout", "translate", "lost_updates"),
+}  # by chapter; the chapter's module is the file of that name
+_CHAPTERS = {name: chapter for chapter, names in EXERCISES.items() for name in names}
+
+__all__ = ["BANK", "EXERCISES", "Progress", "Verdict", "progress", *_CHAPTERS]
+
+
+def progress() -> Progress:
+    """Which exercises are solved and tried, by chapter.
+
+    It is kept in the file `.course_progress` beside the notebooks; delete it to start anew. With COURSE_PROGRESS=off in
+    the environment nothing is kept.
+    """
+    return summary(EXERCISES)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "BANK":
+        for chapter in EXERCISES:
+            importlib.import_module(f"{__name__}.{chapter}")
+        return importlib.import_module(f"{__name__}._protocol").BANK
+    if name in _CHAPTERS:
+        return getattr(importlib.import_module(f"{__name__}.{_CHAPTERS[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

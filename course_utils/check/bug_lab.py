@@ -3,22 +3,24 @@
 from difflib import get_close_matches
 
 from ..bug_lab import BLIND, BUGS, EVERYTHING, blind, report
-from .base import CORRECT, NOT_YET, Verdict, checker
+from ._protocol import checker
+from ._verdict import correct, named
 
 
 def _judge(n, answer):
     """The verdict on a name for the n-th blind bug."""
     if not isinstance(answer, str):
-        return Verdict(NOT_YET, (f"The checker wants the name of a bug as a text, got {type(answer).__name__}.",))
+        return named(f"The checker wants the name of a bug as a text, got {type(answer).__name__}.")
     name = " ".join(answer.split())
     name = next((known for known in BUGS if known.lower() == name.lower()), name)
     if name not in BUGS:
         near = get_close_matches(name, BUGS, n=3, cutoff=0.4)
         hint = f"Near it: {', '.join(f'`{known}`' for known in near)}. " if near else ""
-        return Verdict(NOT_YET, (f"There is no bug named `{name}`. {hint}`list(BUGS)` has all names.",))
+        return named(f"There is no bug named `{name}`. {hint}`list(BUGS)` has all names.")
     if name == BLIND[n - 1]:
-        return Verdict(CORRECT, (f"It is `{name}`. {BUGS[name].words}",))
-    return Verdict(NOT_YET, tuple(_evidence(name, blind(n))))
+        return correct(f"It is `{name}`. {BUGS[name].words}")
+    first, *rest = _evidence(name, blind(n))
+    return named(first, details=(*rest, f"Of yours: {BUGS[name].words}") if not rest else tuple(rest))
 
 
 def _evidence(name, program):

@@ -1,19 +1,12 @@
-"""Checkers of chapter 09: Newton's step, backtracking, and the two-loop recursion of L-BFGS."""
+"""Checkers of the chapter on curvature: Newton's step, backtracking, and the two-loop recursion of L-BFGS."""
 
 import numpy as np
 
-from .compare import exercise
+from ._protocol import edits, exercise
 
 rng = np.random.default_rng(8)
 A = rng.normal(size=(4, 4))
 SPD = A @ A.T + np.eye(4)
-
-
-# Newton's step
-
-
-def _newton(direction=lambda g, hessian: np.linalg.solve(hessian, g), back=lambda theta, d: theta - d):
-    return lambda theta, g, hessian: back(theta, direction(g, hessian))
 
 
 @exercise(
@@ -24,30 +17,39 @@ def _newton(direction=lambda g, hessian: np.linalg.solve(hessian, g), back=lambd
         {"theta": np.array([0.5, 1.0]), "g": np.array([1.0, -2.0]), "hessian": np.diag([2.0, -2.0])},
         {"theta": rng.normal(size=4), "g": rng.normal(size=4), "hessian": SPD},
     ],
-    slips={
-        "The step is added: the Newton step is -H⁻¹ · g.": _newton(back=lambda theta, d: theta + d),
-        "g is multiplied by H: it is to be multiplied by its inverse.": _newton(lambda g, hessian: hessian @ g),
-        "Every entry of H is inverted by itself, 1 / H: that is not the inverse matrix.": _newton(
-            lambda g, hessian: np.divide(1, hessian, where=hessian != 0, out=np.zeros_like(hessian)) @ g
-        ),
-        "g is divided by the diagonal of H: this forgets how the coordinates hang together.": _newton(
-            lambda g, hessian: g / np.diag(hessian)
-        ),
-        "The step is halved: the ½ of the model cancels against its square.": _newton(
-            lambda g, hessian: np.linalg.solve(hessian, g) / 2
-        ),
-        "This is a gradient step at the rate 1 / largest curvature.": _newton(
-            lambda g, hessian: g / np.abs(np.linalg.eigvalsh(hessian)).max()
-        ),
-        "The step is the whole gradient: the curvature is not used.": _newton(lambda g, hessian: g),
-        "Negative curvatures have changed their sign: that is damped Newton; Newton goes to the saddle.": _newton(
-            lambda g, hessian: (
-                np.linalg.eigh(hessian)[1] @ (np.linalg.eigh(hessian)[1].T @ g / np.abs(np.linalg.eigvalsh(hessian)))
-            )
-        ),
-        "The step is returned in place of the new theta.": _newton(back=lambda theta, d: -d),
-        "H⁻¹ is applied to theta, not to g.": lambda theta, g, hessian: theta - np.linalg.solve(hessian, theta),
-    },
+    slips=edits(
+        {
+            "The step is added: the Newton step is -H⁻¹ · g.": ("theta - np", "theta + np"),
+            "g is multiplied by H: it is to be multiplied by its inverse.": (
+                "np.linalg.solve(hessian, g)",
+                "hessian @ g",
+            ),
+            "Every entry of H is inverted by itself, 1 / H: that is not the inverse matrix.": (
+                "np.linalg.solve(hessian, g)",
+                "np.divide(1, hessian, where=hessian != 0, out=np.zeros_like(hessian)) @ g",
+            ),
+            "g is divided by the diagonal of H: this forgets how the coordinates hang together.": (
+                "np.linalg.solve(hessian, g)",
+                "g / np.diag(hessian)",
+            ),
+            "The step is halved: the ½ of the model cancels against its square.": ("hessian, g)", "hessian, g) / 2"),
+            "This is a gradient step at the rate 1 / largest curvature.": (
+                "np.linalg.solve(hessian, g)",
+                "g / np.abs(np.linalg.eigvalsh(hessian)).max()",
+            ),
+            "The step is the whole gradient: the curvature is not used.": ("np.linalg.solve(hessian, g)", "g"),
+            "Negative curvatures have changed their sign: that is damped Newton; Newton goes to the saddle.": (
+                "np.linalg.solve(hessian, g)",
+                "np.linalg.eigh(hessian)[1] @ (np.linalg.eigh(hessian)[1].T @ g / abs(np.linalg.eigvalsh(hessian)))",
+            ),
+            "The step is returned in place of the new theta.": ("theta - np", "-np"),
+            "H⁻¹ is applied to theta, not to g.": ("hessian, g)", "hessian, theta)"),
+            "The inverse is multiplied entry by entry: H⁻¹ · g is a matrix product, @.": (
+                "np.linalg.solve(hessian, g)",
+                "(np.linalg.inv(hessian) * g).sum(axis=0)",
+            ),
+        }
+    ),
 )
 def newton_step(theta, g, hessian):
     """One step of Newton's method: to the stationary point of the quadratic model, theta - H⁻¹ · g.
@@ -55,9 +57,6 @@ def newton_step(theta, g, hessian):
     theta, g: (n,). hessian: (n, n), symmetric, not singular; it need not be positive definite.
     """
     return theta - np.linalg.solve(hessian, g)
-
-
-# Backtracking
 
 
 def bowl(theta):
@@ -73,28 +72,6 @@ def rosenbrock(theta):
 def parabola(theta):
     """x²"""
     return theta[0] ** 2
-
-
-def _backtracking(
-    ask=lambda f, theta, g, d, c1, a: f(theta + a * d) <= f(theta) + c1 * a * (g @ d),
-    first=1.0,
-    shrink=lambda a, by: a * by,
-    back=lambda theta, d, a, by: a,
-    c1=None,
-    by=None,
-):
-    """Backtracking with one of its lines written otherwise; at most 60 trials."""
-
-    def slip(f, theta, g, d, c1=1e-4, shrink_by=0.5, fixed=(c1, by)):
-        c1, by = fixed[0] or c1, fixed[1] or shrink_by
-        a = first
-        for _ in range(60):
-            if ask(f, theta, g, d, c1, a):
-                break
-            a = shrink(a, by)
-        return back(theta, d, a, by)
-
-    return lambda f, theta, g, d, c1=1e-4, shrink=0.5: slip(f, theta, g, d, c1, shrink)
 
 
 @exercise(
@@ -121,43 +98,47 @@ def _backtracking(
             "c1": 0.45,
             "shrink": 0.9,
         },
+        # |g| |d| is 1.2 times -g @ d: with norms, the first rate that passes is another.
+        {
+            "f": bowl,
+            "theta": np.array([3.0, 1.0]),
+            "g": np.array([3.0, 20.0]),
+            "d": np.array([-3.0, -1.0]),
+            "c1": 0.5,
+            "shrink": 0.7,
+        },
+        # f(theta + d) is exactly what Armijo's condition allows: <=, so that a = 1 passes.
+        {"f": parabola, "theta": np.array([1.0]), "g": np.array([2.0]), "d": np.array([-1.0]), "c1": 0.5},
     ],
-    slips={
-        "Any decrease is taken: c1 · a · gᵀd is missing from the condition.": _backtracking(
-            lambda f, theta, g, d, c1, a: f(theta + a * d) <= f(theta)
-        ),
-        "The promise does not shrink with the rate: it is c1 · a · gᵀd.": _backtracking(
-            lambda f, theta, g, d, c1, a: f(theta + a * d) <= f(theta) + c1 * (g @ d)
-        ),
-        "The slope is added with the wrong sign: this allows the loss to rise.": _backtracking(
-            lambda f, theta, g, d, c1, a: f(theta + a * d) <= f(theta) - c1 * a * (g @ d)
-        ),
-        "The slope is taken as -gᵀg, which is right for d = -g only: it is gᵀd.": _backtracking(
-            lambda f, theta, g, d, c1, a: f(theta + a * d) <= f(theta) - c1 * a * (g @ g)
-        ),
-        "The whole promise is asked for: c1 is not used.": _backtracking(
-            lambda f, theta, g, d, c1, a: f(theta + a * d) <= f(theta) + a * (g @ d)
-        ),
-        "It walks against d: the trial is f(theta + a · d).": _backtracking(
-            lambda f, theta, g, d, c1, a: f(theta - a * d) <= f(theta) + c1 * a * (g @ d)
-        ),
-        "It goes down the gradient whatever d is.": _backtracking(
-            lambda f, theta, g, d, c1, a: f(theta - a * g) <= f(theta) + c1 * a * (g @ d)
-        ),
-        "The condition is upside down: it shrinks while the step is good.": _backtracking(
-            lambda f, theta, g, d, c1, a: f(theta + a * d) > f(theta) + c1 * a * (g @ d)
-        ),
-        "The full step a = 1 is never tried: it starts with a = shrink.": _backtracking(first=0.5),
-        "The full step is always taken: nothing shrinks it.": _backtracking(lambda *a: True),
-        "It shrinks once too often: the rate that passed is the answer.": _backtracking(
-            back=lambda theta, d, a, by: a * by
-        ),
-        "shrink is not used: the rate is halved whatever is asked for.": _backtracking(by=0.5),
-        "c1 is not used: it is 1e-4 whatever is asked for.": _backtracking(c1=1e-4),
-        "It shrinks by dividing by shrink: the rate grows.": _backtracking(shrink=lambda a, by: a / by),
-        "The new theta is returned: want the rate a.": _backtracking(back=lambda theta, d, a, by: theta + a * d),
-        "The step a · d is returned: want the rate a.": _backtracking(back=lambda theta, d, a, by: a * d),
-    },
+    slips=edits(
+        {
+            "Any decrease is taken: c1 · a · gᵀd is missing from the condition.": (" + c1 * a * (g @ d)", ""),
+            "The promise does not shrink with the rate: it is c1 · a · gᵀd.": ("c1 * a * (g @ d)", "c1 * (g @ d)"),
+            "The slope is added with the wrong sign: this allows the loss to rise.": ("+ c1", "- c1"),
+            "The slope is taken as -gᵀg, which is right for d = -g only: it is gᵀd.": (
+                "+ c1 * a * (g @ d)",
+                "- c1 * a * (g @ g)",
+            ),
+            "The slope is taken as the product of the lengths of g and d: it is gᵀd, which knows the angle.": (
+                "(g @ d)",
+                "(-np.linalg.norm(g) * np.linalg.norm(d))",
+            ),
+            "The whole promise is asked for: c1 is not used.": ("c1 * a", "a"),
+            "It walks against d: the trial is f(theta + a · d).": ("theta + a * d", "theta - a * d"),
+            "It goes down the gradient whatever d is.": ("theta + a * d", "theta - a * g"),
+            "The condition is upside down: it shrinks while the step is good.": ("d) > f", "d) <= f"),
+            "The full step a = 1 is never tried: it starts with a = shrink.": ("a = 1.0", "a = shrink"),
+            "The full step is always taken: nothing shrinks it.": ("a *= shrink", "break"),
+            "It shrinks once at most: ask again after every trial, with while.": ("a *= shrink", "a *= shrink; break"),
+            "It shrinks once too often: the rate that passed is the answer.": ("return a", "return a * shrink"),
+            "shrink is not used: the rate is halved whatever is asked for.": ("a *= shrink", "a *= 0.5"),
+            "c1 is not used: it is 1e-4 whatever is asked for.": ("c1 * a", "1e-4 * a"),
+            "It shrinks by dividing by shrink: the rate grows.": ("a *= shrink", "a /= shrink"),
+            "The new theta is returned: want the rate a.": ("return a", "return theta + a * d"),
+            "The loss after the step is returned: want the rate a.": ("return a", "return f(theta + a * d)"),
+            "The step a · d is returned: want the rate a.": ("return a", "return a * d"),
+        }
+    ),
 )
 def backtracking(f, theta, g, d, c1=1e-4, shrink=0.5):
     """The first of the rates a = 1, shrink, shrink², ... with f(theta + a · d) <= f(theta) + c1 · a · gᵀd.
@@ -168,34 +149,6 @@ def backtracking(f, theta, g, d, c1=1e-4, shrink=0.5):
     while f(theta + a * d) > f(theta) + c1 * a * (g @ d):
         a *= shrink
     return a
-
-
-# The two-loop recursion
-
-
-def _two_loops(
-    order=lambda n: range(n)[::-1],
-    second=lambda n: range(n),
-    back=lambda r: r,
-    scale=lambda s, y: (s[-1] @ y[-1]) / (y[-1] @ y[-1]),
-    alpha=lambda s, y, q: s @ q / (s @ y),
-    beta=lambda s, y, r: y @ r / (s @ y),
-    down=lambda q, a, s, y: q - a * y,
-    up=lambda r, a, b, s, y: r + (a - b) * s,
-):
-    """The recursion with one of its lines written otherwise."""
-
-    def slip(g, s, y):
-        q, alphas = g, {}
-        for i in order(len(s)):
-            alphas[i] = alpha(s[i], y[i], q)
-            q = down(q, alphas[i], s[i], y[i])
-        r = scale(s, y) * q if len(s) else q
-        for i in second(len(s)):
-            r = up(r, alphas[i], beta(s[i], y[i], r), s[i], y[i])
-        return back(r)
-
-    return slip
 
 
 S = rng.normal(size=(3, 4))
@@ -211,40 +164,53 @@ PAIRS = {"s": S, "y": S @ SPD}
         {"g": rng.normal(size=4), **PAIRS},
         {"g": np.array([3.0, -1.0]), "s": np.zeros((0, 2)), "y": np.zeros((0, 2))},
     ],
-    slips={
-        "The sign is turned: return B · g; whoever calls it goes along -B · g.": _two_loops(back=lambda r: -r),
-        "The first loop goes from the oldest pair to the newest, the second one back: it is the other way round.": _two_loops(
-            lambda n: range(n), lambda n: range(n)[::-1]
-        ),
-        "Both loops go from the newest pair to the oldest: the second one starts with the oldest.": _two_loops(
-            second=lambda n: range(n)[::-1]
-        ),
-        "Both loops go from the oldest pair to the newest: the first one starts with the newest.": _two_loops(
-            order=lambda n: range(n)
-        ),
-        "Between the loops q is not scaled by sᵀy / yᵀy of the newest pair.": _two_loops(scale=lambda s, y: 1.0),
-        "The scale is of the oldest pair: take the newest.": _two_loops(
-            scale=lambda s, y: (s[0] @ y[0]) / (y[0] @ y[0])
-        ),
-        "The scale is upside down: sᵀy / yᵀy has the units of an inverse curvature.": _two_loops(
-            scale=lambda s, y: (y[-1] @ y[-1]) / (s[-1] @ y[-1])
-        ),
-        "The scale is sᵀs / sᵀy: also an inverse curvature, but a longer one than sᵀy / yᵀy.": _two_loops(
-            scale=lambda s, y: (s[-1] @ s[-1]) / (s[-1] @ y[-1])
-        ),
-        "s and y are swapped throughout: this is the product with an estimate of H, not of its inverse.": lambda g, s, y: (
-            _two_loops()(g, y, s)
-        ),
-        "In the first loop s is subtracted: alpha · y is.": _two_loops(down=lambda q, a, s, y: q - a * s),
-        "In the first loop alpha · y is added: it is subtracted.": _two_loops(down=lambda q, a, s, y: q + a * y),
-        "In the second loop y is added: (alpha - beta) · s is.": _two_loops(up=lambda r, a, b, s, y: r + (a - b) * y),
-        "In the second loop alpha and beta are swapped.": _two_loops(up=lambda r, a, b, s, y: r + (b - a) * s),
-        "The second loop forgets beta.": _two_loops(beta=lambda s, y, r: 0.0),
-        "beta is sᵀr / sᵀy: it is yᵀr / sᵀy.": _two_loops(beta=lambda s, y, r: s @ r / (s @ y)),
-        "alpha is yᵀq / sᵀy: it is sᵀq / sᵀy.": _two_loops(alpha=lambda s, y, q: y @ q / (s @ y)),
-        "alpha and beta are not divided by sᵀy.": _two_loops(alpha=lambda s, y, q: s @ q, beta=lambda s, y, r: y @ r),
-        "The pairs are not used: this is g itself.": lambda g, s, y: g,
-    },
+    slips=edits(
+        {
+            "The sign is turned: return B · g; whoever calls it goes along -B · g.": ("return q", "return -q"),
+            "The first loop goes from the oldest pair to the newest, the second one back: it is the other way round.": [
+                ("zip(s[::-1], y[::-1], strict=True)", "zip(s, y, strict=True)"),
+                ("zip(s, y, alphas[::-1]", "zip(s[::-1], y[::-1], alphas[::-1]"),
+            ],
+            "Both loops go from the newest pair to the oldest: the second one starts with the oldest.": (
+                "zip(s, y, alphas[::-1]",
+                "zip(s[::-1], y[::-1], alphas",
+            ),
+            "Both loops go from the oldest pair to the newest: the first one starts with the newest.": [
+                ("zip(s[::-1], y[::-1], strict=True)", "zip(s, y, strict=True)"),
+                ("zip(s, y, alphas[::-1]", "zip(s, y, alphas"),
+            ],
+            "Between the loops q is not scaled by sᵀy / yᵀy of the newest pair.": ("if len(s):", "if False:"),
+            "The scale is of the oldest pair: take the newest.": (
+                "(s[-1] @ y[-1]) / (y[-1] @ y[-1])",
+                "(s[0] @ y[0]) / (y[0] @ y[0])",
+            ),
+            "The scale is upside down: sᵀy / yᵀy has the units of an inverse curvature.": (
+                "(s[-1] @ y[-1]) / (y[-1] @ y[-1])",
+                "(y[-1] @ y[-1]) / (s[-1] @ y[-1])",
+            ),
+            "The scale is sᵀs / sᵀy: also an inverse curvature, but a longer one than sᵀy / yᵀy.": (
+                "(s[-1] @ y[-1]) / (y[-1] @ y[-1])",
+                "(s[-1] @ s[-1]) / (s[-1] @ y[-1])",
+            ),
+            "s and y are swapped throughout: this is the product with an estimate of H, not of its inverse.": (
+                "q, alphas = g, []",
+                "q, alphas, s, y = g, [], y, s",
+            ),
+            "In the first loop s is subtracted: alpha · y is.": ("alphas[-1] * yi", "alphas[-1] * si"),
+            "In the first loop alpha · y is added: it is subtracted.": ("q - alphas", "q + alphas"),
+            "In the second loop y is added: (alpha - beta) · s is.": ("(si @ yi)) * si", "(si @ yi)) * yi"),
+            "In the second loop alpha and beta are swapped.": ("q + (alpha", "q - (alpha"),
+            "The second loop forgets beta.": ("alpha - yi @ q / (si @ yi)", "alpha"),
+            "beta is sᵀr / sᵀy: it is yᵀr / sᵀy.": ("yi @ q", "si @ q"),
+            "alpha is yᵀq / sᵀy: it is sᵀq / sᵀy.": ("append(si @ q", "append(yi @ q"),
+            "alpha and beta are not divided by sᵀy.": [
+                ("append(si @ q / (si @ yi))", "append(si @ q)"),
+                ("q / (si @ yi)) * si", "q) * si"),
+            ],
+            "Without pairs there is no newest one: skip the scale then.": ("if len(s):", "if True:"),
+            "The pairs are not used: this is g itself.": ("return q", "return g"),
+        }
+    ),
 )
 def two_loop_recursion(g, s, y):
     """B · g for the inverse Hessian B of L-BFGS, without forming B.

@@ -1,8 +1,8 @@
-"""Checkers of chapter 13: dropout forward in both modes, its way back, and DropConnect."""
+"""Checkers of the chapter on dropout: forward in both modes, its way back, and DropConnect."""
 
 import numpy as np
 
-from .compare import exercise
+from ._protocol import edits, exercise
 
 
 class Seeded(np.random.Generator):
@@ -15,29 +15,16 @@ class Seeded(np.random.Generator):
     def __repr__(self):
         return f"np.random.default_rng({self.seed})"
 
+    def __deepcopy__(self, memo):
+        return Seeded(self.seed)
+
 
 draws = np.random.default_rng(12)
 ONES, X, DOUT = np.ones((2, 3)), draws.normal(0, 2, (4, 3)), draws.normal(size=(4, 3))
 MASK = np.array([[1.0, 0, 1], [0, 0, 1], [1, 1, 1], [1, 0, 0]])
 W, B = draws.normal(size=(3, 2)), np.array([1.0, -2.0])
-
-
-def _forward(
-    draw=lambda rng, shape, keep: rng.random(shape) < keep,
-    factor=lambda keep: 1 / keep,
-    at_test=lambda keep: 1.0,
-    trains=lambda training: training,
-    returned=lambda mask, keep: mask,
-):
-    """A dropout_forward that makes a mistake."""
-
-    def f(x, keep, rng, training):
-        if not trains(training):
-            return x * at_test(keep), np.ones(x.shape)
-        mask = draw(rng, x.shape, keep) * np.ones(x.shape)
-        return x * mask * factor(keep), returned(mask, keep)
-
-    return f
+DRAW = "rng.random(x.shape) < keep"
+TEST = "x.copy(), np.ones(x.shape)"
 
 
 @exercise(
@@ -50,55 +37,73 @@ def _forward(
         {"x": X, "keep": 1.0, "rng": Seeded(3), "training": True},
     ],
     outputs=("out", "mask"),
-    slips={
-        "keep is taken for the share that drops: it is the probability to stay.": _forward(
-            lambda rng, shape, keep: rng.random(shape) < 1 - keep
-        ),
-        "keep is taken for the share that drops, in the mask and in the scale: it is the probability to stay.": _forward(
-            lambda rng, shape, keep: rng.random(shape) < 1 - keep, lambda keep: 1 / (1 - keep)
-        ),
-        "The comparison is the wrong way round: u < keep happens with probability keep, u > keep with 1 - keep.": _forward(
-            lambda rng, shape, keep: rng.random(shape) > keep
-        ),
-        "The mask is drawn from the normal distribution: z < 0.5 happens with probability 0.69. Want rng.random.": _forward(
-            lambda rng, shape, keep: rng.standard_normal(shape) < keep
-        ),
-        "As likely, but not the draw that is asked for: want rng.random(x.shape) < keep.": _forward(
-            lambda rng, shape, keep: rng.binomial(1, keep, shape)
-        ),
-        "As likely, but not the draw that is asked for: want < keep, not > 1 - keep.": _forward(
-            lambda rng, shape, keep: rng.random(shape) > 1 - keep
-        ),
-        "One mask serves the whole batch: want one for each sample, of x's shape.": _forward(
-            lambda rng, shape, keep: rng.random(shape[1]) < keep
-        ),
-        "Samples drop as a whole: want a number for each unit of each sample, of x's shape.": _forward(
-            lambda rng, shape, keep: rng.random((shape[0], 1)) < keep
-        ),
-        "This is dropout as first published, scaled at test time. Inverted dropout divides by keep in training.": _forward(
-            factor=lambda keep: 1.0, at_test=lambda keep: keep
-        ),
-        "What is left is not divided by keep: the mean shrinks.": _forward(factor=lambda keep: 1.0),
-        "It multiplies by keep in training; want a division: few are left, and they have to stand for all.": _forward(
-            factor=lambda keep: keep
-        ),
-        "It divides by 1 - keep, the share that drops; want keep.": _forward(
-            factor=lambda keep: np.divide(1.0, 1 - keep)
-        ),
-        "It is scaled twice, in training and in test mode: with inverted dropout test mode leaves x alone.": _forward(
-            at_test=lambda keep: keep
-        ),
-        "Units drop in test mode as well: there all stay.": _forward(trains=lambda training: True),
-        "Training and test are swapped.": _forward(trains=lambda training: not training),
-        "The mask returned holds 1 / keep already: want 0 and 1, so that the way back divides once.": _forward(
-            returned=lambda mask, keep: mask / keep
-        ),
-    },
+    new=("out",),
+    slips=edits(
+        {
+            "keep is taken for the share that drops: it is the probability to stay.": (
+                DRAW,
+                "rng.random(x.shape) < 1 - keep",
+            ),
+            "keep is taken for the share that drops, in the mask and in the scale: it is the probability to stay.": [
+                (DRAW, "rng.random(x.shape) < 1 - keep"),
+                ("mask / keep", "mask / np.float64(1 - keep)"),
+            ],
+            "The comparison is the wrong way round: u < keep happens with probability keep, u > keep with 1 - keep.": (
+                DRAW,
+                "rng.random(x.shape) > keep",
+            ),
+            "The mask is drawn from the normal distribution: z < 0.5 happens with probability 0.69. Want rng.random.": (
+                "rng.random(",
+                "rng.standard_normal(",
+            ),
+            "As likely, but not the draw that is asked for: want rng.random(x.shape) < keep.": (
+                DRAW,
+                "rng.binomial(1, keep, x.shape)",
+            ),
+            "As likely, but not the draw that is asked for: want < keep, not > 1 - keep.": (
+                DRAW,
+                "rng.random(x.shape) > 1 - keep",
+            ),
+            "One mask serves the whole batch: want one for each sample, of x's shape.": (
+                f"({DRAW}) * 1.0",
+                "(rng.random(x.shape[1]) < keep) * np.ones(x.shape)",
+            ),
+            "One mask serves the whole batch, in the shape of one sample: want one for each, of x's shape.": [
+                (DRAW, "rng.random(x.shape[1]) < keep"),
+                (TEST, "x.copy(), np.ones(x.shape[1])"),
+            ],
+            "Samples drop as a whole: want a number for each unit of each sample, of x's shape.": (
+                f"({DRAW}) * 1.0",
+                "(rng.random((len(x), 1)) < keep) * np.ones(x.shape)",
+            ),
+            "This is dropout as first published, scaled at test time. Inverted dropout divides by keep in training.": [
+                ("mask / keep", "mask"),
+                (TEST, "x * keep, np.ones(x.shape)"),
+            ],
+            "What is left is not divided by keep: the mean shrinks.": ("mask / keep", "mask"),
+            "It multiplies by keep in training; want a division: few are left, and they have to stand for all.": (
+                "mask / keep",
+                "mask * keep",
+            ),
+            "It divides by 1 - keep, the share that drops; want keep.": ("mask / keep", "mask / np.float64(1 - keep)"),
+            "It is scaled twice, in training and in test mode: with inverted dropout test mode leaves x alone.": (
+                TEST,
+                "x * keep, np.ones(x.shape)",
+            ),
+            "Units drop in test mode as well: there all stay.": ("if not training", "if False"),
+            "Training and test are swapped.": ("if not training", "if training"),
+            "The mask returned holds 1 / keep already: want 0 and 1, so that the way back divides once.": (
+                "mask / keep, mask",
+                "mask / keep, mask / keep",
+            ),
+        }
+    ),
 )
 def dropout_forward(x, keep, rng, training):
     """Inverted dropout of x (n_samples, n): the output, and the mask of 0 and 1, of x's shape.
 
-    The mask is rng.random(x.shape) < keep. In test mode the output is x and the mask is all ones.
+    The mask is drawn as rng.random(...) < keep, in x's shape. In test mode the output is a copy of x and the mask is
+    all ones.
     """
     if not training:
         return x.copy(), np.ones(x.shape)
@@ -114,50 +119,33 @@ def dropout_forward(x, keep, rng, training):
         {"dout": DOUT, "mask": MASK, "keep": 0.25, "training": True},
     ],
     outputs=("dx",),
-    slips={
-        "The mask is missing: a unit that was dropped did nothing to the loss, its gradient is 0.": lambda dout, mask, keep, training: (
-            dout / keep if training else dout
-        ),
-        "The division by keep is missing: what x was multiplied with, its gradient is multiplied with too.": lambda dout, mask, keep, training: (
-            dout * mask
-        ),
-        "It multiplies by keep; want a division, as on the way forward.": lambda dout, mask, keep, training: (
-            dout * mask * keep if training else dout
-        ),
-        "It divides by keep in test mode too: there the output is x itself.": lambda dout, mask, keep, training: (
-            dout * mask / keep
-        ),
-        "It divides by 1 - keep; want keep.": lambda dout, mask, keep, training: (
-            dout * mask / (1 - keep) if training else dout
-        ),
-        "The gradient goes through the dropped units: the mask is turned round.": lambda dout, mask, keep, training: (
-            dout * (1 - mask) / keep if training else dout
-        ),
-    },
+    slips=edits(
+        {
+            "The mask is missing: a unit that was dropped did nothing to the loss, its gradient is 0.": (
+                "dout * mask / keep",
+                "dout / keep",
+            ),
+            "The division by keep is missing: what x was multiplied with, its gradient is multiplied with too.": (
+                "mask / keep",
+                "mask",
+            ),
+            "It multiplies by keep; want a division, as on the way forward.": ("mask / keep", "mask * keep"),
+            "It divides by keep in test mode too: there the output is x itself.": (" if training else dout.copy()", ""),
+            "It divides by 1 - keep; want keep.": ("mask / keep", "mask / (1 - keep)"),
+            "The gradient goes through the dropped units: the mask is turned round.": (
+                "dout * mask",
+                "dout * (1 - mask)",
+            ),
+            "In test mode nothing comes back: there the output is x itself, and its gradient is dout.": (
+                "dout.copy()",
+                "0 * dout",
+            ),
+        }
+    ),
 )
 def dropout_backward(dout, mask, keep, training):
     """∂loss/∂x of inverted dropout from dout = ∂loss/∂out, the mask of 0 and 1, and the mode of the forward pass."""
     return dout * mask / keep if training else dout.copy()
-
-
-def _connect(
-    shape=lambda x, W: (len(x), *W.shape),
-    factor=lambda keep: 1 / keep,
-    at_test=lambda keep: 1.0,
-    bias=lambda rng, b, keep: b,
-    trains=lambda training: training,
-    chance=lambda keep: keep,
-    own="random",
-):
-    """A dropconnect_forward that makes a mistake."""
-
-    def f(x, W, b, keep, rng, training):
-        if not trains(training):
-            return at_test(keep) * (x @ W) + b
-        mask = getattr(rng, own)(shape(x, W)) < chance(keep)
-        return np.einsum("ni,nio->no", x, mask * W * np.ones((len(x), 1, 1))) * factor(keep) + bias(rng, b, keep)
-
-    return f
 
 
 @exercise(
@@ -176,37 +164,47 @@ def _connect(
         {"x": X, "W": W, "b": B, "keep": 1.0, "rng": Seeded(3), "training": True},
     ],
     outputs=("out",),
-    slips={
-        "One mask serves the whole batch: want one of W's shape for each sample, (n_samples, n_in, n_out) in all.": _connect(
-            lambda x, W: W.shape
-        ),
-        "Inputs drop, with all their connections: that is dropout. Want a number for each weight.": _connect(
-            lambda x, W: (len(x), W.shape[0], 1)
-        ),
-        "Outputs drop, with all their connections: want a number for each weight.": _connect(
-            lambda x, W: (len(x), 1, W.shape[1])
-        ),
-        "The division by keep is missing in training.": _connect(factor=lambda keep: 1.0),
-        "This is the first published form, x · W times keep in test mode. Here training divides by keep.": _connect(
-            factor=lambda keep: 1.0, at_test=lambda keep: keep
-        ),
-        "It is scaled twice, in training and in test mode.": _connect(at_test=lambda keep: keep),
-        "The bias is missing.": lambda x, W, b, keep, rng, training: _connect()(x, W, 0 * b, keep, rng, training),
-        "The bias is divided by keep as well: it never drops.": _connect(bias=lambda rng, b, keep: b / keep),
-        "The bias is masked as well: only weights drop here.": _connect(
-            bias=lambda rng, b, keep: b * (rng.random(b.shape) < keep)
-        ),
-        "Connections drop in test mode as well: there all are used.": _connect(trains=lambda training: True),
-        "keep is taken for the share that drops: it is the probability to stay.": _connect(
-            chance=lambda keep: 1 - keep
-        ),
-        "The mask is drawn from the normal distribution; want rng.random.": _connect(own="standard_normal"),
-    },
+    slips=edits(
+        {
+            "One mask serves the whole batch: want one of W's shape for each sample, (n_samples, n_in, n_out) in all.": (
+                "(len(x), *W.shape)",
+                "(1, *W.shape)",
+            ),
+            "Inputs drop, with all their connections: that is dropout. Want a number for each weight.": (
+                "(len(x), *W.shape)",
+                "(len(x), W.shape[0], 1)",
+            ),
+            "Outputs drop, with all their connections: want a number for each weight.": (
+                "(len(x), *W.shape)",
+                "(len(x), 1, W.shape[1])",
+            ),
+            "The division by keep is missing in training.": ("mask * W) / keep", "mask * W)"),
+            "It multiplies by keep in training; want a division: few weights are left, and they have to stand for all.": (
+                "mask * W) / keep",
+                "mask * W) * keep",
+            ),
+            "This is the first published form, x · W times keep in test mode. Here training divides by keep.": [
+                ("mask * W) / keep", "mask * W)"),
+                ("x @ W", "keep * (x @ W)"),
+            ],
+            "It is scaled twice, in training and in test mode.": ("x @ W", "keep * (x @ W)"),
+            "The bias is missing.": [("x @ W + b", "x @ W"), ("keep + b", "keep")],
+            "The bias is divided by keep as well: it never drops.": ("keep + b", "keep + b / keep"),
+            "The bias is masked as well: only weights drop here.": (
+                "keep + b",
+                "keep + b * (rng.random(b.shape) < keep)",
+            ),
+            "Connections drop in test mode as well: there all are used.": ("if not training", "if False"),
+            "keep is taken for the share that drops: it is the probability to stay.": ("< keep", "< 1 - keep"),
+            "The mask is drawn from the normal distribution; want rng.random.": ("rng.random(", "rng.standard_normal("),
+        }
+    ),
 )
 def dropconnect_forward(x, W, b, keep, rng, training):
     """Output (n_samples, n_out) of a dense layer whose weights drop, a mask for each sample; divided by keep.
 
-    The masks are rng.random((n_samples, n_in, n_out)) < keep. In test mode the output is x · W + b.
+    The masks are drawn as rng.random(...) < keep, of shape (n_samples, n_in, n_out). In test mode the output is
+    x · W + b.
     """
     if not training:
         return x @ W + b

@@ -1,14 +1,15 @@
-"""Checkers of chapter 16: draws over decades, for rates and for betas, and which border of a range to widen.
+"""Checkers of the chapter on hyperparameters: draws over decades, for rates and betas, and which border to widen.
 
 Draws come from u, uniform in 0 to 1, so that the same draws have to give the same values.
 """
 
 import numpy as np
 
-from .compare import exercise
+from ._protocol import edits, exercise
 
 U = np.random.default_rng(0).random(200)
 EVEN = np.linspace(0, 1, 5)
+RATE = "10 ** (np.log10(low) + u * (np.log10(high) - np.log10(low)))"
 
 
 @exercise(
@@ -17,34 +18,47 @@ EVEN = np.linspace(0, 1, 5)
         {"low": 1e-4, "high": 1.0, "u": U},
         {"low": 0.5, "high": 30.0, "u": U},
     ],
-    slips={
-        "The values are drawn evenly: take the logarithm of both bounds first, and draw between those.": lambda low, high, u: (
-            low + u * (high - low)
-        ),
-        "These are the exponents: the last step, 10 to their power, is missing.": lambda low, high, u: (
-            np.log10(low) + u * (np.log10(high) - np.log10(low))
-        ),
-        "The logarithm is natural and the power one of 10: take the same base both ways.": lambda low, high, u: (
-            10 ** (np.log(low) + u * (np.log(high) - np.log(low)))
-        ),
-        "The logarithm is of base 10 and the power one of e: take the same base both ways.": lambda low, high, u: (
-            np.exp(np.log10(low) + u * (np.log10(high) - np.log10(low)))
-        ),
-        "The range is reversed: u = 0 is to give low, and u = 1 high.": lambda low, high, u: high * (low / high) ** u,
-        "The bounds are taken for exponents: low and high are rates, such as 1e-6 and 0.1.": lambda low, high, u: (
-            10 ** (low + u * (high - low))
-        ),
-        "It starts at 1: the factor low is missing.": lambda low, high, u: (high / low) ** u,
-        "It ends too high: r goes from log low by u times the difference of the logarithms, not by u times log high.": lambda low, high, u: (
-            10 ** (np.log10(low) + u * np.log10(high))
-        ),
-        "u is not used: all values are the middle of the range.": lambda low, high, u: np.full(
-            np.shape(u), np.sqrt(low * high)
-        ),
-        "The draws are even and bent afterward: it is the exponent that has to be drawn evenly.": lambda low, high, u: (
-            np.log10(10**low + u * (10**high - 10**low))
-        ),
-    },
+    slips=edits(
+        {
+            "The values are drawn evenly: take the logarithm of both bounds first, and draw between those.": (
+                RATE,
+                "low + u * (high - low)",
+            ),
+            "These are the exponents: the last step, 10 to their power, is missing.": ("10 ** ", ""),
+            "The logarithm is natural and the power one of 10: take the same base both ways.": (
+                RATE,
+                RATE.replace("log10", "log"),
+            ),
+            "The logarithm is of base 10 and the power one of e: take the same base both ways.": ("10 **", "np.e **"),
+            "The range is reversed: u = 0 is to give low, and u = 1 high.": (RATE, "high * (low / high) ** u"),
+            "The bounds are taken for exponents: low and high are rates, such as 1e-6 and 0.1.": (
+                RATE,
+                "10 ** (low + u * (high - low))",
+            ),
+            "It starts at 1: the factor low is missing.": ("np.log10(low) + u", "u"),
+            "It ends too high: r goes from log low by u times the difference of the logarithms, not by u times log high.": (
+                "(np.log10(high) - np.log10(low))",
+                "np.log10(high)",
+            ),
+            "The logarithm is taken of the difference: it is the difference of the logarithms.": (
+                "(np.log10(high) - np.log10(low))",
+                "np.log10(high - low)",
+            ),
+            "The logarithms are added: from log low to log high it is their difference.": (
+                "np.log10(high) - np.log10(low)",
+                "np.log10(high) + np.log10(low)",
+            ),
+            "The exponents are rounded, so that only powers of ten come: every value between is wanted, too.": (
+                RATE,
+                RATE.replace("10 ** (", "10 ** np.round("),
+            ),
+            "u is not used: all values are the middle of the range.": ("u *", "0 * u + 0.5 *"),
+            "The draws are even and bent afterward: it is the exponent that has to be drawn evenly.": (
+                RATE,
+                "np.log10(10**low + u * (10**high - 10**low))",
+            ),
+        }
+    ),
 )
 def log_uniform(low, high, u):
     """Values between low and high of which every decade is equally likely, one for each u: u = 0 gives low, 1 high.
@@ -54,36 +68,48 @@ def log_uniform(low, high, u):
     return 10 ** (np.log10(low) + u * (np.log10(high) - np.log10(low)))
 
 
+BETA = "1 - 10 ** (np.log10(1 - low) + u * (np.log10(1 - high) - np.log10(1 - low)))"
+
+
 @exercise(
     cases=[
         {"low": 0.9, "high": 0.999, "u": EVEN},
         {"low": 0.5, "high": 0.99, "u": U},
         {"low": 0.2, "high": 0.9999, "u": U},
     ],
-    slips={
-        "beta itself is drawn evenly: nearly all windows are short. Draw 1 - beta over its decades.": lambda low, high, u: (
-            low + u * (high - low)
-        ),
-        "beta is drawn over its decades; it is 1 - beta that has any.": lambda low, high, u: low * (high / low) ** u,
-        "This is 1 - beta: the last step back is missing.": lambda low, high, u: (
-            (1 - low) * ((1 - high) / (1 - low)) ** u
-        ),
-        "u = 0 gives high and u = 1 low: the range runs the other way.": lambda low, high, u: (
-            1 - (1 - high) * ((1 - low) / (1 - high)) ** u
-        ),
-        "The windows are drawn evenly: nearly all are long. Draw their logarithm.": lambda low, high, u: (
-            1 - 1 / (1 / (1 - low) + u * (1 / (1 - high) - 1 / (1 - low)))
-        ),
-        "These are the windows 1 / (1 - beta), not beta.": lambda low, high, u: (
-            1 / ((1 - low) * ((1 - high) / (1 - low)) ** u)
-        ),
-        "The logarithm is natural and the power one of 10: take the same base both ways.": lambda low, high, u: (
-            1 - 10 ** (np.log(1 - low) + u * (np.log(1 - high) - np.log(1 - low)))
-        ),
-        "u is not used: all values are the middle of the range.": lambda low, high, u: np.full(
-            np.shape(u), 1 - np.sqrt((1 - low) * (1 - high))
-        ),
-    },
+    slips=edits(
+        {
+            "beta itself is drawn evenly: nearly all windows are short. Draw 1 - beta over its decades.": (
+                BETA,
+                "low + u * (high - low)",
+            ),
+            "beta is drawn over its decades; it is 1 - beta that has any.": (BETA, "low * (high / low) ** u"),
+            "The bounds are not turned into 1 - beta: draw between 1 - low and 1 - high.": (
+                BETA,
+                "1 - low * (high / low) ** u",
+            ),
+            "This is 1 - beta: the last step back is missing.": ("1 - 10 **", "10 **"),
+            "1 - beta is added: the last step back is 1 minus it.": ("1 - 10 **", "1 + 10 **"),
+            "u = 0 gives high and u = 1 low: the range runs the other way.": (
+                BETA,
+                "1 - (1 - high) * ((1 - low) / (1 - high)) ** u",
+            ),
+            "The windows are drawn evenly: nearly all are long. Draw their logarithm.": (
+                BETA,
+                "1 - 1 / (1 / (1 - low) + u * (1 / (1 - high) - 1 / (1 - low)))",
+            ),
+            "These are the windows 1 / (1 - beta), not beta.": ("1 - 10 ** (", "1 / 10 ** ("),
+            "The logarithm is natural and the power one of 10: take the same base both ways.": (
+                BETA,
+                BETA.replace("log10", "log"),
+            ),
+            "The brackets around the difference of the logarithms are missing: u multiplies both.": (
+                "u * (np.log10(1 - high) - np.log10(1 - low))",
+                "u * np.log10(1 - high) - np.log10(1 - low)",
+            ),
+            "u is not used: all values are the middle of the range.": ("u *", "0 * u + 0.5 *"),
+        }
+    ),
 )
 def sample_beta(low, high, u):
     """Betas between low and high whose windows 1 / (1 - beta) are equally likely in every decade: u = 0 gives low.
@@ -91,21 +117,6 @@ def sample_beta(low, high, u):
     1 - beta = 10^r, r evenly between log₁₀(1 - low) and log₁₀(1 - high). u: an array of draws from 0 to 1.
     """
     return 1 - 10 ** (np.log10(1 - low) + u * (np.log10(1 - high) - np.log10(1 - low)))
-
-
-def _widen(log=True, edge=0.1, by=10, sides=("low", "high"), shift=False, where=None):
-    """A widen_border that makes a mistake."""
-
-    def f(low, high, best):
-        share = np.log(best / low) / np.log(high / low) if log else (best - low) / (high - low)
-        at = where(share) if where else "low" if share < edge else "high" if share > 1 - edge else ""
-        if at == "low" and "low" in sides:
-            return low / by, high / by if shift else high
-        if at == "high" and "high" in sides:
-            return low * by if shift else low, high * by
-        return low, high
-
-    return f
 
 
 @exercise(
@@ -118,25 +129,52 @@ def _widen(log=True, edge=0.1, by=10, sides=("low", "high"), shift=False, where=
         {"low": 1e-5, "high": 1e5, "best": 3e-5},
         {"low": 1e-4, "high": 1.0, "best": 0.3},
         {"low": 1e-4, "high": 0.1, "best": 0.1},
+        {"low": 1e-4, "high": 0.1, "best": 4e-4},
     ],
     outputs=("low", "high"),
-    slips={
-        "The place of the best is measured on the even scale, where most decades lie close to low.": _widen(log=False),
-        "The wrong border is widened: a best at the high end says that higher may be better.": _widen(
-            where=lambda share: "high" if share < 0.1 else "low" if share > 0.9 else ""
-        ),
-        "Both borders are widened, whichever the best sits on.": lambda low, high, best: (
-            (low, high) if 0.1 <= np.log(best / low) / np.log(high / low) <= 0.9 else (low / 10, high * 10)
-        ),
-        "The range is widened even where the best lies inside.": lambda low, high, best: (low / 10, high * 10),
-        "It never widens.": lambda low, high, best: (low, high),
-        "The low border is never widened.": _widen(sides=("high",)),
-        "The high border is never widened.": _widen(sides=("low",)),
-        "The whole range is moved: widen one side, and leave the other.": _widen(shift=True),
-        "Only a best exactly on the bound counts; the outer tenth of the range is wanted.": _widen(edge=1e-9),
-        "Half the range counts as border; the outer tenth is wanted.": _widen(edge=0.5),
-        "It is widened by a factor of 2; want a decade, 10.": _widen(by=2),
-    },
+    slips=edits(
+        {
+            "The place of the best is measured on the even scale, where most decades lie close to low.": (
+                "np.log(best / low) / np.log(high / low)",
+                "(best - low) / (high - low)",
+            ),
+            "The wrong border is widened: a best at the high end says that higher may be better.": [
+                ("share < 0.1", "share > 0.9 "),
+                ("share > 0.9 else", "share < 0.1 else"),
+            ],
+            "Both borders are widened, whichever the best sits on.": [
+                ("share < 0.1", "not 0.1 <= share <= 0.9"),
+                ("if share > 0.9", "if not 0.1 <= share <= 0.9"),
+            ],
+            "The range is widened even where the best lies inside.": [("share < 0.1", "True"), ("share > 0.9", "True")],
+            "It never widens.": [("low / 10 if share < 0.1 else ", ""), ("high * 10 if share > 0.9 else ", "")],
+            "The low border is never widened.": ("low / 10 if share < 0.1 else ", ""),
+            "The high border is never widened.": ("high * 10 if share > 0.9 else ", ""),
+            "The range gets narrower: outward is low / 10 and high * 10.": [
+                ("low / 10", "low * 10"),
+                ("high * 10", "high / 10"),
+            ],
+            "10 is subtracted and added: a decade is a factor of 10.": [
+                ("low / 10", "low - 10"),
+                ("high * 10", "high + 10"),
+            ],
+            "The whole range is moved: widen one side, and leave the other.": [
+                ("low / 10 if share < 0.1 else low", "low / 10 if share < 0.1 else low * 10 if share > 0.9 else low"),
+                ("else high", "else high / 10 if share < 0.1 else high"),
+            ],
+            "Only a best exactly on the bound counts; the outer tenth of the range is wanted.": [
+                ("share < 0.1", "share <= 0"),
+                ("share > 0.9", "share >= 1"),
+            ],
+            "Half the range counts as border; the outer tenth is wanted.": [("< 0.1", "< 0.5"), ("> 0.9", "> 0.5")],
+            "A fifth of the range counts as border; the outer tenth is wanted.": [
+                ("< 0.1", "< 0.2"),
+                ("> 0.9", "> 0.8"),
+            ],
+            "It is widened by a factor of 2; want a decade, 10.": [("/ 10", "/ 2"), ("* 10", "* 2")],
+            "It is widened by two decades; want one, a factor of 10.": [("/ 10", "/ 100"), ("* 10", "* 100")],
+        }
+    ),
 )
 def widen_border(low, high, best):
     """The range for the next search: a decade wider on the side where the best value sits on the border.

@@ -1,16 +1,19 @@
-"""Checkers of chapter 04: two initializers, judged by the statistics of what they draw, and two predictions."""
+"""Checkers of the chapter on initialization: two initializers, judged by what they draw, and two predictions."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from ..activations import relu, sigmoid, tanh
-from .base import CORRECT, NOT_DONE, NOT_YET, Verdict, checker
-from .compare import Outcome, differences, exercise, outcomes
+from ._outcomes import Outcome, outcomes
+from ._protocol import checker, edits, exercise, searched, unfit
+from ._symptoms import failure
+from ._verdict import correct, named, undone, unnamed
 
 SHAPES = ((900, 100), (100, 900), (400, 400))
 SEEDS = (0, 0, 1)
 CLOSE, ALIKE = 0.02, 0.05  # relative: right, and the same as a slip's; chance makes some 0.3 %
+FORMULA = [{"n_in": n_in, "n_out": n_out, "rng": None} for n_in, n_out in SHAPES]
 
 
 class Draws(NamedTuple):
@@ -21,6 +24,18 @@ class Draws(NamedTuple):
     mean: float
     repeats: bool
     goes_on: bool
+
+    @property
+    def numbers(self):
+        """Shape, spread and mean as a search compares them; a mean that chance can make is 0."""
+        return np.array([*self.shape, self.std, self.mean if abs(self.mean) > CLOSE * self.std else 0.0])
+
+
+class _Formula:
+    """In place of a generator: it gives the spread of what would be drawn, exactly."""
+
+    def normal(self, loc, scale, size):
+        return np.array([*size, scale, loc])
 
 
 def initializer(slips):
@@ -40,18 +55,44 @@ def initializer(slips):
 
 def _judge(f, reference, slips):
     name = reference.__name__
-    if not callable(f):
-        return Verdict(NOT_YET, (f"The checker wants the function itself, `check.{name}({name})`.",))
+    if wrong := unfit(f, reference, FORMULA):
+        return named(wrong)
     got = _run(f)
     if all(o.returned is None or o.returned is ... for o in got if not o.error) and not got[0].error:
-        return Verdict(NOT_DONE, (f"`{name}` returns nothing yet. (Already written? Then its `return` is missing.)",))
+        return undone(f"`{name}` returns nothing yet. (Already written? Then its `return` is missing.)")
+    if isinstance(got[0].error, NotImplementedError):
+        return undone(f"`{name}` is still blank.")
     if broken := next((line for o in got if (line := _broken(o, f))), ""):
-        return Verdict(NOT_YET, (broken,))
+        return unnamed(broken)
     mine, want = _draws(got), _draws(_run(reference))
     if faults := list(filter(None, map(_fault, mine, want, SHAPES))):
         known = [words for words, slip in slips.items() if _alike(mine, _draws(_run(slip)))]
-        return Verdict(NOT_YET, (*known, faults[0]))
-    return Verdict(CORRECT, (f"`{name}` has the mean and the variance that are wanted at all {len(SHAPES)} shapes.",))
+        return _told(known[:1] or _searched(f, reference, mine, want), faults[0])
+    return correct(f"`{name}` has the mean and the variance that are wanted at all {len(SHAPES)} shapes.")
+
+
+def _told(mistakes, fault):
+    return named(*mistakes, details=(fault,)) if mistakes else named(fault)
+
+
+def _searched(f, reference, mine, want):
+    """The change of the reference's formula, or of the learner's source, that explains the spread."""
+    if not all(d.repeats and d.goes_on for d in mine):
+        return []
+    got, right = ([Outcome(d.numbers) for d in draws] for draws in (mine, want))
+    return searched(f, reference, FORMULA, got, right, run=_numbers, rtol=CLOSE)
+
+
+def _numbers(f, arguments):
+    """What an initializer draws, by its formula if it is made with rng.normal, else by drawing."""
+    try:
+        found = f(**arguments | {"rng": _Formula()})
+        if isinstance(found, np.ndarray) and found.shape == (4,):
+            return found
+    except (AttributeError, TypeError):
+        pass
+    w = f(**arguments | {"rng": np.random.default_rng(0)})
+    return Draws(w.shape, w.std(), w.mean(), True, True).numbers
 
 
 def _run(f):
@@ -68,7 +109,7 @@ def _run(f):
 def _broken(outcome, f):
     """Why an outcome is no array of numbers; empty if it is one."""
     if outcome.error:
-        return differences(outcome, Outcome(0.0), ("W",), f)[0]
+        return failure(outcome.error, f)
     w = outcome.returned
     if not isinstance(w, np.ndarray) or w.dtype.kind != "f":
         return f"It returns a {type(w).__name__}; want an array of floats of shape `(n_in, n_out)`."
@@ -87,13 +128,13 @@ def _fault(mine, want, shape):
     where = f"At n_in = {shape[0]}, n_out = {shape[1]}"
     if mine.shape != shape:
         return f"{where} its shape is {mine.shape}, want `(n_in, n_out)`."
-    if abs(mine.mean) > CLOSE * want.std:
+    if abs(mine.mean) > CLOSE * max(want.std, mine.std):
         return f"{where} the mean of the weights is {mine.mean:.3g}, want 0."
     if abs(mine.std / want.std - 1) > CLOSE:
         return f"{where} the std of the weights is {mine.std:.4g}, want {want.std:.4g}."
     if not mine.repeats:
-        return "The same seed gives other weights the second time."
-    return "" if mine.goes_on else "Two seeds give the same weights."
+        return "The same seed gives other weights the second time: draw from the `rng` handed in."
+    return "" if mine.goes_on else "Two seeds give the same weights: draw from the `rng` handed in."
 
 
 def _alike(some, others):
@@ -128,6 +169,9 @@ def _common(std):
         ),
         "All weights are positive: rng.random draws from 0 to 1, a mean of ½.": lambda n_in, n_out, rng: (
             rng.random((n_in, n_out)) * std(n_in, n_out)
+        ),
+        "All weights are equal: the units of a layer are twins, and stay twins. Draw them.": lambda n_in, n_out, rng: (
+            np.full((n_in, n_out), std(n_in, n_out))
         ),
         "rng is not used: the same weights come out of every seed.": lambda n_in, n_out, rng: np.random.default_rng(
             0
@@ -172,7 +216,8 @@ def he_init(n_in, n_out, rng):
             lambda n_in, n_out: (2 / n_in) ** 0.5
         ),
         "This is 1 / n_out, which keeps the gradient only.": _normal(lambda n_in, n_out: n_out**-0.5),
-        "The 2 is missing: the mean of n_in and n_out is half their sum.": _normal(
+        "The 2 is missing, or a uniform draw ends at √(3 / (n_in + n_out)): the variance wanted is 2 / (n_in + n_out), "
+        "which a uniform draw has that ends at √(6 / (n_in + n_out)).": _normal(
             lambda n_in, n_out: (n_in + n_out) ** -0.5
         ),
         "The 6 belongs to a uniform draw, from -√(6 / (n_in + n_out)) up: a normal one takes 2.": _normal(
@@ -191,8 +236,7 @@ def xavier_init(n_in, n_out, rng):
     return rng.normal(0, (2 / (n_in + n_out)) ** 0.5, (n_in, n_out))
 
 
-def _std_of(q):
-    return (q * (1 - 1 / np.pi)) ** 0.5
+Q = "q = (n * std**2 / 2) ** layer"
 
 
 @exercise(
@@ -202,38 +246,39 @@ def _std_of(q):
         {"n": 512, "std": 1 / 16, "layer": 10},
         {"n": 1000, "std": 0.05, "layer": 3},
     ],
-    slips={
-        "This is the root mean square, √q: ReLU's mean is not 0, and std² = q - mean².": lambda n, std, layer: (
-            (n * std**2 / 2) ** (layer / 2)
-        ),
-        "This is the mean of the layer, √(q / π).": lambda n, std, layer: ((n * std**2 / 2) ** layer / np.pi) ** 0.5,
-        "This is the variance: its root is missing.": lambda n, std, layer: _std_of((n * std**2 / 2) ** layer) ** 2,
-        "This is the mean square q: std² = q - mean², and a root.": lambda n, std, layer: (n * std**2 / 2) ** layer,
-        "This is the std one layer earlier: the first layer has a factor already.": lambda n, std, layer: _std_of(
-            (n * std**2 / 2) ** (layer - 1)
-        ),
-        "ReLU's half is missing: q' = n · std² · q / 2.": lambda n, std, layer: _std_of((n * std**2) ** layer),
-        "ReLU's half is taken once: every layer takes one.": lambda n, std, layer: _std_of((n * std**2) ** layer / 2),
-        "The variance of the weights is std², not std.": lambda n, std, layer: _std_of((n * std / 2) ** layer),
-        "n is forgotten: a unit sums n products.": lambda n, std, layer: _std_of((std**2 / 2) ** layer),
-        "n and std² are multiplied once: every layer multiplies by them.": lambda n, std, layer: _std_of(
-            n * std**2 / 2**layer
-        ),
-        "The factors are added up, layer times: they multiply, to the power layer.": lambda n, std, layer: _std_of(
-            n * std**2 / 2 * layer
-        ),
-        "This is the std of the pre-activations: after them comes ReLU.": lambda n, std, layer: (
-            (2 * (n * std**2 / 2) ** layer) ** 0.5
-        ),
-    },
+    slips=edits(
+        {
+            "This is the root mean square, √q: ReLU's mean is not 0, and std² = q - mean².": (" * (1 - 1 / np.pi)", ""),
+            "This is the mean of the layer, √(q / π).": ("(1 - 1 / np.pi)", "(1 / np.pi)"),
+            "This is the variance: its root is missing.": (" ** 0.5", ""),
+            "This is the mean square q: std² = q - mean², and a root.": ("(q * (1 - 1 / np.pi)) ** 0.5", "q"),
+            "This is the std one layer earlier: the first layer has a factor already.": ("** layer", "** (layer - 1)"),
+            "ReLU's half is missing: q' = n · std² · q / 2.": ("std**2 / 2", "std**2"),
+            "ReLU's half is taken once: every layer takes one.": (Q, "q = (n * std**2) ** layer / 2"),
+            "The variance of the weights is std², not std.": ("std**2", "std"),
+            "n is forgotten: a unit sums n products.": ("n * std", "std"),
+            "n and std² are multiplied once: every layer multiplies by them.": (Q, "q = n * std**2 / 2**layer"),
+            "The factors are added up, layer times: they multiply, to the power layer.": ("** layer", "* layer"),
+            "This is the std of the pre-activations: after them comes ReLU.": ("q * (1 - 1 / np.pi)", "2 * q"),
+            "The mean is squared once more: √(q / π) is the mean, so mean² is q / π.": (
+                "q * (1 - 1 / np.pi)",
+                "q - (q / np.pi) ** 2",
+            ),
+            "The root is taken of q alone: std is the root of all of q · (1 - 1/π).": (
+                "(q * (1 - 1 / np.pi)) ** 0.5",
+                "q**0.5 * (1 - 1 / np.pi)",
+            ),
+        }
+    ),
 )
 def predict_std(n, std, layer):
     """The std of a layer's activations in a wide ReLU net, without a run.
 
     Every layer has n inputs and N(0, std²) weights. The net's inputs have mean square 1; layers count from 1.
-    q = (n · std² / 2)^layer, and std² = q · (1 - 1/π).
+    Its mean square is q, and std² = q · (1 - 1/π).
     """
-    return (n * std**2 / 2) ** (layer / 2) * (1 - 1 / np.pi) ** 0.5
+    q = (n * std**2 / 2) ** layer
+    return (q * (1 - 1 / np.pi)) ** 0.5
 
 
 Z = np.random.default_rng(0).normal(size=1000)
@@ -246,21 +291,33 @@ Z = np.random.default_rng(0).normal(size=1000)
         {"f": sigmoid, "z": Z},
         {"f": np.abs, "z": 2 * Z[:5]},
     ],
-    slips={
-        "The root is missing: this gain would be right for the variance of the weights.": lambda f, z: (
-            1 / np.mean(f(z) ** 2)
-        ),
-        "This is what the activation leaves: the gain is 1 over it.": lambda f, z: np.sqrt(np.mean(f(z) ** 2)),
-        "The mean is subtracted: the next layer's sums grow with E[f²], mean and all.": lambda f, z: 1 / np.std(f(z)),
-        "The mean of |f| is taken: sums grow with the mean of f².": lambda f, z: 1 / np.mean(np.abs(f(z))),
-        "z is squared before f: it is f(z)².": lambda f, z: 1 / np.sqrt(np.mean(f(z**2))),
-        "The squares are summed: their mean is wanted.": lambda f, z: 1 / np.sqrt(np.sum(f(z) ** 2)),
-        "f is squared after its mean: it is the mean of f².": lambda f, z: 1 / np.sqrt(np.mean(f(z)) ** 2),
-        "f is not used: without it the gain is about 1.": lambda f, z: 1 / np.sqrt(np.mean(z**2)),
-        "The gain is divided by z's own size: z is N(0, 1) as it is.": lambda f, z: np.sqrt(
-            np.mean(z**2) / np.mean(f(z) ** 2)
-        ),
-    },
+    slips=edits(
+        {
+            "The root is missing: this gain would be right for the variance of the weights.": ("np.sqrt(", "("),
+            "This is what the activation leaves: the gain is 1 over it.": ("1 / np", "1 * np"),
+            "This is the mean square that the activation leaves: the gain is 1 over its root.": [
+                ("1 / np", "1 * np"),
+                ("sqrt(", "abs("),
+            ],
+            "The mean is subtracted: the next layer's sums grow with E[f²], mean and all.": (
+                "np.mean(f(z) ** 2)",
+                "np.var(f(z))",
+            ),
+            "The mean of |f| is taken: sums grow with the mean of f².": (
+                "np.sqrt(np.mean(f(z) ** 2))",
+                "np.mean(np.abs(f(z)))",
+            ),
+            "z is squared before f: it is f(z)².": ("f(z) ** 2", "f(z**2)"),
+            "The squares are summed: their mean is wanted.": ("np.mean", "np.sum"),
+            "f is squared after its mean: it is the mean of f².": ("f(z) ** 2)", "f(z)) ** 2"),
+            "f is not used: without it the gain is about 1.": ("f(z)", "z"),
+            "The gain is divided by z's own size: z is N(0, 1) as it is.": ("1 / np", "np.sqrt(np.mean(z**2)) / np"),
+            "There is a 2 too many: it belongs to He's formula, where it stands for what this mean finds.": (
+                "1 / np",
+                "2**0.5 / np",
+            ),
+        }
+    ),
 )
 def gain_for(f, z):
     """The gain with which pre-activations of variance 1 give pre-activations of variance 1, from draws z of N(0, 1).

@@ -1,12 +1,12 @@
-"""Checkers of chapter 07: a step of momentum and of Nesterov, a rate for another convention, and a setting to find."""
+"""Checkers of the chapter on momentum: a step of it and of Nesterov's, a rate for another convention, a setting."""
 
 import numpy as np
 
 from ..descent import descend
 from ..optimizers import SGD, Momentum, Nesterov
 from ..surfaces import bowl
-from .base import CORRECT, NOT_YET, Verdict, checker
-from .compare import exercise
+from ._protocol import checker, edits, exercise
+from ._verdict import correct, named
 
 rng = np.random.default_rng(6)
 THETA, G, V = rng.normal(size=(3, 2, 3))
@@ -17,85 +17,55 @@ CASES = [
     FIRST | {"v": np.array([10.0, -10.0]), "lr": 0.02, "rho": 0.99},
     {"theta": THETA, "g": G, "v": V, "lr": 0.5, "rho": 0.75},
 ]
-
-
-def _step(
-    velocity=lambda v, g, lr, rho: rho * v + g,
-    move=lambda g, v, old, lr, rho: lr * v,
-    back=lambda theta, move, v, old, lr, rho: (theta - move, v),
-):
-    """A step of momentum with one of its lines written otherwise."""
-
-    def slip(theta, g, v, lr=0.1, rho=0.9):
-        new = velocity(v, g, lr, rho)
-        return back(theta, move(g, new, v, lr, rho), new, v, lr, rho)
-
-    return slip
-
-
-def _slips(move):
-    """What is got wrong in momentum and in Nesterov alike; `move` is how far the right one goes."""
-    return {
-        "The gradient is added: this walks up the slope.": _step(
-            move=move, back=lambda theta, move, v, old, lr, rho: (theta + move, v)
-        ),
-        "v is a running mean, rho · v + (1 - rho) · g: it is a sum, and g enters whole.": _step(
-            lambda v, g, lr, rho: rho * v + (1 - rho) * g, move
-        ),
-        "rho is taken for friction, v = (1 - rho) · v + g: rho is the part that stays.": _step(
-            lambda v, g, lr, rho: (1 - rho) * v + g, move
-        ),
-        "rho multiplies the gradient as well: v = rho · (v + g).": _step(lambda v, g, lr, rho: rho * (v + g), move),
-        "rho stands at the gradient: v = v + rho · g never forgets.": _step(lambda v, g, lr, rho: v + rho * g, move),
-        "lr is applied twice, in v and in the step.": _step(lambda v, g, lr, rho: rho * v + lr * g, move),
-        "rho is not used: it is 0.9 whatever is asked for.": _step(
-            lambda v, g, lr, rho: 0.9 * v + g, lambda g, v, old, lr, rho: move(g, v, old, lr, 0.9)
-        ),
-        "lr is not used: the rate is 0.1 whatever is asked for.": _step(
-            move=lambda g, v, old, lr, rho: move(g, v, old, 0.1, rho)
-        ),
-        "The old v is returned: the next step will not know of this one.": _step(
-            move=move, back=lambda theta, move, v, old, lr, rho: (theta - move, old)
-        ),
-        "theta and v are returned in the wrong order.": _step(
-            move=move, back=lambda theta, move, v, old, lr, rho: (v, theta - move)
-        ),
-        "The step is returned in place of the new theta.": _step(
-            move=move, back=lambda theta, move, v, old, lr, rho: (-move, v)
-        ),
-    }
-
-
-def _heavy(g, v, old, lr, rho):
-    return lr * v
-
-
-def _ahead(g, v, old, lr, rho):
-    return lr * (g + rho * v)
+VELOCITY = {
+    "The gradient is added: this walks up the slope.": ("theta - lr", "theta + lr"),
+    "v is a running mean, rho · v + (1 - rho) · g: it is a sum, and g enters whole.": (
+        "rho * v + g",
+        "rho * v + (1 - rho) * g",
+    ),
+    "rho is taken for friction, v = (1 - rho) · v + g: rho is the part that stays.": (
+        "rho * v + g",
+        "(1 - rho) * v + g",
+    ),
+    "rho multiplies the gradient as well: v = rho · (v + g).": ("rho * v + g", "rho * (v + g)"),
+    "rho stands at the gradient: v = v + rho · g never forgets.": ("rho * v + g", "v + rho * g"),
+    "lr is applied twice, in v and in the step.": ("rho * v + g", "rho * v + lr * g"),
+    "The old v is returned: the next step will not know of this one.": [
+        ("v = rho * v + g", "old = v; v = rho * v + g"),
+        ("lr * v, v", "lr * v, old"),
+    ],
+    "The step is returned in place of the new theta.": ("theta - lr", "-lr"),
+}  # what is got wrong in momentum and in Nesterov alike
 
 
 @exercise(
     outputs=("theta", "v"),
     cases=CASES,
-    slips=_slips(_heavy)
-    | {
-        "The step is along the gradient alone: v is kept and never used.": _step(
-            move=lambda g, v, old, lr, rho: lr * g
-        ),
-        "The step is along the old v: the new gradient has to wait for a turn.": _step(
-            move=lambda g, v, old, lr, rho: lr * old
-        ),
-        "This is convention (b): lr goes into v, so v is in other units. Asked for is (a).": _step(
-            lambda v, g, lr, rho: rho * v + lr * g, lambda g, v, old, lr, rho: v
-        ),
-        "This is convention (b) with the sign in v: v = rho · v - lr · g, theta + v. Asked for is (a).": _step(
-            lambda v, g, lr, rho: rho * v - lr * g, lambda g, v, old, lr, rho: -v
-        ),
-        "v = rho · v - g points downhill already, and is subtracted: this walks up the slope.": _step(
-            lambda v, g, lr, rho: rho * v - g
-        ),
-        "This is Nesterov's step: momentum's is lr · v.": _step(move=_ahead),
-    },
+    slips=edits(
+        VELOCITY
+        | {
+            "theta and v are returned in the wrong order.": ("theta - lr * v, v", "v, theta - lr * v"),
+            "The step is along the gradient alone: v is kept and never used.": ("lr * v", "lr * g"),
+            "The step is along the old v: the new gradient has to wait for a turn.": [
+                ("v = rho", "old = v; v = rho"),
+                ("lr * v", "lr * old"),
+            ],
+            "This is convention (b): lr goes into v, so v is in other units. Asked for is (a).": [
+                ("+ g", "+ lr * g"),
+                ("theta - lr * v", "theta - v"),
+            ],
+            "This is convention (b) with the sign in v: v = rho · v - lr · g, theta + v. Asked for is (a).": [
+                ("+ g", "- lr * g"),
+                ("theta - lr * v", "theta + v"),
+            ],
+            "v = rho · v - g points downhill already, and is subtracted: this walks up the slope.": ("+ g", "- g"),
+            "rho and lr have changed places: rho keeps the old v, lr scales the step.": [
+                ("rho * v", "lr * v"),
+                ("lr * v, v", "rho * v, v"),
+            ],
+            "This is Nesterov's step: momentum's is lr · v.": ("lr * v", "lr * (g + rho * v)"),
+        }
+    ),
 )
 def momentum_step(theta, g, v, lr=0.1, rho=0.9):
     """One step of momentum in convention (a): v sums up gradients, and lr is applied when theta moves.
@@ -108,15 +78,21 @@ def momentum_step(theta, g, v, lr=0.1, rho=0.9):
 
 @exercise(
     cases=[{"lr": 0.1, "rho": 0.9}, {"lr": 0.5, "rho": 0.0}, {"lr": 0.02, "rho": 0.99}, {"lr": 0.2, "rho": 0.75}],
-    slips={
-        "The factor is upside down: (c) takes smaller steps, so it needs a larger lr.": lambda lr, rho: lr * (1 - rho),
-        "This is the same lr: (c) would take 1 - rho of the steps.": lambda lr, rho: lr,
-        "lr / rho: it is g that (c) multiplies, by 1 - rho; v keeps its rho in both.": lambda lr, rho: lr / rho,
-        "lr · rho: it is g that (c) multiplies, by 1 - rho; v keeps its rho in both.": lambda lr, rho: lr * rho,
-        "The sign is wrong: 1 - rho is wanted, this is 1 + rho.": lambda lr, rho: lr / (1 + rho),
-        "lr · (1 + rho) is the first step of Nesterov, not a matter of convention.": lambda lr, rho: lr * (1 + rho),
-        "This is the gain of the sum alone: it is to be multiplied by lr.": lambda lr, rho: 1 / (1 - rho),
-    },
+    slips=edits(
+        {
+            "The factor is upside down: (c) takes smaller steps, so it needs a larger lr.": (
+                "lr / (1 - rho)",
+                "lr * (1 - rho)",
+            ),
+            "This is the same lr: (c) would take 1 - rho of the steps.": ("lr / (1 - rho)", "lr"),
+            "lr / rho: it is g that (c) multiplies, by 1 - rho; v keeps its rho in both.": ("(1 - rho)", "rho"),
+            "lr · rho: it is g that (c) multiplies, by 1 - rho; v keeps its rho in both.": ("/ (1 - rho)", "* rho"),
+            "The sign is wrong: 1 - rho is wanted, this is 1 + rho.": ("1 - rho", "1 + rho"),
+            "The brackets around 1 - rho are missing: lr / 1 - rho subtracts rho from lr.": ("(1 - rho)", "1 - rho"),
+            "lr · (1 + rho) is the first step of Nesterov, not a matter of convention.": ("/ (1 - rho)", "* (1 + rho)"),
+            "This is the gain of the sum alone: it is to be multiplied by lr.": ("lr /", "1 /"),
+        }
+    ),
 )
 def matching_rate(lr, rho):
     """The rate with which convention (c), v = rho · v + (1 - rho) · g, walks the path that (a) walks with lr.
@@ -129,29 +105,47 @@ def matching_rate(lr, rho):
 @exercise(
     outputs=("theta", "v"),
     cases=CASES,
-    slips=_slips(_ahead)
-    | {
-        "This is plain momentum: nothing looks ahead.": _step(),
-        "This uses the already updated velocity: rho² · v wants the old v; the first step is 2.71 lr · g, not 1.9 lr · g.": _step(
-            move=lambda g, v, old, lr, rho: lr * (rho**2 * v + (1 + rho) * g)
-        ),
-        "rho is missing in the look-ahead: it is g + rho · v, and the first step is 1.9 lr · g, not 2 lr · g.": _step(
-            move=lambda g, v, old, lr, rho: lr * (g + v)
-        ),
-        "g is missing: the velocity's next push is there, the gradient's own is not.": _step(
-            move=lambda g, v, old, lr, rho: lr * rho * v
-        ),
-        "rho multiplies g and v: it belongs to v alone.": _step(move=lambda g, v, old, lr, rho: lr * rho * (g + v)),
-        "This returns the ball: theta is to stay the look-ahead point, lr · rho · v further on.": _step(
-            move=_ahead, back=lambda theta, move, v, old, lr, rho: (theta - move + lr * rho * v, v)
-        ),
-        "v takes up g twice: v = rho · v + g once, and the step from it.": _step(
-            move=_ahead, back=lambda theta, move, v, old, lr, rho: (theta - move, move / lr)
-        ),
-        "lr goes into v, and the step is g + rho · v in mixed units.": _step(
-            lambda v, g, lr, rho: rho * v + lr * g, lambda g, v, old, lr, rho: lr * g + rho * v
-        ),
-    },
+    slips=edits(
+        {words: pairs for words, pairs in VELOCITY.items() if not words.startswith("The old")}
+        | {
+            "The old v is returned: the next step will not know of this one.": [
+                ("v = rho * v + g", "old = v; v = rho * v + g"),
+                ("rho * v), v", "rho * v), old"),
+            ],
+            "theta and v are returned in the wrong order.": (
+                "theta - lr * (g + rho * v), v",
+                "v, theta - lr * (g + rho * v)",
+            ),
+            "This is plain momentum, g + rho · (the old v): the look-ahead is g + rho · v with the new v, which has g in it.": (
+                "(g + rho * v)",
+                "v",
+            ),
+            "This uses the already updated velocity: rho² · v wants the old v; the first step is 2.71 lr · g, not 1.9 lr · g.": (
+                "(g + rho * v)",
+                "(rho**2 * v + (1 + rho) * g)",
+            ),
+            "rho is missing in the look-ahead: it is g + rho · v, and the first step is 1.9 lr · g, not 2 lr · g.": (
+                "(g + rho * v)",
+                "(g + v)",
+            ),
+            "g is missing: the velocity's next push is there, the gradient's own is not.": ("(g + rho * v)", "rho * v"),
+            "rho multiplies g and v: it belongs to v alone.": ("(g + rho * v)", "rho * (g + v)"),
+            "v is added to its own look-ahead: the step is g + rho · v, not v + rho · v.": ("(g +", "(v +"),
+            "This returns the ball: theta is to stay the look-ahead point, lr · rho · v further on.": (
+                "(g + rho * v), v",
+                "(g + rho * v) + lr * rho * v, v",
+            ),
+            "v takes up g twice: v = rho · v + g once, and the step from it.": ("rho * v), v", "rho * v), g + rho * v"),
+            "lr goes into v, and the step is g + rho · v in mixed units.": [
+                ("rho * v + g", "rho * v + lr * g"),
+                ("lr * (g + rho * v)", "(lr * g + rho * v)"),
+            ],
+            "This is convention (b) with the sign in v: v = rho · v - lr · g. Asked for is (a), v = rho · v + g.": [
+                ("rho * v + g", "rho * v - lr * g"),
+                ("theta - lr * (g + rho * v)", "theta + rho * v - lr * g"),
+            ],
+        }
+    ),
 )
 def nesterov_step(theta, g, v, lr=0.1, rho=0.9):
     """One step of Nesterov's momentum, where theta is the look-ahead point at which g was taken.
@@ -189,12 +183,12 @@ def tune_momentum(opt):
     """
     if isinstance(opt, type):
         name = opt.__name__
-        return Verdict(NOT_YET, (f"`{name}` is a class: a setting of it is made so, `{name}(lr=0.1, rho=0.9)`.",))
+        return named(f"`{name}` is a class: a setting of it is made so, `{name}(lr=0.1, rho=0.9)`.")
     if isinstance(opt, SGD):
-        return Verdict(NOT_YET, ("This is plain SGD: the exercise asks for momentum.",))
+        return named("This is plain SGD: the exercise asks for momentum.")
     if not isinstance(opt, Momentum) or opt.shape or callable(opt.lr):
         kind = f"{opt!r}" if isinstance(opt, Momentum) else type(opt).__name__
-        return Verdict(NOT_YET, (f"The checker wants `Momentum(lr=..., rho=...)` or `Nesterov(...)`, got {kind}.",))
+        return named(f"The checker wants `Momentum(lr=..., rho=...)` or `Nesterov(...)`, got {kind}.")
     run = descend(opt, bowl(KAPPA), PATIENCE)
     return _judge(opt, run)
 
@@ -205,17 +199,17 @@ def _judge(opt, run):
     if run.diverged_at >= 0:
         ahead, limit = (" / (1 + 2 rho)", 1 + 2 * opt.rho) if isinstance(opt, Nesterov) else ("", 1)
         bound = f"2 (1 + rho){ahead} / {KAPPA} = {2 * (1 + opt.rho) / limit / KAPPA:.4g}"
-        return Verdict(NOT_YET, (f"`{opt}` diverges at step {run.diverged_at}: its rate is beyond {bound}.",))
+        return named(f"`{opt}` diverges at step {run.diverged_at}: its rate is beyond {bound}.")
     if not below[-1]:
         words = f"`{opt}` has a loss of {run.losses[-1]:.2g} after {PATIENCE} steps, want {LOW:g} after {ALLOWED}."
-        return Verdict(NOT_YET, (words,))
+        return named(words)
     words = f"`{opt}` takes {arrival} steps; {ALLOWED} are allowed."
     if arrival <= ALLOWED:
-        return Verdict(CORRECT, (words,))
+        return correct(words)
     swings = (np.diff(np.sign(run.points[: arrival + 1, 0])) != 0).sum() > 2
     why = (
         "It swings: complex roots lose √rho a step, so rho is too large."
         if swings
         else "It crawls: the flat direction wants more momentum, or a larger rate."
     )
-    return Verdict(NOT_YET, (f"{words} {why}",))
+    return named(f"{words} {why}")

@@ -1,71 +1,39 @@
-"""Checkers of chapter 08: one step of AdaGrad, of RMSProp and of Adam, and the choice of an optimizer for a surface.
+"""Checkers of the chapter on optimizers: one step of AdaGrad, of RMSProp and of Adam, and an optimizer for a surface.
 
 Steps count t = 1, 2, ... here, as in the text: `adam_step` is called with t = 1 first.
 """
-
-from functools import partial
 
 import numpy as np
 
 from ..descent import descend
 from ..optimizers import SGD, AdaGrad, Momentum, Nesterov, RMSProp
-from .base import CORRECT, NOT_DONE, NOT_YET, Verdict, checker
-from .compare import exercise
+from ._protocol import checker, edits, exercise
+from ._verdict import Verdict, correct, named, undone
 
 rng = np.random.default_rng(7)
 THETA, G, M = rng.normal(size=(3, 2, 3))
 S = rng.uniform(0.1, 2.0, size=(2, 3))
 SCALES = {"theta": np.array([1.0, 2.0]), "g": np.array([100.0, -0.01])}  # two slopes, 10 000 times apart
 FLAT = {"theta": np.array([1.0, 2.0]), "g": np.array([1e-8, 0.0])}  # where eps decides
-
-
-def _scaled(
-    lr,
-    average,
-    square=np.square,
-    step=lambda g, s, old, lr, eps: lr * g / (np.sqrt(s) + eps),
-    back=lambda theta, step, s, old: (theta - step, s),
-):
-    """AdaGrad's and RMSProp's kind of step, with one of its lines written otherwise; `lr` is the default."""
-
-    def slip(theta, g, s, lr=lr, rho=0.9, eps=1e-8):
-        new = average(s, square(g), rho)
-        return back(theta, step(g, new, s, lr, eps), new, s)
-
-    return slip
-
-
-def _scaled_slips(lr, average):
-    """What is got wrong in AdaGrad and RMSProp alike."""
-    slip, usual = partial(_scaled, lr, average), lr
-    return {
-        "The gradient is added: this walks up the slope.": slip(back=lambda theta, step, s, old: (theta + step, s)),
-        "The square root is forgotten: g is divided by s itself.": slip(
-            step=lambda g, s, old, lr, eps: lr * g / (s + eps)
-        ),
-        "eps stands inside the root; here it is added outside, √s + eps.": slip(
-            step=lambda g, s, old, lr, eps: lr * g / np.sqrt(s + eps)
-        ),
-        "eps is forgotten: where all gradients were 0, this is 0/0.": slip(
-            step=lambda g, s, old, lr, eps: lr * g / np.sqrt(s)
-        ),
-        f"lr is not used: the rate is {usual} whatever is asked for.": slip(
-            step=lambda g, s, old, lr, eps: usual * g / (np.sqrt(s) + eps)
-        ),
-        "The step is divided by the root of the old s: s is to be updated first.": slip(
-            step=lambda g, s, old, lr, eps: lr * g / (np.sqrt(old) + eps)
-        ),
-        "g is not squared on its way into s.": slip(lambda g: g),
-        "s collects |g| in place of g².": slip(np.abs),
-        "s collects the sum of g² over all coordinates: each coordinate is to have its own.": slip(
-            lambda g: np.sum(g**2)
-        ),
-        "The step is returned in place of the new theta.": slip(back=lambda theta, step, s, old: (-step, s)),
-        "The old s is returned: the next step will not know of this one.": slip(
-            back=lambda theta, step, s, old: (theta - step, old)
-        ),
-        "theta and s are returned in the wrong order.": slip(back=lambda theta, step, s, old: (s, theta - step)),
-    }
+SCALED = {
+    "The gradient is added: this walks up the slope.": ("theta - lr", "theta + lr"),
+    "The square root is forgotten: g is divided by s itself.": ("np.sqrt(s)", "s"),
+    "eps stands inside the root; here it is added outside, √s + eps.": ("(np.sqrt(s) + eps)", "np.sqrt(s + eps)"),
+    "eps is forgotten: where all gradients were 0, this is 0/0.": ("(np.sqrt(s) + eps)", "np.sqrt(s)"),
+    "The brackets of the denominator are missing: eps is added to theta.": ("(np.sqrt(s) + eps)", "np.sqrt(s) + eps"),
+    "g is not squared on its way into s.": ("g**2", "g"),
+    "s collects |g| in place of g².": ("g**2", "abs(g)"),
+    "s collects the sum of g² over all coordinates: each coordinate is to have its own.": ("g**2", "np.sum(g**2)"),
+    "The step is multiplied by the root of s, not divided: steep directions would get the longest steps.": (
+        "g / (np.sqrt(s)",
+        "g * (np.sqrt(s)",
+    ),
+    "The step is returned in place of the new theta.": ("theta - lr", "-lr"),
+    "theta and s are returned in the wrong order.": (
+        "return theta - lr * g / (np.sqrt(s) + eps), s",
+        "return s, theta - lr * g / (np.sqrt(s) + eps)",
+    ),
+}  # what is got wrong in AdaGrad and RMSProp alike
 
 
 @exercise(
@@ -76,13 +44,25 @@ def _scaled_slips(lr, average):
         SCALES | {"s": np.array([4.0, 0.09])},
         {"theta": THETA, "g": G, "s": S, "lr": 0.5, "eps": 1e-3},
     ],
-    slips=_scaled_slips(0.1, lambda s, square, rho: s + square)
-    | {
-        "This is RMSProp: its average forgets, AdaGrad's sum does not.": _scaled(
-            0.1, lambda s, square, rho: 0.9 * s + 0.1 * square
-        ),
-        "s is overwritten: the squares of all earlier gradients are lost.": _scaled(0.1, lambda s, square, rho: square),
-    },
+    slips=edits(
+        SCALED
+        | {
+            "The step is divided by the root of the old s: s is to be updated first.": [
+                ("s = s +", "old = s; s = s +"),
+                ("np.sqrt(s)", "np.sqrt(old)"),
+            ],
+            "The old s is returned: the next step will not know of this one.": [
+                ("s = s +", "old = s; s = s +"),
+                ("+ eps), s", "+ eps), old"),
+            ],
+            "This is RMSProp: its average forgets, AdaGrad's sum does not.": ("s + g**2", "0.9 * s + 0.1 * g**2"),
+            "s is overwritten: the squares of all earlier gradients are lost.": ("s + g**2", "g**2"),
+            "The step is divided by the root of this g² alone, so that only the sign of g is left: want the root of s.": (
+                "np.sqrt(s)",
+                "np.sqrt(g**2)",
+            ),
+        }
+    ),
 )
 def adagrad_step(theta, g, s, lr=0.1, eps=1e-8):
     """One step of AdaGrad: s sums the squared gradients, and each coordinate's step is divided by its own √s.
@@ -101,22 +81,34 @@ def adagrad_step(theta, g, s, lr=0.1, eps=1e-8):
         SCALES | {"s": np.array([4.0, 0.09])},
         {"theta": THETA, "g": G, "s": S, "lr": 0.5, "rho": 0.75, "eps": 1e-3},
     ],
-    slips=_scaled_slips(0.01, lambda s, square, rho: rho * s + (1 - rho) * square)
-    | {
-        "The factor 1 - rho is forgotten: s is a leaking sum, not an average.": _scaled(
-            0.01, lambda s, square, rho: rho * s + square
-        ),
-        "This is AdaGrad: its sum forgets nothing, RMSProp's average does.": _scaled(
-            0.01, lambda s, square, rho: s + square
-        ),
-        "rho and 1 - rho are swapped: this average forgets nearly everything at each step.": _scaled(
-            0.01, lambda s, square, rho: (1 - rho) * s + rho * square
-        ),
-        "rho is not used: it is 0.9 whatever is asked for.": _scaled(
-            0.01, lambda s, square, rho: 0.9 * s + 0.1 * square
-        ),
-        "1 - rho is squared together with g.": _scaled(0.01, lambda s, square, rho: rho * s + (1 - rho) ** 2 * square),
-    },
+    slips=edits(
+        SCALED
+        | {
+            "The step is divided by the root of the old s: s is to be updated first.": [
+                ("s = rho", "old = s; s = rho"),
+                ("np.sqrt(s)", "np.sqrt(old)"),
+            ],
+            "The old s is returned: the next step will not know of this one.": [
+                ("s = rho", "old = s; s = rho"),
+                ("+ eps), s", "+ eps), old"),
+            ],
+            "The factor 1 - rho is forgotten: s is a leaking sum, not an average.": ("(1 - rho) * ", ""),
+            "This is AdaGrad: its sum forgets nothing, RMSProp's average does.": (
+                "rho * s + (1 - rho) * g**2",
+                "s + g**2",
+            ),
+            "rho and 1 - rho are swapped: this average forgets nearly everything at each step.": (
+                "rho * s + (1 - rho) * g**2",
+                "(1 - rho) * s + rho * g**2",
+            ),
+            "rho is not used: it is 0.9 whatever is asked for.": ("rho * s + (1 - rho)", "0.9 * s + 0.1"),
+            "1 - rho is squared together with g.": ("(1 - rho) * g**2", "((1 - rho) * g) ** 2"),
+            "g² is used in the step, where g itself belongs: every step would point the same way.": (
+                "lr * g /",
+                "lr * g**2 /",
+            ),
+        }
+    ),
 )
 def rmsprop_step(theta, g, s, lr=0.01, rho=0.9, eps=1e-8):
     """One step of RMSProp: AdaGrad with a moving average in place of the sum.
@@ -127,33 +119,12 @@ def rmsprop_step(theta, g, s, lr=0.01, rho=0.9, eps=1e-8):
     return theta - lr * g / (np.sqrt(s) + eps), s
 
 
-def _adam(
-    mean=lambda m, g, b1, b2: b1 * m + (1 - b1) * g,
-    square=lambda v, g, b1, b2: b2 * v + (1 - b2) * g**2,
-    fair_m=lambda m, t, b1: m / (1 - b1**t),
-    fair_v=lambda v, t, b1, b2: v / (1 - b2**t),
-    step=lambda g, m, v, lr, eps: lr * m / (np.sqrt(v) + eps),
-    back=lambda theta, step, new, old, fair: (theta - step, *new),
-):
-    """Adam with one of its lines written otherwise."""
-
-    def slip(theta, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
-        new = mean(m, g, beta1, beta2), square(v, g, beta1, beta2)
-        fair = fair_m(new[0], t, beta1), fair_v(new[1], t, beta1, beta2)
-        return back(theta, step(g, *fair, lr, eps), new, (m, v), fair)
-
-    return slip
-
-
-def _late(shift):
-    """Adam whose bias correction counts the steps from elsewhere."""
-    return _adam(
-        fair_m=lambda m, t, b1: m / (1 - b1 ** (t + shift)), fair_v=lambda v, t, b1, b2: v / (1 - b2 ** (t + shift))
-    )
-
-
-def _swapped(theta, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
-    return _adam()(theta, g, m, v, t, lr, beta2, beta1, eps)
+def _section_2(theta, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    """Adam in the order that the paper's section 2 calls more efficient: the rate is corrected, eps is not."""
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    rate = lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)
+    return theta - rate * m / (np.sqrt(v) + eps), m, v
 
 
 @exercise(
@@ -165,82 +136,92 @@ def _swapped(theta, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
         {"theta": THETA, "g": G, "m": M, "v": S, "t": 10, "lr": 0.5, "beta1": 0.75, "beta2": 0.96, "eps": 1e-3},
         {"theta": THETA, "g": G, "m": M, "v": S, "t": 1000},
     ],
-    slips={
-        "This is Adam with beta1 in the second moment: v = beta1 · v + (1 - beta2) · g².": _adam(
-            square=lambda v, g, b1, b2: b1 * v + (1 - b2) * g**2
-        ),
-        "This is Adam with beta1 in the second moment and in its correction.": _adam(
-            square=lambda v, g, b1, b2: b1 * v + (1 - b2) * g**2, fair_v=lambda v, t, b1, b2: v / (1 - b1**t)
-        ),
-        "This is Adam with beta1 in place of beta2 throughout.": _adam(
-            square=lambda v, g, b1, b2: b1 * v + (1 - b1) * g**2, fair_v=lambda v, t, b1, b2: v / (1 - b1**t)
-        ),
-        "v is an average with beta1 in place of beta2: v = beta1 · v + (1 - beta1) · g².": _adam(
-            square=lambda v, g, b1, b2: b1 * v + (1 - b1) * g**2
-        ),
-        "v is corrected with beta1: it wants 1 - beta2ᵗ.": _adam(fair_v=lambda v, t, b1, b2: v / (1 - b1**t)),
-        "beta1 and beta2 are swapped throughout.": _swapped,
-        "beta1 and beta2 are swapped in the averages.": _adam(
-            lambda m, g, b1, b2: b2 * m + (1 - b2) * g, lambda v, g, b1, b2: b1 * v + (1 - b1) * g**2
-        ),
-        "This is Adam without bias correction.": _adam(fair_m=lambda m, t, b1: m, fair_v=lambda v, t, b1, b2: v),
-        "Only m is corrected: v starts at 0 as well.": _adam(fair_v=lambda v, t, b1, b2: v),
-        "Only v is corrected: m starts at 0 as well.": _adam(fair_m=lambda m, t, b1: m),
-        "The correction counts steps from 0: t is 1 at the first step, so 1 - beta1⁰ is 0.": _late(-1),
-        "The correction is a step ahead: t is 1 at the first step already, not 0.": _late(1),
-        "The correction of v is outside the root: it is √(v / (1 - beta2ᵗ)).": _adam(
-            fair_v=lambda v, t, b1, b2: v / (1 - b2**t) ** 2
-        ),
-        "The correction has beta · t where it wants the power, betaᵗ.": _adam(
-            fair_m=lambda m, t, b1: m / (1 - b1 * t), fair_v=lambda v, t, b1, b2: v / (1 - b2 * t)
-        ),
-        "The corrected m and v are returned: the averages themselves go on to the next step.": _adam(
-            back=lambda theta, step, new, old, fair: (theta - step, *fair)
-        ),
-        "The old m and v are returned: the next step will not know of this one.": _adam(
-            back=lambda theta, step, new, old, fair: (theta - step, *old)
-        ),
-        "m and v are returned in the wrong order.": _adam(
-            back=lambda theta, step, new, old, fair: (theta - step, new[1], new[0])
-        ),
-        "theta is returned last: the order is theta, m, v.": _adam(
-            back=lambda theta, step, new, old, fair: (*new, theta - step)
-        ),
-        "The step is returned in place of the new theta.": _adam(
-            back=lambda theta, step, new, old, fair: (-step, *new)
-        ),
-        "The gradient is added: this walks up the slope.": _adam(
-            back=lambda theta, step, new, old, fair: (theta + step, *new)
-        ),
-        "The square root is forgotten: m is divided by v itself.": _adam(
-            step=lambda g, m, v, lr, eps: lr * m / (v + eps)
-        ),
-        "eps stands inside the root; in Adam it is added outside, √v + eps.": _adam(
-            step=lambda g, m, v, lr, eps: lr * m / np.sqrt(v + eps)
-        ),
-        "eps is forgotten: where all gradients were 0, this is 0/0.": _adam(
-            step=lambda g, m, v, lr, eps: lr * m / np.sqrt(v)
-        ),
-        "lr is not used: the rate is 0.001 whatever is asked for.": _adam(
-            step=lambda g, m, v, lr, eps: 0.001 * m / (np.sqrt(v) + eps)
-        ),
-        "m is not used: the step goes along g, as in RMSProp.": _adam(
-            step=lambda g, m, v, lr, eps: lr * g / (np.sqrt(v) + eps)
-        ),
-        "g is not squared on its way into v.": _adam(square=lambda v, g, b1, b2: b2 * v + (1 - b2) * g),
-        "m averages g², v averages g: they have changed places.": _adam(
-            lambda m, g, b1, b2: b1 * m + (1 - b1) * g**2, lambda v, g, b1, b2: b2 * v + (1 - b2) * g
-        ),
-        "The factor 1 - beta1 is forgotten: m is a leaking sum, not an average.": _adam(
-            lambda m, g, b1, b2: b1 * m + g
-        ),
-        "The factor 1 - beta2 is forgotten: v is a leaking sum, not an average.": _adam(
-            square=lambda v, g, b1, b2: b2 * v + g**2
-        ),
-        "beta and 1 - beta are swapped in both averages.": _adam(
-            lambda m, g, b1, b2: (1 - b1) * m + b1 * g, lambda v, g, b1, b2: (1 - b2) * v + b2 * g**2
-        ),
-    },
+    also=[_section_2],
+    slips=edits(
+        {
+            "This is Adam with beta1 in the second moment: v = beta1 · v + (1 - beta2) · g².": (
+                "beta2 * v",
+                "beta1 * v",
+            ),
+            "This is Adam with beta1 in the second moment and in its correction.": [
+                ("beta2 * v", "beta1 * v"),
+                ("(1 - beta2**t)", "(1 - beta1**t)"),
+            ],
+            "This is Adam with beta1 in place of beta2 throughout.": [
+                ("beta2 * v + (1 - beta2)", "beta1 * v + (1 - beta1)"),
+                ("(1 - beta2**t)", "(1 - beta1**t)"),
+            ],
+            "v is an average with beta1 in place of beta2: v = beta1 · v + (1 - beta1) · g².": (
+                "beta2 * v + (1 - beta2)",
+                "beta1 * v + (1 - beta1)",
+            ),
+            "v is corrected with beta1: it wants 1 - beta2ᵗ.": ("(1 - beta2**t)", "(1 - beta1**t)"),
+            "beta1 and beta2 are swapped in the averages.": [
+                ("beta1 * m + (1 - beta1)", "beta2 * m + (1 - beta2)"),
+                ("beta2 * v + (1 - beta2)", "beta1 * v + (1 - beta1)"),
+            ],
+            "This is Adam without bias correction.": [(" / (1 - beta1**t)", ""), (" / (1 - beta2**t)", "")],
+            "Only m is corrected: v starts at 0 as well.": (" / (1 - beta2**t)", ""),
+            "Only v is corrected: m starts at 0 as well.": (" / (1 - beta1**t)", ""),
+            "The correction counts steps from 0: t is 1 at the first step, so 1 - beta1⁰ is 0.": [
+                ("beta1**t", "beta1 ** (t - 1)"),
+                ("beta2**t", "beta2 ** (t - 1)"),
+            ],
+            "The correction is a step ahead: t is 1 at the first step already, not 0.": [
+                ("beta1**t", "beta1 ** (t + 1)"),
+                ("beta2**t", "beta2 ** (t + 1)"),
+            ],
+            "The correction of v is outside the root: it is √(v / (1 - beta2ᵗ)).": (
+                "np.sqrt(v / (1 - beta2**t))",
+                "np.sqrt(v) / (1 - beta2**t)",
+            ),
+            "The correction has beta · t where it wants the power, betaᵗ.": [
+                ("beta1**t", "beta1 * t"),
+                ("beta2**t", "beta2 * t"),
+            ],
+            "It is multiplied by the corrections: the averages start too small, so divide by 1 - betaᵗ.": [
+                ("m / (1 - beta1**t)", "m * (1 - beta1**t)"),
+                ("v / (1 - beta2**t)", "v * (1 - beta2**t)"),
+            ],
+            "The power is of 1 - beta: the correction is 1 - betaᵗ.": [
+                ("(1 - beta1**t)", "(1 - beta1) ** t"),
+                ("(1 - beta2**t)", "(1 - beta2) ** t"),
+            ],
+            "The corrected m and v are returned: the averages themselves go on to the next step.": (
+                "+ eps), m, v",
+                "+ eps), m / (1 - beta1 ** t), v / (1 - beta2 ** t)",
+            ),
+            "The old m and v are returned: the next step will not know of this one.": [
+                ("m = beta1", "old = m, v; m = beta1"),
+                ("+ eps), m, v", "+ eps), *old"),
+            ],
+            "m and v are returned in the wrong order.": ("+ eps), m, v", "+ eps), v, m"),
+            "The step is returned in place of the new theta.": ("theta - lr", "-lr"),
+            "The gradient is added: this walks up the slope.": ("theta - lr", "theta + lr"),
+            "The square root is forgotten: m is divided by v itself.": (
+                "np.sqrt(v / (1 - beta2**t))",
+                "v / (1 - beta2**t)",
+            ),
+            "eps stands inside the root; in Adam it is added outside, √v + eps.": (
+                "(np.sqrt(v / (1 - beta2**t)) + eps)",
+                "np.sqrt(v / (1 - beta2**t) + eps)",
+            ),
+            "eps is forgotten: where all gradients were 0, this is 0/0.": ("+ eps)", "+ 0)"),
+            "m is not used: the step goes along g, as in RMSProp.": ("(m / (1 - beta1**t))", "g"),
+            "g is not squared on its way into v.": ("g**2", "g"),
+            "v averages the square of m: it wants that of g.": ("g**2", "m**2"),
+            "m averages g², v averages g: they have changed places.": [
+                ("(1 - beta1) * g", "(1 - beta1) * g * g"),
+                ("g**2", "g"),
+            ],
+            "The factor 1 - beta1 is forgotten: m is a leaking sum, not an average.": ("(1 - beta1) * ", ""),
+            "The factor 1 - beta2 is forgotten: v is a leaking sum, not an average.": ("(1 - beta2) * ", ""),
+            "beta and 1 - beta are swapped in both averages.": [
+                ("beta1 * m + (1 - beta1) * g", "(1 - beta1) * m + beta1 * g"),
+                ("beta2 * v + (1 - beta2) * g**2", "(1 - beta2) * v + beta2 * g**2"),
+            ],
+        }
+    ),
 )
 def adam_step(theta, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     """One step of Adam, number t = 1, 2, ...: the mean gradient over the gradient's typical size, both corrected.
@@ -268,6 +249,8 @@ CHOICE = {"ravine": Momentum(lr=1.0, rho=0.5), "plateau": AdaGrad(lr=0.5), "rose
         "comes that low at step 18 and leaves again: its steps stay too long.": CHOICE | {"ravine": RMSProp(lr=0.5)},
         "after 600 steps, want 0.01 after 150.": CHOICE | {"rosenbrock": SGD(lr=0.002)},
         "SGD is a class: an optimizer is made from it, e.g. SGD(lr=0.1).": CHOICE | {"ravine": SGD},
+        "Those for ravine and plateau have changed places: swapped, both meet their goals.": CHOICE
+        | {"ravine": CHOICE["plateau"], "plateau": CHOICE["ravine"]},
         "There is no surface named valley here": CHOICE | {"valley": SGD()},
         "The checker wants a dict from surface to optimizer, got SGD.": SGD(),
     },
@@ -279,16 +262,28 @@ def choose_optimizers(choice):
     40 steps to 0.001 on the plateau, within 150 steps to 0.01 on Rosenbrock.
     """
     if not isinstance(choice, dict):
-        return Verdict(NOT_YET, (f"The checker wants a dict from surface to optimizer, got {type(choice).__name__}.",))
+        return named(f"The checker wants a dict from surface to optimizer, got {type(choice).__name__}.")
     if strange := [str(name) for name in choice if name not in GOALS]:
-        return Verdict(NOT_YET, (f"There is no surface named {strange[0]} here; they are {', '.join(GOALS)}.",))
+        return named(f"There is no surface named {strange[0]} here; they are {', '.join(GOALS)}.")
     blank = [name for name in GOALS if choice.get(name) is None or choice[name] is ...]
     tried = {name: _attempt(name, choice[name]) for name in GOALS if name not in blank}
     lines = [f"`{name}`: {words}" for name, (_, words) in tried.items()]
     if blank:
-        return Verdict(NOT_DONE, (f"Still to be chosen: {', '.join(blank)}.", *lines))
-    met = sum(success for success, _ in tried.values())
-    return Verdict(CORRECT if met == len(GOALS) else NOT_YET, (f"{met} of {len(GOALS)} goals are met.", *lines))
+        return undone(f"Still to be chosen: {', '.join(blank)}.", *lines)
+    missed = [name for name, (success, _) in tried.items() if not success]
+    told = f"{len(GOALS) - len(missed)} of {len(GOALS)} goals are met."
+    if not missed:
+        return correct(told, *lines)
+    faults = (*_swapped(choice, missed), *(f"`{name}`: {tried[name][1]}" for name in missed))
+    return Verdict("Not yet.", (told, *faults, *(line for line in lines if line not in faults)), faults)
+
+
+def _swapped(choice, missed):
+    """Yield which two choices would be right if they changed places."""
+    for i, one in enumerate(missed):
+        for other in missed[i + 1 :]:
+            if _attempt(one, choice[other])[0] and _attempt(other, choice[one])[0]:
+                yield f"Those for {one} and {other} have changed places: swapped, both meet their goals."
 
 
 def _attempt(name, opt):

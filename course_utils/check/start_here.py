@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .compare import exercise
+from ._protocol import edits, exercise
 
 
 @exercise(
@@ -10,13 +10,19 @@ from .compare import exercise
         {"theta": np.array([1.0, 2.0]), "g": np.array([4.0, -0.5])},
         {"theta": np.array([[0.3, -1.0], [2.0, 0.0]]), "g": np.array([[1.0, 3.0], [-2.0, 5.0]]), "lr": 0.02},
     ],
-    slips={
-        "The gradient is added: this walks up the slope.": lambda theta, g, lr=0.1: theta + lr * g,
-        "The step is returned in place of the new theta.": lambda theta, g, lr=0.1: -lr * g,
-        "lr is not used: the step is the whole gradient.": lambda theta, g, lr=0.1: theta - g,
-        "The rate is 0.1 whatever is asked for: use lr.": lambda theta, g, lr=0.1: theta - 0.1 * g,
-        "lr multiplies theta as well.": lambda theta, g, lr=0.1: lr * (theta - g),
-    },
+    slips=edits(
+        {
+            "The gradient is added: this walks up the slope.": ("theta - lr", "theta + lr"),
+            "The step is returned in place of the new theta.": ("theta - lr", "-lr"),
+            "lr is not used: the step is the whole gradient.": ("lr * g", "g"),
+            "lr multiplies theta as well.": ("theta - lr * g", "lr * (theta - g)"),
+            "The gradient's size is lost: only its sign is used.": ("lr * g", "lr * np.sign(g)"),
+            "The gradient is divided by its length: every step would be lr long.": (
+                "lr * g",
+                "lr * g / np.linalg.norm(g)",
+            ),
+        }
+    ),
 )
 def first_step(theta, g, lr=0.1):
     """One step of gradient descent: from theta against the gradient g. theta and g are arrays of one shape."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils.check.base import BANK
+from course_utils.check import BANK
 from course_utils.demos.gradients import chain, directions, hidden_layer, numerical, planted, search
 from course_utils.gradients import numerical_gradient, relative_error
 from course_utils.layers import Dense, ReLU

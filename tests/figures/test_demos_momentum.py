@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils.check.base import BANK
+from course_utils.check import BANK
 from course_utils.demos.momentum.ball import GROUNDS, OWN, _overshoot, _runs
 from course_utils.demos.momentum.conventions import STEPS, VALLEY, walk
 from course_utils.demos.momentum.look_ahead import UpdatedVelocity
