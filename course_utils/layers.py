@@ -1,15 +1,15 @@
 """Layers: the pieces of a network. Each one maps a batch forward, and the gradient of the loss backward.
 
-    out = layer.forward(x, training=False)      # x: (n_samples, n_in); remembers what backward will need
-    dx = layer.backward(dout)                   # dout: ∂loss/∂out; fills layer.dW, layer.db, ...; returns ∂loss/∂x
+    out = layer.forward(x, training=False)      # x: (n_samples, n_in); remembers what backward needs
+    dx = layer.backward(dout)                   # dout: ∂loss/∂out; fills layer.dW, ...; returns ∂loss/∂x
 
-`layer.params` names the arrays that are trained; the gradient of W is dW. A network puts all of them into one vector,
-after which they are views into it: change them in place (layer.W[:] = ...), never by assignment.
-Arrays that are kept but not trained, a generator, or a forward pass that differs while training belong to the layer.
+A layer of your own derives from `Layer` and defines these two. `params` names the arrays that are
+trained; the gradient of W is dW. Chapter 02.
 """
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -19,36 +19,86 @@ from .initializers import he
 
 
 class Layer:
-    """Base of all layers. A layer without params defines forward and backward, and that is all."""
+    """Base of all layers. A layer without params defines forward and backward, and that is all.
+
+    A network puts the trained arrays of all its layers into one vector; from then on layer.W and
+    layer.dW are views into net.theta and net.grad. Assigning to them, as in `self.dW = x.T @ dout`,
+    copies the numbers into the view.
+
+    >>> class Scale(Layer):
+    ...     params = ("g",)
+    ...     def __init__(self, n):
+    ...         self.n_in = self.n_out = n
+    ...         self.g = np.linspace(1, 2, n)
+    ...     def forward(self, x, training=False):
+    ...         self.x = x
+    ...         return self.g * x
+    ...     def backward(self, dout):
+    ...         self.dg = (dout * self.x).sum(axis=0)
+    ...         return self.g * dout
+    >>> Scale(3).forward(np.ones((1, 3)))
+    array([[1. , 1.5, 2. ]])
+    """
 
     params: tuple[str, ...] = ()  # names of the arrays that are trained
-    buffers: tuple[str, ...] = ()  # names of those that are kept without being trained, such as running averages
-    n_in = None  # features it takes and gives; None: as many as come
-    n_out = None
+    buffers: tuple[str, ...] = ()  # of those that are kept without being trained, such as running averages
+    n_in: int | None = None  # features it takes and gives; None: as many as come
+    n_out: int | None = None
     differs_in_training = False  # whether forward(x, training=True) is another function than forward(x)
-    rng = None  # the generator of a layer that draws numbers in its forward pass
+    rng: np.random.Generator | None = None  # of a layer that draws numbers in its forward pass
+    x: Any = None  # the batch of the last forward pass, where backward needs it
+    _bound: tuple[str, ...] = ()  # names of the arrays that are views into a network's vectors
 
-    def forward(self, x, training=False):
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
         """The layer's output for a batch x."""
         raise NotImplementedError
 
-    def backward(self, dout):
+    def backward(self, dout: np.ndarray) -> np.ndarray | None:
         """∂loss/∂x from ∂loss/∂out, for the batch of the last forward pass.
 
-        A layer with params fills in their gradients, and takes a second argument, input_grad=True: when it is False,
-        ∂loss/∂x is not wanted (nothing is trained before this layer) and need not be computed.
+        A layer with params fills in their gradients. It may take a second argument, input_grad=True:
+        when that is False, ∂loss/∂x is not wanted (nothing is trained before this layer) and need
+        not be computed.
         """
         raise NotImplementedError
 
-    def pattern(self):
-        """Which piece of a piecewise function each value of the last batch was on; None if there is no kink."""
+    def pattern(self) -> np.ndarray | None:
+        """For a piecewise function: which piece each value of the last batch was on; None if there is no kink.
+
+        A gradient check must not step from one piece to another.
+        """
+        return None
 
     @property
-    def n_params(self):
+    def n_params(self) -> int:
         """How many numbers are trained."""
         return sum(getattr(self, name).size for name in self.params)
 
-    def __repr__(self):
+    def bind(self, views: dict[str, np.ndarray]) -> None:
+        """Make these arrays, by name, the layer's own: a network's vectors seen through windows."""
+        self.__dict__.update(views, _bound=tuple(views))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in self._bound:
+            object.__setattr__(self, name, value)
+            return
+        view = getattr(self, name)
+        if value is view:  # as after layer.W *= 2
+            return
+        if np.shape(value) != view.shape:
+            fail(name, f"an array of shape {np.shape(value)}", f"shape {view.shape}, as it is in the network")
+        view[...] = value
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A copy is bound to no network: its arrays are its own.
+        return {name: value for name, value in self.__dict__.items() if name != "_bound"}
+
+    def _last_batch(self):
+        if self.x is None:
+            fail("backward", "no batch", "a forward pass before it")
+        return self.x
+
+    def __repr__(self) -> str:
         return f"{type(self).__name__}({'' if self.n_in is None else f'{self.n_in}, {self.n_out}'})"
 
 
@@ -73,16 +123,24 @@ class Dense(Layer):
 
     params = ("W", "b")
 
-    def __init__(self, n_in, n_out, init=he, rng=None):
-        self.n_in, self.n_out = integer("n_in", n_in, low=1), integer("n_out", n_out, low=1)
+    def __init__(
+        self,
+        n_in: int,
+        n_out: int,
+        init: Callable = he,
+        rng: np.random.Generator | int | None = None,
+    ) -> None:
+        self.n_in = integer("n_in", n_in, low=1)
+        self.n_out = integer("n_out", n_out, low=1)
         if not callable(init):
             fail("init", repr(init), "a function (n_in, n_out, rng) -> W, such as initializers.he")
-        # A copy: a network asks whether W is a view to know whether the layer is already part of one.
+        # A copy: the initializer may keep its array.
         self.W = array("init(n_in, n_out, rng)", init(n_in, n_out, rng), shape=(n_in, n_out)).copy()
         self.b = np.zeros(n_out)
-        self.dW, self.db = np.zeros_like(self.W), np.zeros_like(self.b)
+        self.dW = np.zeros_like(self.W)
+        self.db = np.zeros_like(self.b)
 
-    def forward(self, x, training=False):
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
         if np.ndim(x) != 2 or np.shape(x)[1] != self.n_in:
             fail("x", f"an array of shape {np.shape(x)}", f"shape (n_samples, {self.n_in})")
         self.x = x
@@ -90,8 +148,8 @@ class Dense(Layer):
         out += self.b
         return out
 
-    def backward(self, dout, input_grad=True):
-        np.matmul(self.x.T, dout, out=self.dW)
+    def backward(self, dout: np.ndarray, input_grad: bool = True) -> np.ndarray | None:
+        np.matmul(self._last_batch().T, dout, out=self.dW)
         np.add.reduce(dout, axis=0, out=self.db)
         return dout @ self.W.T if input_grad else None
 
@@ -111,7 +169,7 @@ class Pointwise(Layer):
         return self.f(x)
 
     def backward(self, dout):
-        return dout * self.derivative(self.x)
+        return dout * self.derivative(self._last_batch())
 
 
 class ReLU(Pointwise):
@@ -156,7 +214,8 @@ class LeakyReLU(Pointwise):
 
     def __init__(self, slope=0.01):
         self.slope = number("slope", slope)
-        self.f, self.derivative = partial(act.leaky_relu, slope=slope), partial(act.leaky_relu_derivative, slope=slope)
+        self.f = partial(act.leaky_relu, slope=slope)
+        self.derivative = partial(act.leaky_relu_derivative, slope=slope)
 
     def pattern(self):
         return self.x > 0
@@ -174,7 +233,8 @@ class ELU(Pointwise):
 
     def __init__(self, alpha=1.0):
         self.alpha = number("alpha", alpha, low=0)
-        self.f, self.derivative = partial(act.elu, alpha=alpha), partial(act.elu_derivative, alpha=alpha)
+        self.f = partial(act.elu, alpha=alpha)
+        self.derivative = partial(act.elu_derivative, alpha=alpha)
 
     def pattern(self):
         # The curve is bent at 0 even where its slope has no jump.
@@ -220,7 +280,8 @@ class Maxout(Layer):
     """
 
     def __init__(self, n_in, pieces=2):
-        self.n_in, self.pieces = integer("n_in", n_in, low=1), integer("pieces", pieces, low=1)
+        self.n_in = integer("n_in", n_in, low=1)
+        self.pieces = integer("pieces", pieces, low=1)
         if n_in % pieces:
             fail("n_in", n_in, f"a multiple of pieces = {pieces}")
         self.n_out = n_in // pieces
@@ -230,7 +291,7 @@ class Maxout(Layer):
         return act.maxout(x, self.pieces)
 
     def backward(self, dout):
-        return np.repeat(dout, self.pieces, axis=-1) * act.maxout_derivative(self.x, self.pieces)
+        return np.repeat(dout, self.pieces, axis=-1) * act.maxout_derivative(self._last_batch(), self.pieces)
 
     def pattern(self):
         return act.maxout_derivative(self.x, self.pieces) > 0

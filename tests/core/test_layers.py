@@ -142,6 +142,9 @@ def test_every_activation_in_a_net_and_its_copy(make):
         (lambda: Dense(3, 2, init=lambda n_in, n_out, rng: np.ones(3), rng=0), "init"),
         (lambda: Dense(3, 2, rng=0).forward(np.ones((5, 2))), "x"),
         (lambda: Dense(3, 2, rng=0).forward(np.ones(3)), "x"),
+        (lambda: Dense(3, 2, rng=0).backward(np.ones((1, 2))), "backward"),
+        (lambda: Tanh().backward(np.ones((1, 2))), "backward"),
+        (lambda: Maxout(4).backward(np.ones((1, 2))), "backward"),
     ],
 )
 def test_bad_input_is_named(call, name):

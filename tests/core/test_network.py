@@ -12,7 +12,7 @@ from torch_or_skip import import_torch
 
 from course_utils import layers
 from course_utils.data import Data, Split
-from course_utils.gradients import numerical_gradient, relative_error
+from course_utils.gradients import check_gradients, numerical_gradient, relative_error
 from course_utils.layers import Dense, Layer, ReLU, Tanh
 from course_utils.losses import LOSSES, softmax_cross_entropy
 from course_utils.network import Network
@@ -202,6 +202,84 @@ def test_layers_may_be_shared_after_a_deepcopy():
     assert dense.W.any() and not other.W.any()
 
 
+# --- layers of a learner's own
+
+
+class Scale(Layer):
+    """Each feature times a number of its own, written as a learner would: views, assignment, no input_grad."""
+
+    params = ("g",)
+
+    def __init__(self, g):
+        self.n_in = self.n_out = len(g)
+        self.g = g
+
+    def forward(self, x, training=False):
+        self.x = x
+        return self.g * x
+
+    def backward(self, dout):
+        self.dg = (dout * self.x).sum(axis=0)
+        return self.g * dout
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize(
+    "g",
+    [lambda n: np.linspace(1, 2, n), lambda n: np.arange(2.0, 2 + 2 * n).reshape(2, n)[1], lambda n: [1.5] * n],
+    ids=["linspace", "a view", "a list"],
+)
+def test_a_layer_of_ones_own_trains_wherever_it_stands(place, g):
+    rows = [Dense(4, 5, rng=0), Tanh(), Dense(5, 3, rng=1)]
+    rows.insert(place, Scale(g(4 if place == 0 else 5)))
+    net, (x, y) = Network(rows), batch()
+    assert check_gradients(net, x, y).error < 1e-7
+    before = net.layers[place].g.copy()
+    fit(net, Split(Data(x, y)), OPTIMIZERS["SGD"](lr=0.1), epochs=2)
+    assert (net.layers[place].g != before).all() and follows_its_layers(net)
+
+
+def follows_its_layers(net):
+    return all(np.shares_memory(getattr(layer, name), net.theta) for layer in net.layers for name in layer.params)
+
+
+def test_assignment_copies_into_the_network():
+    net = build()
+    for name, vector in ("W", net.theta), ("dW", net.grad):
+        value = np.full((4, 5), 7.0)
+        setattr(net.layers[0], name, value)
+        assert (vector[:20] == 7).all() and getattr(net.layers[0], name).base is vector
+        value[:] = 0
+        assert (vector[:20] == 7).all()
+    net.layers[0].W *= 2
+    net.layers[0].W = net.layers[0].W - 4
+    assert (net.theta[:20] == 10).all() and follows(net)
+
+
+@pytest.mark.parametrize("dup", [copy.deepcopy, copy.copy])
+def test_a_copy_of_a_layer_is_free(dup):
+    net = build()
+    other = dup(net.layers[0])
+    before = net.theta.copy()
+    other.W = np.ones((7, 2))
+    assert other.W.shape == (7, 2)
+    np.testing.assert_array_equal(net.theta, before)
+
+
+def test_backward_wants_a_forward_pass():
+    net, (x, _) = build(), batch()
+    with pytest.raises(ValueError, match="^backward: got no batch, want a forward pass before it"):
+        net.backward(np.ones((6, 3)))
+    net.forward(x)
+    net.copy().backward(np.ones((6, 3)))
+
+
+class Lost(Dense):
+    """Its params name an array that it does not make."""
+
+    params = ("W", "b", "c")
+
+
 USED = Dense(4, 3, rng=0)
 Network([USED])
 TWICE = ReLU()
@@ -212,6 +290,12 @@ TWICE = ReLU()
     [
         (lambda: Network([]), "layers"),
         (lambda: Network([ReLU()]), "layers"),
+        (lambda: Network([layers.Maxout(4)]), "layers"),
+        (lambda: Network([Dense, ReLU()]), r"layers\[0\]"),
+        (lambda: Network([Dense(4, 3, rng=0), np.tanh]), r"layers\[1\]"),
+        (lambda: Network([Lost(4, 3, rng=0)]), r"layers\[0\]"),
+        (lambda: setattr(build().layers[0], "W", np.ones((5, 4))), "W"),
+        (lambda: setattr(build().layers[0], "db", 0.0), "db"),
         (lambda: Network([Dense(4, 5, rng=0), ReLU(), Dense(6, 3, rng=0)]), r"layers\[2\]"),
         (lambda: Network([USED]), r"layers\[0\]"),
         (lambda: Network([TWICE, Dense(4, 3, rng=0), TWICE]), r"layers\[2\]"),
