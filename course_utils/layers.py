@@ -47,13 +47,15 @@ class Layer:
     differs_in_training = False  # whether forward(x, training=True) is another function than forward(x)
     rng: np.random.Generator | None = None  # of a layer that draws numbers in its forward pass
     x: Any = None  # the batch of the last forward pass, where backward needs it
+    W: np.ndarray  # of a layer with weights: they are what a penalty acts on
+    dW: np.ndarray
     _bound: tuple[str, ...] = ()  # names of the arrays that are views into a network's vectors
 
     def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
         """The layer's output for a batch x."""
         raise NotImplementedError
 
-    def backward(self, dout: np.ndarray) -> np.ndarray | None:
+    def backward(self, dout: np.ndarray) -> Any:
         """∂loss/∂x from ∂loss/∂out, for the batch of the last forward pass.
 
         A layer with params fills in their gradients. It may take a second argument, input_grad=True:
@@ -148,7 +150,7 @@ class Dense(Layer):
         out += self.b
         return out
 
-    def backward(self, dout: np.ndarray, input_grad: bool = True) -> np.ndarray | None:
+    def backward(self, dout: np.ndarray, input_grad: bool = True) -> Any:
         np.matmul(self._last_batch().T, dout, out=self.dW)
         np.add.reduce(dout, axis=0, out=self.db)
         return dout @ self.W.T if input_grad else None

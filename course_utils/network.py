@@ -45,6 +45,8 @@ class Network:
       2  Dense(100, 10)   1010
     """
 
+    _went_forward = False
+
     def __init__(self, layers: Sequence[Layer], dtype: Any = float) -> None:
         self.layers = list(layers)
         self.dtype = np.dtype(choice("dtype", dtype, (np.dtype(float), np.dtype(np.float32))))
@@ -75,8 +77,6 @@ class Network:
                 return self.layers[0].backward(dscores)
             self.layers[first].backward(dscores, **self._lean)
         return None
-
-    _went_forward = False
 
     @property
     def differ_in_training(self) -> dict[int, Layer]:
