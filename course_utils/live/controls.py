@@ -1,7 +1,8 @@
 """The controls of a live figure: from short specs to widgets, what they read, and how far they go.
 
-A spec is what `ipywidgets.interact` takes ((low, high), (low, high, step), a list, a dict, a bool, a text) or one of
-`Point`, `Play`, `Stops` and `Dials`. A pair of positive floats that spans two decades or more becomes a log slider.
+A spec is an abbreviation as `ipywidgets.interact` knows it, (low, high), (low, high, step), a list, a dict or bool, or
+one of `Point`, `Play`, `Stops`, `Menu` and `Dials`. A pair of positive floats that spans two decades or more becomes a
+log slider. A spec only says what is wanted: the widgets are made anew for each figure that is shown.
 """
 
 import math
@@ -11,6 +12,8 @@ from time import monotonic
 import ipywidgets as W
 import traitlets as T
 
+from .._support.validation import fail
+
 
 @dataclass(frozen=True)
 class Point:
@@ -19,15 +22,65 @@ class Point:
     axes: int = 0
 
 
-class Play(W.HBox):
+@dataclass(frozen=True)
+class Play:
     """A step from 0 to `n` that plays and scrubs; `interval` milliseconds between two steps of `stride`.
 
     fine : 0, or buttons go back and on by one step up to `fine` and by `stride` beyond.
     """
 
+    n: int
+    interval: int = 40
+    stride: int = 1
+    fine: int = 0
+
+    def widget(self):
+        """The buttons and the slider."""
+        return Player(self.n, self.interval, self.stride, self.fine)
+
+
+@dataclass(frozen=True)
+class Stops:
+    """A slider over a list of values, or over {label: value}: batch sizes, say, which have no even spacing."""
+
+    options: list | dict
+
+    def widget(self):
+        """The slider."""
+        return W.SelectionSlider(options=self.options, continuous_update=True)
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A menu of a list of values, or of {label: value}: as the list or the dict itself, where that holds texts."""
+
+    options: list | dict
+
+    def widget(self):
+        """The menu."""
+        return W.Dropdown(options=self.options)
+
+
+@dataclass(frozen=True)
+class Dials:
+    """A log slider and a tick for each name; reads {name: (ticked, value)}. With `colors` it is a legend as well."""
+
+    names: list
+    low: float
+    high: float
+    colors: dict | None = None
+
+    def widget(self):
+        """The grid of sliders and ticks."""
+        return DialGrid(self.names, self.low, self.high, self.colors)
+
+
+class Player(W.HBox):
+    """The widget of `Play`."""
+
     value = T.Int()
 
-    def __init__(self, n, interval=40, stride=1, fine=0):
+    def __init__(self, n, interval, stride, fine):
         self.play = W.Play(min=0, max=n, step=stride, interval=interval, show_repeat=False)
         self.slider = W.IntSlider(min=0, max=n, layout={"width": "480px" if fine else "260px"})
         W.jslink((self.play, "value"), (self.slider, "value"))
@@ -60,20 +113,13 @@ class Play(W.HBox):
         self.value = min(max(there, self.min), self.max)
 
 
-class Stops(W.SelectionSlider):
-    """A slider over a list of values, or over {label: value}: batch sizes, say, which have no even spacing."""
-
-    def __init__(self, options):
-        super().__init__(options=options, continuous_update=True)
-
-
-class Dials(W.GridBox):
-    """A log slider and a tick for each name; reads {name: (ticked, value)}. With `colors` it is a legend as well."""
+class DialGrid(W.GridBox):
+    """The widget of `Dials`."""
 
     value = T.Dict()
     _writing = False
 
-    def __init__(self, names, low, high, colors=None):
+    def __init__(self, names, low, high, colors):
         beside = {"width": "98px", "margin": "0 0 0 6px"}
         self.ticks = {name: W.Checkbox(description=name, indent=False, layout=beside) for name in names}
         self.sliders = {name: _log_slider(low, high, layout={"width": "180px"}) for name in names}
@@ -104,18 +150,22 @@ class Dials(W.GridBox):
 
 def control(name, spec, default):
     """The widget for a spec, set to the default."""
-    if isinstance(spec, W.Widget):
-        widget = spec
+    if isinstance(spec, (Play, Stops, Menu, Dials)):
+        widget = spec.widget()
     elif _spans_decades(spec):
         widget = _log_slider(*spec)
+    elif spec is bool:
+        widget = W.Checkbox()
     else:
-        widget = W.interactive.widget_from_abbrev(spec, default)
+        widget = W.interactive.widget_from_abbrev(spec, default) if isinstance(spec, (tuple, list, dict)) else None
     if widget is None:
-        raise ValueError(f"{name}: got {spec!r}, want (low, high), a list, a dict, a bool, a text, Point() or a widget")
+        fail(
+            name, repr(spec), "(low, high), (low, high, step), a list, a dict, bool, Point, Play, Stops, Menu or Dials"
+        )
     if isinstance(widget, W.FloatSlider):
         widget.step = spec[2] if len(spec) > 2 else _tidy_step(widget.max - widget.min)
         widget.readout_format = f".{_decimals(widget.step)}f"
-    label = getattr(widget, "slider", widget)  # Play has its words on its slider
+    label = getattr(widget, "slider", widget)  # a Player has its words on its slider
     if hasattr(label, "description"):
         label.description = label.description or name.replace("_", " ")
         label.style.description_width = "initial"
@@ -155,7 +205,7 @@ def extremes(widget):
     """The values at a control's ends: both ends of a slider, every option of a menu, all ticked and none."""
     if isinstance(widget, W.FloatLogSlider):
         return [_digits(widget.base**widget.min), _digits(widget.base**widget.max)]
-    if isinstance(widget, Dials):
+    if isinstance(widget, DialGrid):
         ends = {name: extremes(slider) for name, slider in widget.sliders.items()}
         return [{name: (on, pair[i]) for name, pair in ends.items()} for on, i in ((False, 0), (True, 0), (True, 1))]
     if isinstance(widget, W.Checkbox):

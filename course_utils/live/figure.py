@@ -1,16 +1,20 @@
 """Live figures for notebooks: controls -> compute -> move the artists -> one new picture.
 
-    def descent(fig):                                    # runs once and draws what stays
+    @live(alt="A path down a surface, from a start and at a rate that can be set")
+    def descent(fig):                                                      # runs once and draws what stays
+        "Drag the ring, or set the rate."                                  # what Shift-Tab says
         ax = fig.subplots(); ax.contourf(...); line, = ax.plot([], [])
-        def update(lr=0.02, start=(-1, 1.5)):            # runs on every change and moves what moves
+        def update(lr: (1e-3, 0.1) = 0.02, start: Point() = (-1, 1.5)):    # runs on every change, moves what moves
             line.set_data(*path(lr, start).T)
-            return [line]                                # the artists that move, as in FuncAnimation(blit=True)
+            return [line]                                                  # what moves, as in FuncAnimation(blit=True)
         return update
 
-    live(descent, lr=(1e-3, 0.1), start=Point(), alt="what the picture shows")
+    descent()                                                              # shows it
 
+An argument of `update` is a control: its annotation says how far it goes (see `controls`), its default where it starts.
 `update` may also return `(artists, words)`: the words appear under the figure. It always returns the same artists (hide
-one with `set_visible`): another list, or a changed limit or title, costs a full draw (90 ms instead of 10).
+one with `set_visible`): another list, or a changed limit or title, costs a full draw (90 ms instead of 10). What only
+a choice changes is set where `changed(choice)` says that it did, with `changed = Changed()` beside `update`.
 
 Updates are never queued: the newest values win. Callbacks may arrive on another thread (JupyterLab >= 4.4 with
 ipykernel >= 7 sends them to a subshell); matplotlib is not thread-safe, so the work hops to the kernel's main thread,
@@ -19,12 +23,14 @@ and waits there while a cell runs. No pyplot: its figures and its "current axes"
 
 import asyncio
 import contextvars
+import functools
 import html
 import inspect
 import io
 import threading
 import traceback
 from collections import defaultdict
+from collections.abc import Callable
 
 import ipywidgets as W
 import matplotlib
@@ -37,24 +43,69 @@ from PIL import Image
 from .._support.threads import one_thread
 from ..plots import DPI, STYLE, still
 from .code_box import CodeBox
-from .controls import Play, Point, arranged, control, extremes, read
+from .controls import Player, Point, arranged, control, extremes, read
 from .stage import Stage
 
-__all__ = ["Live", "Play", "Point", "live"]
+FIGURES: dict[str, Callable[..., "Live"]] = {}  # {"module.name": function that makes the figure}
+
+
+def live(*, alt, size=(9, 4), presets=None, columns=None, code=None):
+    """Make a live figure of a function that draws, and register it.
+
+    Decorates `setup(fig, ...) -> update`; what it makes is a function of the same name that takes the arguments after
+    `fig` and returns a `Live`, which a notebook shows.
+
+    alt : what the picture shows, in a sentence, for those who do not see it
+    size : of the figure, in inches
+    presets : {control: f(values) -> {control: value}}, what else to set when that control is changed
+    columns : {title: "names of controls"}, groups above the other controls
+    code : f(**values) -> str, shown below, to be copied
+    """
+
+    def register(setup):
+        @functools.wraps(setup)
+        def make(*args, **kwargs):
+            return Live(
+                lambda fig: setup(fig, *args, **kwargs),
+                setup.__name__,
+                alt=alt,
+                size=size,
+                presets=presets,
+                columns=columns,
+                code=code,
+            )
+
+        _, *parameters = inspect.signature(setup).parameters.values()
+        make.__signature__ = inspect.Signature(parameters, return_annotation=Live)
+        FIGURES[f"{setup.__module__}.{setup.__name__}"] = make
+        return make
+
+    return register
+
+
+class Changed:
+    """Whether something differs from the last time: `changed = Changed()`, and `if changed(surface):` in `update`.
+
+    >>> changed = Changed()
+    >>> changed("bowl", 2), changed("bowl", 2), changed("bowl", 3)
+    (True, False, True)
+    """
+
+    def __init__(self):
+        self._last = None
+
+    def __call__(self, *key):
+        """Whether this key is another than that of the last call; the first always is."""
+        last, self._last = self._last, key
+        return key != last
 
 
 class Live(W.VBox):
-    """A live figure; `set(lr=0.1)` moves its controls from code, `values` tells where they stand.
+    """A live figure: `set(lr=0.1)` moves its controls from code, `values` tells where they stand; `live` makes it."""
 
-    Parameters: `setup(fig) -> update`, the `size` in inches, `alt` (what the picture shows, in a sentence),
-    `presets` {control: f(values) -> {control: value}} (what else to set when that control is changed), `columns`
-    {title: "names of controls"} (groups above the rest), `code` (f(**values) -> str, shown below, to be copied), and a
-    spec for each argument of `update` (see `controls`). The defaults of `update` are the initial values.
-    """
-
-    def __init__(self, setup, *, size=(9, 4), alt="", presets=None, columns=None, code=None, **specs):
+    def __init__(self, setup, name, *, alt, size, presets, columns, code):
         self._base, self._moving, self._due, self._active, self._nudged = None, [], None, None, (0, 0)
-        self._name, self._presets = setup.__name__.strip("_"), presets or {}
+        self._name, self._presets = name, presets or {}
         self._chosen, self._behind = set(), set()  # what has presets to follow; controls that have yet to show a value
         self._saying = threading.Lock()
         try:
@@ -65,13 +116,13 @@ class Live(W.VBox):
         FigureCanvasAgg(self.figure)
         with matplotlib.rc_context(STYLE):
             self.update = setup(self.figure)
-        self.values = {k: p.default for k, p in inspect.signature(self.update).parameters.items()}
-        if unknown := specs.keys() ^ self.values.keys():
-            raise ValueError(f"controls: got {sorted(specs)}, want one for each argument of update: {sorted(unknown)}")
+        arguments = inspect.signature(self.update).parameters
+        self.values = {k: p.default for k, p in arguments.items()}
+        specs = {k: p.annotation for k, p in arguments.items()}
         self.points = {k: p for k, p in specs.items() if isinstance(p, Point)}
         self.controls = {k: control(k, s, self.values[k]) for k, s in specs.items() if k not in self.points}
         self._initial, self._code = dict(self.values), code
-        self._build(alt or inspect.getdoc(setup) or self._name, size, columns or {})
+        self._build(alt, size, columns or {})
         self._draw()
         _forget_when_run_again(self)
 
@@ -108,7 +159,7 @@ class Live(W.VBox):
     def _lead(self, values):
         """Let the controls of these values follow them; a run that plays stops, or its next beat would undo them."""
         for name in self.controls.keys() & values.keys():
-            if isinstance(self.controls[name], Play):
+            if isinstance(self.controls[name], Player):
                 self.controls[name].halt()
             self._behind.add(name)
 
@@ -258,7 +309,6 @@ class Live(W.VBox):
         return bundle | {"text/plain": repr(self), "text/html": still(self._image(), self.stage.alt, self.stage.width)}
 
 
-live = Live
 _of_cell: defaultdict[str | None, list[Live]] = defaultdict(list)
 
 

@@ -9,25 +9,24 @@ from PIL import Image
 
 FIGURE = """
 import numpy as np
-from course_utils.live import Dials
-from course_utils.live import Play, Point, live
+from course_utils.live import Menu, Play, Point, live
 
-def line(fig):
+@live(size=(6, 3), alt="a line that turns and a dot that moves")
+def figure(fig):
     ax = fig.subplots()
     ax.set(xlim=(-1, 1), ylim=(-1, 1))
     ray, = ax.plot([], [], lw=6)
     dot, = ax.plot([], [], "o", ms=12)
-    def update(lr=0.1, slope=0.0, step=10, start=(0.0, 0.5), kind="fine"):
+    def update(
+        lr: (1e-3, 1.0) = 0.1, slope: (-1.0, 1.0) = 0.0, step: Play(50) = 10, start: Point() = (0.0, 0.5),
+        kind: Menu(["fine", "broken"]) = "fine",
+    ):
         if kind == "broken":
             raise RuntimeError("planted")
         ray.set_data([-1, 1], [-slope, slope])
         dot.set_data([start[0]], [start[1]])
         return [ray, dot], f"lr {lr:g} slope {slope:g} step {step} start {start[0]:g} {start[1]:g}"
     return update
-
-def figure():
-    controls = dict(lr=(1e-3, 1.0), slope=(-1.0, 1.0), step=Play(50), start=Point(), kind=["fine", "broken"])
-    return live(line, size=(6, 3), alt="a line that turns and a dot that moves", **controls)
 """
 
 

@@ -8,6 +8,7 @@ import matplotlib.lines
 import numpy as np
 import pytest
 
+from course_utils import demos
 from course_utils.live import live
 from course_utils.live.controls import extremes
 from tools import figures
@@ -71,6 +72,13 @@ def hidden(figure):
         )
 
 
+@pytest.mark.parametrize("chapter", demos.CHAPTERS)
+def test_a_chapter_hands_out_its_figures_by_their_names(chapter):
+    found = [figure for _, figure in figures.find(chapter)]
+    assert found, "no live figure"
+    assert [getattr(getattr(demos, chapter), figure.__name__, None) for figure in found] == found
+
+
 @pytest.mark.slow
 @pytest.mark.counts("figures")
 @pytest.mark.parametrize("make", ALL)
@@ -92,16 +100,17 @@ def test_says_what_it_shows_and_bears_every_setting(make):
 
 
 def _plant(compute):
+    @live(alt="a planted fault")
     def planted(fig):
         (line,) = fig.subplots().plot([0, 1], [0, 1])
 
-        def update(k=1.0):
+        def update(k: (0.0, 2.0) = 1.0):
             line.set_ydata([0, compute(k)])
             return [line]
 
         return update
 
-    return live(planted, k=(0.0, 2.0), alt="a planted fault")
+    return planted()
 
 
 @pytest.mark.parametrize(
@@ -119,16 +128,17 @@ def test_a_planted_fault_is_found(compute, error):
 
 
 def test_points_under_a_moving_picture_are_found():
+    @live(alt="a planted fault")
     def planted(fig):
         ax = fig.subplots()
         image, (points,) = ax.imshow(np.zeros((2, 2))), ax.plot([0, 1], [0, 1], "o")
 
-        def update(k=1.0, both=False):
+        def update(k: (0.0, 2.0) = 1.0, both: bool = False):
             return [image, points] if both else [image]
 
         return update
 
-    figure = live(planted, k=(0.0, 2.0), both=False, alt="a planted fault")
+    figure = planted()
     assert len(list(hidden(figure))) == 1
     assert list(hidden(figure.set(both=True))) == []
 

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import gc
+import inspect
 import io
 import re
 import threading
@@ -15,17 +16,27 @@ from jupyter_client.manager import start_new_kernel
 from matplotlib.figure import Figure
 from PIL import Image
 
-from course_utils.live import Dials, Play, Point, controls, live
+from course_utils.live import FIGURES, Changed, Dials, Menu, Play, Point, Stops, controls, live
 from course_utils.live.controls import control, extremes, read
 
 
-def _square(fig):
+def made(setup, **options):
+    """The live figure of a function that draws."""
+    return live(alt="a planted figure", **options)(setup)()
+
+
+@live(alt="a dot on a square")
+def square_of(fig):
     """A dot on a square."""
     ax = fig.subplots()
     ax.set(xlim=(-1, 1), ylim=(-1, 1))
     (dot,) = ax.plot([], [], "o", ms=20)
 
-    def update(lr=0.1, start=(0.0, 0.0), kind="fine"):
+    def update(
+        lr: (1e-3, 1.0) = 0.1,
+        start: Point() = (0.0, 0.0),
+        kind: Menu(["fine", "broken", "title"]) = "fine",
+    ):
         if kind == "broken":
             raise RuntimeError("planted <b>")
         np.log(np.zeros(2))  # would warn: a live figure keeps quiet
@@ -38,7 +49,7 @@ def _square(fig):
 
 @pytest.fixture
 def square():
-    figure = live(_square, alt="a dot on a square", lr=(1e-3, 1.0), start=Point(), kind=["fine", "broken", "title"])
+    figure = square_of()
     yield figure
     figure.close()
 
@@ -95,8 +106,6 @@ def test_set_moves_the_controls_and_reset_puts_them_back(square):
 def test_unknown_names_are_named(square):
     with pytest.raises(ValueError, match="rate.*lr"):
         square.set(rate=1)
-    with pytest.raises(ValueError, match="kind"):
-        live(_square, lr=(1e-3, 1.0), start=Point())
 
 
 def press(figure, x, y, number=1):
@@ -132,14 +141,14 @@ def _pair(fig):
     ax = fig.subplots()
     ax.set(xlim=(0, 1), ylim=(0, 1))
 
-    def update(a=(0.2, 0.2), b=(0.8, 0.8), n=3):
+    def update(a: Point() = (0.2, 0.2), b: Point() = (0.8, 0.8), n: (1, 5) = 3):
         return []
 
     return update
 
 
 def test_of_two_points_the_nearer_one_is_held_through_the_drag():
-    figure = live(_pair, a=Point(), b=Point(), n=(1, 5))
+    figure = made(_pair)
     press(figure, 0.75, 0.75, 1)
     press(figure, 0.1, 0.1, 1)
     assert np.allclose(figure.values["b"], 0.1, atol=0.01) and figure.values["a"] == (0.2, 0.2)
@@ -148,7 +157,7 @@ def test_of_two_points_the_nearer_one_is_held_through_the_drag():
 
 
 def test_presets_follow_a_choice_but_not_a_reset():
-    figure = live(_pair, a=Point(), b=Point(), n=(1, 5), presets={"n": lambda values: {"a": (values["n"] / 10, 0.5)}})
+    figure = made(_pair, presets={"n": lambda values: {"a": (values["n"] / 10, 0.5)}})
     figure.controls["n"].value = 4
     assert figure.values["a"] == (0.4, 0.5)
     figure.set(**figure._initial)
@@ -164,7 +173,7 @@ def test_dense_screens_get_twice_the_pixels(square):
 def test_bundle_has_a_still_picture_with_alt_text_and_stable_words(square):
     bundle = square._repr_mimebundle_()
     assert 'alt="a dot on a square"' in bundle["text/html"]
-    assert bundle["text/plain"] == "square(lr=0.1, start=(0.0, 0.0), kind='fine')"
+    assert bundle["text/plain"] == "square_of(lr=0.1, start=(0.0, 0.0), kind='fine')"
     data = re.search('base64,([^"]+)', bundle["text/html"])[1]
     assert Image.open(io.BytesIO(base64.b64decode(data))).size == (900, 400)
     assert set(bundle) == {"text/plain", "text/html", "application/vnd.jupyter.widget-view+json"}
@@ -175,14 +184,14 @@ def test_callbacks_on_another_thread_draw_on_the_main_one():
     drawn = []
 
     def spy(fig):
-        def update(k=0):
+        def update(k: (0, 100) = 0):
             drawn.append((k, threading.current_thread() is threading.main_thread()))
             return []
 
         return update
 
     async def session():
-        figure = live(spy, k=(0, 100))
+        figure = made(spy)
         worker = threading.Thread(target=lambda: [figure.set(k=k) for k in range(1, 51)])
         worker.start()
         worker.join()  # the main thread is busy
@@ -201,7 +210,7 @@ def test_log_sliders_where_the_range_spans_decades():
     assert isinstance(control("lr", (1e-3, 1.0), 0.1), W.FloatLogSlider)
     assert type(control("x", (0.5, 2.0), 1.0)) is W.FloatSlider
     assert isinstance(control("n", (1, 1000), 10), W.IntSlider)
-    assert isinstance(control("on", True, False), W.Checkbox)
+    assert isinstance(control("on", bool, False), W.Checkbox)
     assert isinstance(control("kind", ["a", "b"], "b"), W.Dropdown)
 
 
@@ -213,22 +222,67 @@ def test_controls_show_enough_digits():
     assert log.readout_format == ".3" and read(log) == 0.000464
 
 
-def test_a_spec_that_is_no_control():
+@pytest.mark.parametrize("spec", [object(), inspect.Parameter.empty, "(0, 1)", Point])
+def test_a_spec_that_is_no_control(spec):
     with pytest.raises(ValueError, match="lr: got .*want .low, high."):
-        control("lr", object(), 1)
+        control("lr", spec, 1)
+
+
+def test_the_decorator_registers_and_passes_arguments_on():
+    @live(alt="a line at a height")
+    def planted(fig, height=0, *, color="red"):
+        """What to do."""
+        ax = fig.subplots()
+
+        def update(k: (0, 9) = height):
+            ax.set_title(color)
+            return []
+
+        return update
+
+    assert FIGURES[f"{__name__}.planted"] is planted
+    assert planted.__doc__ == "What to do." and list(inspect.signature(planted).parameters) == ["height", "color"]
+    figure = planted(3, color="blue")
+    assert figure.values == {"k": 3} and figure.figure.axes[0].get_title("left") == "blue"
+    figure.close()
+
+
+def test_two_displays_of_a_figure_share_no_widget():
+    def steps(fig):
+        fig.subplots()
+
+        def update(step: Play(50) = 5, n: Stops([1, 2, 4]) = 2):
+            return []
+
+        return update
+
+    make = live(alt="a planted figure")(steps)
+    first, second = make(), make()
+    first.set(step=7, n=4)
+    assert second.values == {"step": 5, "n": 2}
+    first.close()
+    second.set(step=9)
+    assert second.controls["step"].value == 9
+    second.close()
+
+
+def test_changed_asks_about_the_call_before():
+    one, other = Changed(), Changed()
+    assert [one(key) for key in ("a", "a", "b", "a")] == [True, False, True, True]
+    assert other("a") and not other("a")
 
 
 def test_extremes():
     assert extremes(control("lr", (1e-3, 1.0), 0.1)) == [0.001, 1.0]
-    assert extremes(control("on", True, False)) == [False, True]
+    assert extremes(control("on", bool, False)) == [False, True]
     assert extremes(control("kind", {"A": 1, "B": 2}, 2)) == [1, 2]
-    assert extremes(Play(7)) == [0, 7]
-    ends = extremes(Dials(["A", "B"], 0.1, 10.0))
+    assert extremes(Play(7).widget()) == [0, 7]
+    ends = extremes(Dials(["A", "B"], 0.1, 10.0).widget())
     assert ends[0]["A"] == (False, 0.1) and ends[2]["B"] == (True, 10.0)
 
 
 def test_dials_read_and_write():
-    dials = Dials(["A", "B"], 0.01, 1.0, colors={"A": "red", "B": "blue"})
+    dials = Dials(["A", "B"], 0.01, 1.0, colors={"A": "red", "B": "blue"}).widget()
     dials.value = {"A": (True, 0.05), "B": (False, 0.2)}
     assert dials.ticks["A"].value and dials.sliders["B"].value == 0.2
     dials.sliders["A"].value = 0.5
@@ -236,7 +290,7 @@ def test_dials_read_and_write():
 
 
 def test_play_follows_its_value():
-    play = Play(20)
+    play = Play(20).widget()
     play.value = 7
     assert play.slider.value == 7 and play.play.value == 7
 
@@ -246,9 +300,10 @@ import gc
 from matplotlib.figure import Figure
 import ipywidgets
 from course_utils.live import live
-def setup(fig):
+@live(alt="a line")
+def figure(fig):
     line, = fig.subplots().plot([0, 1])
-    def update(k=1):
+    def update(k: (0, 9) = 1):
         line.set_ydata([0, k])
         return [line]
     return update
@@ -268,7 +323,7 @@ def test_memory_is_flat_over_25_runs_of_a_cell(per_cell):
         run(client, RERUN, "setup")
         counts = []
         for _ in range(25):
-            run(client, "\n".join(["display(live(setup, k=(0, 9)))"] * per_cell), "figures")
+            run(client, "\n".join(["display(figure())"] * per_cell), "figures")
             counts.append(run(client, COUNT, "count").split())
     finally:
         client.stop_channels()
@@ -296,7 +351,7 @@ def run(client, code, cell):
 def test_close_frees_the_figure():
     gc.collect()
     before = sum(type(o) is Figure for o in gc.get_objects())
-    figure = live(_pair, a=Point(), b=Point(), n=(1, 5))
+    figure = made(_pair)
     figure.close()
     gc.collect()
     assert sum(type(o) is Figure for o in gc.get_objects()) == before
@@ -306,30 +361,30 @@ def _three(fig):
     """Three controls and nothing to see."""
     fig.subplots()
 
-    def update(a=1, b=2, c=3):
+    def update(a: (0, 9) = 1, b: (0, 9) = 2, c: (0, 9) = 3):
         return []
 
     return update
 
 
 def test_groups_are_titled_columns_above_the_other_controls():
-    figure = live(_three, a=(0, 9), b=(0, 9), c=(0, 9), columns={"First": "b", "Second": "a"})
+    figure = made(_three, columns={"First": "b", "Second": "a"})
     groups, row = figure.children[:2]
     assert [column.children[0].value for column in groups.children] == ["First", "Second"]
     assert [column.children[1:] for column in groups.children] == [(figure.controls["b"],), (figure.controls["a"],)]
     assert row.children[0] is figure.controls["c"] and row.children[1].description == "Reset"
     figure.close()
     with pytest.raises(ValueError, match="columns: got .'d'., want names among .'a', 'b', 'c'."):
-        live(_three, a=(0, 9), b=(0, 9), c=(0, 9), columns={"First": "a d"})
+        made(_three, columns={"First": "a d"})
 
 
 def test_the_code_under_a_figure_follows_its_values():
-    figure = live(_three, a=(0, 9), b=(0, 9), c=(0, 9), code=lambda a, b, c: f"print({a}, {b}, {c})")
+    figure = made(_three, code=lambda a, b, c: f"print({a}, {b}, {c})")
     assert figure.children[-1] is figure.code and figure.code.code == "print(1, 2, 3)"
     figure.controls["b"].value = 7
     assert figure.code.code == "print(1, 7, 3)"
     figure.close()
-    assert live(_three, a=(0, 9), b=(0, 9), c=(0, 9)).code is None
+    assert made(_three).code is None
 
 
 STEPS = [(0, 0, 1), (7, 6, 8), (20, 19, 25), (25, 20, 30), (27, 20, 30), (50, 45, 50)]
@@ -338,23 +393,23 @@ STEPS = [(0, 0, 1), (7, 6, 8), (20, 19, 25), (25, 20, 30), (27, 20, 30), (50, 45
 @pytest.mark.parametrize("value, back, on", STEPS)
 def test_buttons_of_play_take_single_steps_at_first_and_strides_later(value, back, on):
     for button, there in zip((1, 2), (back, on), strict=True):
-        play = Play(50, stride=5, fine=20)
+        play = Play(50, stride=5, fine=20).widget()
         play.value = value
         play.children[button].click()
         assert play.value == play.slider.value == there
-    assert len(Play(50).children) == 2
+    assert len(Play(50).widget().children) == 2
 
 
 def test_the_code_is_that_of_the_picture_even_if_newer_values_came_meanwhile():
     def three(fig):
-        def update(a=1, b=2, c=3):
+        def update(a: (0, 9) = 1, b: (0, 9) = 2, c: (0, 9) = 3):
             if a == 5:
                 figure.values["a"] = 6  # as another thread does while this one draws
             return []
 
         return update
 
-    figure = live(three, a=(0, 9), b=(0, 9), c=(0, 9), code=lambda a, b, c: f"print({a})")
+    figure = made(three, code=lambda a, b, c: f"print({a})")
     figure.values["a"] = 5
     figure._draw()
     assert figure.code.code == "print(5)"
@@ -363,7 +418,7 @@ def test_the_code_is_that_of_the_picture_even_if_newer_values_came_meanwhile():
 
 def test_a_value_that_comes_while_an_older_one_is_drawn_is_not_put_back():
     """A widget has its new value a moment before it tells of it: time enough to answer an older request."""
-    figure = live(_three, a=(0, 9), b=(0, 9), c=(0, 9))
+    figure = made(_three)
     with figure.controls["a"].hold_trait_notifications():
         figure.controls["a"].value = 7
         figure._show()
@@ -372,7 +427,7 @@ def test_a_value_that_comes_while_an_older_one_is_drawn_is_not_put_back():
 
 
 def test_waiting_is_said_of_a_request_that_waits_and_of_no_later_one():
-    figure, request = live(_three, a=(0, 9), b=(0, 9), c=(0, 9)), object()
+    figure, request = made(_three), object()
     figure._due = request
     figure._say_waiting(object())  # the timer of a request that has been answered since
     assert "Waiting" not in figure.message.value
@@ -382,7 +437,7 @@ def test_waiting_is_said_of_a_request_that_waits_and_of_no_later_one():
 
 
 def test_an_answer_while_waiting_is_being_said_has_the_last_word():
-    figure, request, answers = live(_three, a=(0, 9), b=(0, 9), c=(0, 9)), object(), []
+    figure, request, answers = made(_three), object(), []
 
     class Message:
         value = property(lambda self: self.said)
@@ -404,7 +459,7 @@ def test_an_answer_while_waiting_is_being_said_has_the_last_word():
 
 def test_an_answer_faster_than_its_timer_leaves_nothing_waiting(monkeypatch):
     """On a busy machine the main thread may have answered before the thread that asks has started its timer."""
-    figure, timers = live(_three, a=(0, 9), b=(0, 9), c=(0, 9)), []
+    figure, timers = made(_three), []
 
     class AtOnce:
         def call_soon_threadsafe(self, show):
@@ -433,9 +488,13 @@ def test_reset_stops_a_run_that_plays_and_a_beat_on_its_way_is_not_heard(monkeyp
 
     def steps(fig):
         fig.subplots()
-        return lambda step=5: []
 
-    figure = live(steps, step=Play(50))
+        def update(step: Play(50) = 5):
+            return []
+
+        return update
+
+    figure = made(steps)
     play = figure.controls["step"]
     play.value, play.play.playing = 30, True
     figure.set(**figure._initial)  # what the button does
@@ -451,9 +510,13 @@ def test_reset_stops_a_run_that_plays_and_a_beat_on_its_way_is_not_heard(monkeyp
 def test_a_run_that_plays_stops_where_another_control_sets_its_step_and_else_goes_on():
     def steps(fig):
         fig.subplots()
-        return lambda step=0, lr=1: []
 
-    figure = live(steps, step=Play(50), lr=(0, 9), presets={"lr": lambda values: {"step": min(values["step"], 20)}})
+        def update(step: Play(50) = 0, lr: (0, 9) = 1):
+            return []
+
+        return update
+
+    figure = made(steps, presets={"lr": lambda values: {"step": min(values["step"], 20)}})
     play = figure.controls["step"]
     play.value, play.play.playing = 10, True
     figure.controls["lr"].value = 2

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from course_utils.data import Data
-from course_utils.live import live
+from course_utils.live import Menu, live
 from tools.bench import __main__ as bench
 from tools.bench import augmentation, descents, figures, imports, notebooks, steps, timing, training, tuning
 from tools.bench.report import Row, digits
@@ -149,7 +149,7 @@ def test_figures_have_their_budgets_and_the_race_its_ratio(monkeypatch):
         figure.__name__ = name
     monkeypatch.setattr(figures.lab, "chromium", lambda: "chromium")
     monkeypatch.setattr(figures.figures, "find", lambda only: found)
-    monkeypatch.setattr(figures, "demos", SimpleNamespace(optimizers=0, sgd=SimpleNamespace(TRAINING={"digits"})))
+    monkeypatch.setattr(figures, "TRAINING", {"sgd.digits"})
     monkeypatch.setattr(
         figures,
         "measured",
@@ -176,17 +176,18 @@ def test_without_a_browser_there_is_one_line(monkeypatch):
 def test_interact_draws_the_same_figure(capsys):
     seen = []
 
+    @live(alt="a line")
     def drawing(fig):
         (line,) = fig.subplots().plot([0, 1], [0, 1])
 
-        def update(k=1.0, kind="a"):
+        def update(k: (0.0, 2.0) = 1.0, kind: Menu(["a", "b"]) = "a"):
             seen.append((k, kind))
             line.set_ydata([0, k])
             return [line], "words"
 
         return update
 
-    figure = live(drawing, k=(0.0, 2.0), kind=["a", "b"], alt="a line")
+    figure = drawing()
     through_interact(figure)
     frame = figure.stage.frame
     figure.controls["k"].value = 1.5

@@ -18,15 +18,16 @@ pytestmark = pytest.mark.slow
 def page(tmp_path_factory):
     """The good notebook with a live and a still figure, rendered."""
     nb = copy.deepcopy(GOOD)
-    wave = """def wave(fig):
+    wave = """@live(alt="A sine wave with its frequency on a slider")
+def wave(fig):
     line, = fig.subplots().plot([], [])
     x = np.linspace(0, 6)
-    def update(k=1.0):
+    def update(k: (0.5, 2.0) = 1.0):
         line.set_data(x, np.sin(k * x))
         return [line]
     return update
 
-live(wave, k=(0.5, 2.0), alt="A sine wave with its frequency on a slider")"""
+wave()"""
     nb.cells[1:1] = [
         code("import numpy as np\nfrom course_utils import plots\nfrom course_utils.live import live"),
         code(wave),

@@ -2,7 +2,7 @@
 
 25 presses of arrow keys: on the sliders, each to a value that it has not had, or in a picture that has none, or choices
 in the menus of a figure that has neither. ratio: how many times as long the same drawing takes through interact.
-A figure that trains at each change has more time; its chapter's module says so: TRAINING = {"the figure's name"}.
+Figures that train at each change have more time.
 """
 
 from functools import partial
@@ -11,14 +11,20 @@ from operator import itemgetter
 
 import numpy as np
 
-from course_utils import demos
 from tools import figures, lab
 
 from . import page as pages
 from .report import Row
 
 PRESSES, DRAGS = 25, 2
-QUICK, TRAINING, DRAG = (80, 120), (250,), (150,)  # milliseconds: median and ninth decile
+QUICK, SLOW, DRAG = (80, 120), (250,), (150,)  # milliseconds: median and ninth decile
+TRAINING = {  # the figures that train at each change
+    "augmentation.training", "batch_norm.training", "bug_lab.factor", "bug_lab.lab", "bug_lab.labels", "bug_lab.modes",
+    "curvature.batches", "ensembles.snapshots", "frameworks.copied", "frameworks.formats", "frameworks.same_net",
+    "gradients.boundaries", "gradients.bugs", "hyperparameters.panda", "playground.playground", "recipe.clinic",
+    "recipe.hundred_steps", "recipe.reading", "recipe.small_sample", "schedules.batch_size", "schedules.digits",
+    "schedules.warm_up", "weight_penalties.border", "weight_penalties.templates",
+}  # fmt: skip
 SLIDER, TRACK, PICTURE = ".noUi-handle", ".noUi-base", ".course-clickable"
 PLACE = "e => 1 + parseFloat(e.parentElement.style.transform.slice(10)) / 1000"  # of a slider's handle, 0 to 1
 RACE = ("optimizers", "race")
@@ -35,10 +41,10 @@ def rows(only=None, compared=(RACE,)):
         ours = {}
         for name, pressed, dragged in measured(chapter, [f.__name__ for _, f in found], LIVE, "{}"):
             ours[name] = pressed
-            trains = name in getattr(getattr(demos, chapter), "TRAINING", ())
-            yield Row(f"{chapter}.{name}", pressed, at_most=TRAINING if trains else QUICK)
+            what = f"{chapter}.{name}"
+            yield Row(what, pressed, at_most=SLOW if what in TRAINING else QUICK)
             if dragged:
-                yield Row(f"{chapter}.{name}, after a drag", dragged, at_most=DRAG)
+                yield Row(f"{what}, after a drag", dragged, at_most=DRAG)
         yield from through_interact(chapter, {name: ours[name] for name in ours if (chapter, name) in compared})
 
 

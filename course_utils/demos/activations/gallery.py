@@ -13,22 +13,18 @@ BINS, LOW, HIGH, N = 70, -2.0, 5.0, 20_000
 DIALS = "leaky_relu", "elu"  # whose left side has a slope or a floor to set
 
 
-def gallery():
+@live(
+    size=(9.6, 3.6),
+    alt="An activation's curve, its derivative, and the histogram of a layer's outputs behind it",
+    presets={"activation": lambda values: {"left_side": 1.0 if values["activation"] == "elu" else 0.01}},
+)
+def gallery(fig):
     """Choose an activation; the thin lines are the others. The histogram is a layer's output when its pre-activations
     are normal with the mean and the spread that you set; orange is what sits where the curve is flat. Bars more than
     four times as high as the highest blue are cut; the outermost bars count all that lies beyond.
 
     The left side is the slope of leaky ReLU or the floor alpha of ELU; the pieces are Maxout's.
     """
-    return live(
-        _gallery, size=(9.6, 3.6),
-        alt="An activation's curve, its derivative, and the histogram of a layer's outputs behind it",
-        activation=TITLES, std=(0.1, 10.0), mean=(-3.0, 3.0, 0.1), left_side=(0.0, 2.0, 0.01), maxout_pieces=(1, 8),
-        presets={"activation": lambda values: {"left_side": 1.0 if values["activation"] == "elu" else 0.01}},
-    )  # fmt: skip
-
-
-def _gallery(fig):
     curve, slope, hist = fig.subplots(ncols=3, width_ratios=[1, 1, 1.15])
     curve.set(xlim=(-6, 6), ylim=(-1.5, 4), xlabel="pre-activation s", ylabel="f(s)", title="Curve")
     slope.set(xlim=(-6, 6), ylim=(-0.9, 2.1), xlabel="pre-activation s", ylabel="f'(s)", title="Derivative")
@@ -44,7 +40,13 @@ def _gallery(fig):
     hist.legend(handles=[center], loc="upper right")
 
     @np.errstate(under="ignore")  # far out on a normal tail
-    def update(activation="sigmoid", std=1.0, mean=0.0, left_side=0.01, maxout_pieces=2):
+    def update(
+        activation: TITLES = "sigmoid",
+        std: (0.1, 10.0) = 1.0,
+        mean: (-3.0, 3.0, 0.1) = 0.0,
+        left_side: (0.0, 2.0, 0.01) = 0.01,
+        maxout_pieces: (1, 8) = 2,
+    ):
         f = _curve(activation, left_side, maxout_pieces)
         (y, dy), (h, dh) = f(X), f(mean + std * _normals())
         for line, values in zip(lines, (y, y, dy, dy), strict=True):

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 
 from ...activations import ACTIVATIONS, FLAT, TITLES, dead_units
-from ...live import live
+from ...live import Changed, live
 from ...plots import FLAT_COLOR, TRAIN
 from ...signal_propagation import trace
 
@@ -21,32 +21,43 @@ TICKS = {PRE: [-5, 0, 5], LOG: [-6, -3, 0], (-0.1, 1.1): [0, 0.5, 1], (-1.2, 1.2
 SLOT = 1.15  # a histogram's width with the gap to its neighbor
 
 
-def grid():
+def _init_of(values):
+    """The name stays while the slider is at its std; a slider stops at a grid, up to 4 % beside it."""
+    std = INITS[values["init"]]
+    return {} if std is None or abs(values["std"] / std - 1) < 0.05 else {"init": "own std"}
+
+
+def _std_of(values):
+    std = INITS[values["init"]]
+    return {} if std is None else {"std": float(f"{std:.3g}")}
+
+
+@live(
+    size=(9.6, 5.4),
+    alt="Histograms of pre-activations, activations and gradients, in rows, for six layers of a net, in columns",
+    presets={"init": _std_of, "std": _init_of},
+)
+def grid(fig):
     """Histograms of six layers of a random net: pre-activations, activations, and the gradients that come back.
 
     Orange is what sits where the curve is flat. Values beyond a histogram's ends are counted in its last bars.
     Bars more than four times as high as the highest blue are cut.
     """
-    return live(
-        _grid, size=(9.6, 5.4), presets={"init": _std_of, "std": _init_of},
-        alt="Histograms of pre-activations, activations and gradients, in rows, for six layers of a net, in columns",
-        init=list(INITS), std=(2e-3, 2.0), depth=(SHOWN, DEPTH),
-        activation={title: name for title, name in TITLES.items() if name in ACTIVATIONS},
-    )  # fmt: skip
-
-
-def _grid(fig):
     axes = fig.subplots(nrows=3)
     labels = "pre-activation s", "activation h", "size of the gradient, log10 |∂L/∂s|"
     rows = [_Row(ax, label) for ax, label in zip(axes, labels, strict=True)]
     heads, notes = (_texts(ax, **style) for ax, style in zip(axes, (dict(weight="bold"), dict(size=9)), strict=False))
-    shown = []
+    changed = Changed()
 
-    def update(init="too large", std=0.2, activation="tanh", depth=SHOWN):
-        if shown != [activation]:
+    def update(
+        init: list(INITS) = "too large",
+        std: (2e-3, 2.0) = 0.2,
+        activation: {title: name for title, name in TITLES.items() if name in ACTIVATIONS} = "tanh",
+        depth: (SHOWN, DEPTH) = SHOWN,
+    ):
+        if changed(activation):
             for row, limits in zip(rows, (PRE, RANGES.get(activation, OTHERS), LOG), strict=True):
                 row.frame(limits)
-            shown[:] = [activation]
         layers = np.linspace(0, depth - 1, SHOWN).round().astype(int)
         s, h, delta, flat = _signals(activation, std, depth, layers)
         with np.errstate(divide="ignore"):
@@ -145,14 +156,3 @@ def _tell(activation, std, forward, back, shares, dead, depth):
     elif min(forward, back) < 0.1:
         words += f"<b>The {'signal' if forward < 0.1 else 'gradient'} dies</b> on the way."
     return words
-
-
-def _std_of(values):
-    std = INITS[values["init"]]
-    return {} if std is None else {"std": float(f"{std:.3g}")}
-
-
-def _init_of(values):
-    """The name stays while the slider is at its std; a slider stops at a grid, up to 4 % beside it."""
-    std = INITS[values["init"]]
-    return {} if std is None or abs(values["std"] / std - 1) < 0.05 else {"init": "own std"}

@@ -40,15 +40,11 @@ PANELS = {
 STYLES = ["-", (0, (5, 1.5)), (0, (2, 1.2)), (0, (1, 1)), (0, (5, 1.5, 1, 1.5))]
 
 
-def dying():
+@live(
+    size=(9.6, 3.6), alt="Loss by step, share of units that never fire by step, and how often each of 100 units fires"
+)
+def dying(fig):
     """100 hidden units on digits, trained anew at each change: how many are never on, and how often each of them is."""
-    return live(
-        _dying, size=(9.6, 3.6), lr=(0.01, 10.0), activation=list(RECTIFIERS), seed=(0, 9),
-        alt="Loss by step, share of units that never fire by step, and how often each of 100 units fires",
-    )  # fmt: skip
-
-
-def _dying(fig):
     loss, dead, fires = fig.subplots(ncols=3)
     n_steps = EPOCHS * STEPS
     loss.set(xlim=(0, n_steps), ylim=(0.01, 30), yscale="log", xlabel="step", ylabel="mini-batch loss", title="Loss")
@@ -62,7 +58,7 @@ def _dying(fig):
     (after,) = fires.plot([], [], color=TRAIN, lw=2.4, label="after")
     fires.legend(loc="upper left")
 
-    def update(lr=2.0, activation="ReLU", seed=0):
+    def update(lr: (0.01, 10.0) = 2.0, activation: list(RECTIFIERS) = "ReLU", seed: (0, 9) = 0):
         history, steps, on = _train(activation, lr, seed)
         curve.set_data(range(history.n_steps), np.clip(history.losses, 1e-9, 1e9))
         share.set_data(steps, (on == 0).mean(axis=1))
@@ -117,15 +113,12 @@ def dead_share(lr, activation="ReLU", seed=0):
     return float((_train(activation, lr, seed)[2][-1] == 0).mean())
 
 
-def dashboard():
+@live(
+    size=(9.6, 5.2),
+    alt="Six panels by step: loss, activation and gradient spread, flat and dead shares, update-to-weight ratio",
+)
+def dashboard(fig):
     """A training run on digits, seen from inside: the health of every layer. Choose a run; play or scrub it."""
-    return live(
-        _dashboard, size=(9.6, 5.2), run=list(CASES), step=Play(LOOKS - 1, interval=60),
-        alt="Six panels by step: loss, activation and gradient spread, flat and dead shares, update-to-weight ratio",
-    )  # fmt: skip
-
-
-def _dashboard(fig):
     axes = fig.subplots(nrows=2, ncols=3, sharex=True).ravel()
     axes[0].set(xlim=(0, RUN_EPOCHS * STEPS), ylim=(1e-2, 20), yscale="log", title="Loss", ylabel="mini-batch loss")
     (loss,) = axes[0].plot([], [], color="#333333", lw=0.8)
@@ -140,7 +133,7 @@ def _dashboard(fig):
     names = [f"layer {i + 1}" for i in range(DEPTH)] + ["output layer", "guide 1e-3"]
     fig.legend(handles=[*lines["update_ratio"], guide], labels=names, loc="outside upper center", ncols=len(names))
 
-    def update(run=HEALTHY, step=LOOKS - 1):
+    def update(run: list(CASES) = HEALTHY, step: Play(LOOKS - 1, interval=60) = LOOKS - 1):
         history, health = _run(run)
         shown = min(step + 1, len(health.steps))
         at = health.steps[:shown]

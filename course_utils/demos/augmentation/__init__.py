@@ -6,7 +6,5 @@ from .mixes import label_of, mixing, shares
 from .on_digits import TESTS, accuracies, small_split, trained, training
 from .regions import pooling
 
-TRAINING = {"training"}
-
-__all__ = ["TESTS", "TRAINING", "accuracies", "crops", "gallery", "label_of", "mixing", "pooling", "right_of_24",
+__all__ = ["TESTS", "accuracies", "crops", "gallery", "label_of", "mixing", "pooling", "right_of_24",
            "shares", "small_split", "trained", "training"]  # fmt: skip

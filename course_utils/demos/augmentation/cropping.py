@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...augmentation import five_crops, jitter_colors, padded, random_flip, random_scaled_crop
-from ...live import live
+from ...live import Menu, live
 from ...plots import CLASSES
 from .pictures import EXTENT, HEIGHT, picture, show, tiled
 
@@ -13,20 +13,16 @@ RIM = GAP / (TILE + 2 * GAP)
 COLORS = [CLASSES[i % len(CLASSES)] for i in range(ROWS * COLUMNS)]
 
 
-def crops():
+@live(
+    size=(9.6, 3.0),
+    alt="A photo with the frames of ten random crops in color, and beside it the ten crops as small pictures",
+    columns={"Crop": "smallest largest mirror", "Color": "brightness contrast saturation"},
+)
+def crops(fig):
     """Left, where the crops lie; right, what the net gets. In training every image gets its own; in testing all alike.
 
     smallest and largest are the side of a random crop, in percent of the height; test crops have the smallest.
     """
-    return live(
-        _crops, size=(9.6, 3.0), picture=["temple", "flower", "squared paper"], mode=MODES, smallest=(30, 100),
-        largest=(30, 100), brightness=(0.0, 0.5, 0.01), contrast=(0.0, 1.0), saturation=(0.0, 1.0), mirror=(0.0, 1.0),
-        draw=(0, 20), columns={"Crop": "smallest largest mirror", "Color": "brightness contrast saturation"},
-        alt="A photo with the frames of ten random crops in color, and beside it the ten crops as small pictures",
-    )  # fmt: skip
-
-
-def _crops(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[3, 5])
     photo, tiles = show(left, "Where"), show(right, "What the net gets", (0, COLUMNS, 0, ROWS), rim=False)
     frames = [left.plot([], [], color=color, lw=2)[0] for color in COLORS]
@@ -35,15 +31,15 @@ def _crops(fig):
     right.set(xlim=(0, COLUMNS), ylim=(0, ROWS))
 
     def update(
-        picture="temple",
-        mode="training",
-        smallest=50,
-        largest=90,
-        brightness=0.2,
-        contrast=0.2,
-        saturation=0.2,
-        mirror=0.5,
-        draw=0,
+        picture: Menu(["temple", "flower", "squared paper"]) = "temple",
+        mode: MODES = "training",
+        smallest: (30, 100) = 50,
+        largest: (30, 100) = 90,
+        brightness: (0.0, 0.5, 0.01) = 0.2,
+        contrast: (0.0, 1.0) = 0.2,
+        saturation: (0.0, 1.0) = 0.2,
+        mirror: (0.0, 1.0) = 0.5,
+        draw: (0, 20) = 0,
     ):
         x, rng = _with_places(picture), np.random.default_rng(draw)
         sides = min(smallest, largest), max(smallest, largest)

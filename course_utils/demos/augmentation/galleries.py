@@ -17,40 +17,38 @@ from . import pictures
 from .pictures import NAMES, SHEET, as_seen, sheet, show
 
 
-def gallery():
+@live(
+    size=(9.6, 3.7),
+    alt="A photo of a temple at the left, and the same photo turned, shifted, stretched or recolored at the right",
+    columns={
+        "Place": "degrees down right",
+        "Shape": "taller wider shear lens",
+        "Color": "brightness contrast saturation",
+    },
+)
+def gallery(fig):
     """A picture before and after. Shifts are in percent of its height; on the sheet each digit is changed by itself.
 
     A cross marks a digit that a net trained on upright digits misreads.
     """
-    return live(
-        _gallery, size=(9.6, 3.7), picture=list(NAMES), degrees=(-180, 180), down=(-50, 50), right=(-50, 50),
-        taller=(0.5, 2.0), wider=(0.5, 2.0), shear=(-1.0, 1.0), lens=(-0.3, 0.6), brightness=(-0.5, 0.5),
-        contrast=(0.0, 2.0), saturation=(0.0, 2.0), mirrored=False, outside=list(OUTSIDE),
-        columns={"Place": "degrees down right", "Shape": "taller wider shear lens",
-                 "Color": "brightness contrast saturation"},
-        alt="A photo of a temple at the left, and the same photo turned, shifted, stretched or recolored at the right",
-    )  # fmt: skip
-
-
-def _gallery(fig):
     left, right_ax = fig.subplots(ncols=2)
     before, after = show(left, "As it is"), show(right_ax, "As the net may see it")
     (crosses,) = right_ax.plot([], [], "x", color=VAL, ms=13, mew=3)
 
     def update(
-        picture="temple",
-        degrees=15,
-        down=0,
-        right=0,
-        taller=1.0,
-        wider=1.0,
-        shear=0.0,
-        lens=0.0,
-        brightness=0.0,
-        contrast=1.0,
-        saturation=1.0,
-        mirrored=False,
-        outside="fill",
+        picture: list(NAMES) = "temple",
+        degrees: (-180, 180) = 15,
+        down: (-50, 50) = 0,
+        right: (-50, 50) = 0,
+        taller: (0.5, 2.0) = 1.0,
+        wider: (0.5, 2.0) = 1.0,
+        shear: (-1.0, 1.0) = 0.0,
+        lens: (-0.3, 0.6) = 0.0,
+        brightness: (-0.5, 0.5) = 0.0,
+        contrast: (0.0, 2.0) = 1.0,
+        saturation: (0.0, 2.0) = 1.0,
+        mirrored: bool = False,
+        outside: list(OUTSIDE) = "fill",
     ):
         x = pictures.picture(picture)
         x_new = changed(

@@ -15,18 +15,12 @@ SIDE, DRAWS = 32, 20_000
 BINS = np.linspace(0, 1, 41)
 
 
-def mixing():
+@live(size=(9.6, 3.9), alt="Two small photos, the photo that is mixed from them, and the new label as two bars")
+def mixing(fig):
     """Two pictures become one, and so do their labels. Click into the large picture to place the box.
 
     share is how much of the first picture is to stay: lam. Read under the figure how much does.
     """
-    return live(
-        _mixing, size=(9.6, 3.9), method=list(METHODS), pictures=PAIRS, share=(0.0, 1.0), aspect=(0.3, 3.3),
-        center=Point(axes=1), alt="Two small photos, the photo that is mixed from them, and the new label as two bars",
-    )  # fmt: skip
-
-
-def _mixing(fig):
     axes = fig.subplot_mosaic([["one", "mix", "bars"], ["other", "mix", "bars"]], width_ratios=[1, 2.1, 1.4])
     titles = {"one": "First", "other": "Second", "mix": "What the net gets"}
     first, second, mix = (show(axes[name], title, SQUARE) for name, title in titles.items())
@@ -39,7 +33,13 @@ def _mixing(fig):
     axes["bars"].set_yticks([0, 0.25, 0.5, 0.75, 1])
     numbers = [axes["bars"].text(i, 0, "", ha="center", va="bottom", size=9) for i in range(2)]
 
-    def update(method="CutMix", pictures="photos", share=0.7, aspect=1.0, center=CENTER):
+    def update(
+        method: list(METHODS) = "CutMix",
+        pictures: PAIRS = "photos",
+        share: (0.0, 1.0) = 0.7,
+        aspect: (0.3, 3.3) = 1.0,
+        center: Point(axes=1) = CENTER,
+    ):
         one, other = _pair(pictures)
         new, label, box, words = mixed(method, one, other, share, aspect, _pixel(center, one))
         frame.set_data(*_around(box, one.shape[1:3]))
@@ -114,15 +114,12 @@ def _pixel(center, image):
     return np.clip(place.astype(int), 0, size - 1)
 
 
-def shares():
+@live(
+    size=(9.6, 3.6),
+    alt="Histogram of the shares that mixup draws, and the area that cutout hides on average against its side",
+)
+def shares(fig):
     """Left, shares lam drawn from Beta(a, a); right, how much a cutout of a given side hides in 32 x 32 pixels."""
-    return live(
-        _shares, size=(9.6, 3.6), a=(0.02, 20.0), side=(1, SIDE),
-        alt="Histogram of the shares that mixup draws, and the area that cutout hides on average against its side",
-    )  # fmt: skip
-
-
-def _shares(fig):
     left, right = fig.subplots(ncols=2)
     left.set(title="Mixup: draws of lam", xlabel="lam", ylabel="share of the draws", xlim=(0, 1), ylim=(0, 0.5))
     heap = left.stairs(np.zeros(len(BINS) - 1), BINS, fill=True, color=TRAIN, alpha=0.75)
@@ -136,7 +133,7 @@ def _shares(fig):
     (dot,) = right.plot([], [], "o", color=TRAIN, ms=8, label=f"measured on {DRAWS:,} draws")
     right.legend(loc="upper left")
 
-    def update(a=0.2, side=16):
+    def update(a: (0.02, 20.0) = 0.2, side: (1, SIDE) = 16):
         rng = np.random.default_rng(0)
         lam = rng.beta(a, a, DRAWS)
         heap.set_data(np.histogram(lam, BINS)[0] / DRAWS)

@@ -44,19 +44,15 @@ METHODS = {                                    # name: degrees, shift, mirrored,
 }  # fmt: skip
 
 
-def training():
+@live(
+    size=(9.6, 4.0),
+    alt="Accuracy over epochs with and without augmentation, and the accuracy of ten methods with ten seeds each",
+)
+def training(fig, recompute=False):
     """A net trained at each change on 100 digits: how many other digits it reads right, against one without all this.
 
     Right, every method with ten seeds, each with digits and first weights of its own; the bar is their mean.
     """
-    return live(
-        _training, size=(9.6, 4.0), digits=list(TESTS), degrees=(0, 45), shift=(0.0, 2.0), more=list(MIXES),
-        mirror=False, epochs=list(EPOCHS), rate=list(SCHEDULES),
-        alt="Accuracy over epochs with and without augmentation, and the accuracy of ten methods with ten seeds each",
-    )  # fmt: skip
-
-
-def _training(fig, recompute=False):
     shares.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.15])
     left.set(xlabel="epoch", ylabel="accuracy on other digits", xlim=(0, EPOCHS[0]), ylim=(0.4, 1.0))
@@ -73,13 +69,13 @@ def _training(fig, recompute=False):
     fig.legend(handles=[dots, means, reference], loc="outside lower right", ncols=3)
 
     def update(
-        digits="as they are",
-        degrees=15,
-        shift=0.5,
-        more="nothing more",
-        mirror=False,
-        epochs=200,
-        rate="cosine to 0",
+        digits: list(TESTS) = "as they are",
+        degrees: (0, 45) = 15,
+        shift: (0.0, 2.0) = 0.5,
+        more: list(MIXES) = "nothing more",
+        mirror: bool = False,
+        epochs: list(EPOCHS) = 200,
+        rate: list(SCHEDULES) = "cosine to 0",
     ):
         settings = {"none": METHODS["none"], "set": (float(degrees), shift, mirror, more)}
         found = {name: curve(setting, digits, epochs, rate) for name, setting in settings.items()}

@@ -13,19 +13,15 @@ FACTORS = {"1": 1.0, "1.14": 8 / 7, "1.33": 4 / 3, "1.6": 1.6, "2": 2.0}
 PICTURES = {"a flower, 36 x 36": "flower", "a digit, 8 x 8": "digit"}
 
 
-def pooling():
+@live(
+    size=(9.6, 3.9),
+    alt="A small picture with lines between pooling regions of one or two pixels, and the smaller pooled picture",
+)
+def pooling(fig):
     """Left, the regions; right, the largest number of each. Draw again: the image is pooled a little differently.
 
     by is the factor by which height and width shrink. The frame is one whole region, and the number that it becomes.
     """
-    return live(
-        _pooling, size=(9.6, 3.9), picture=PICTURES, by=Stops(FACTORS), kind=list(KINDS), overlapping=True,
-        draw=(0, 30),
-        alt="A small picture with lines between pooling regions of one or two pixels, and the smaller pooled picture",
-    )  # fmt: skip
-
-
-def _pooling(fig):
     left, middle, right = fig.subplots(ncols=3)
     image, out = show(left, "Regions", SQUARE), show(middle, "One draw", SQUARE)
     mean = show(right, "Mean of 50 draws", SQUARE)
@@ -35,7 +31,13 @@ def _pooling(fig):
     for ax in (left, middle):
         ax.set(xlim=(0, 1), ylim=(0, 1))
 
-    def update(picture="flower", by=1.6, kind="random", overlapping=True, draw=0):
+    def update(
+        picture: PICTURES = "flower",
+        by: Stops(FACTORS) = 1.6,
+        kind: list(KINDS) = "random",
+        overlapping: bool = True,
+        draw: (0, 30) = 0,
+    ):
         x = _source(picture)
         n_in = x.shape[1]
         n_out = round(n_in / by)

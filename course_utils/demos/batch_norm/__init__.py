@@ -6,9 +6,7 @@ from .shift import accuracies, shift
 from .sizes import batch_size, noise, sizes
 from .training import RATES, final_losses, training
 
-TRAINING = {"training"}
-
 __all__ = [
-    "TRAINING", "RATES", "accuracies", "batch_size", "final_losses", "histograms", "last_layer", "noise", "norms",
+    "RATES", "accuracies", "batch_size", "final_losses", "histograms", "last_layer", "noise", "norms",
     "shift", "sizes", "training",
 ]  # fmt: skip

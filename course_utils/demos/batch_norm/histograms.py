@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from ...activations import ACTIVATIONS, FLAT
-from ...live import live
+from ...live import Changed, Menu, live
 from ...normalization import standardize, standardize_backward
 from ..activations.grid import OTHERS, RANGES, SHOWN, _Row, _texts
 
@@ -14,31 +14,30 @@ PLACES = ("before the activation", "after the activation")
 AXES, EPS = (0,), 1e-5
 
 
-def histograms():
+@live(
+    size=(9.6, 4.4),
+    alt="Histograms of the activations of six layers of a random net, without batch norm above, with it below",
+)
+def histograms(fig):
     """Activations of six layers of a random net, without batch norm above and with it below.
 
     Orange is what sits where the curve is flat. Values beyond a histogram's ends are counted in its last bars.
     """
-    return live(
-        _histograms, size=(9.6, 4.4), std=(2e-3, 2.0), place=list(PLACES),
-        activation={"tanh": "tanh", "sigmoid": "sigmoid", "ReLU": "relu"},
-        alt="Histograms of the activations of six layers of a random net, without batch norm above, with it below",
-    )  # fmt: skip
-
-
-def _histograms(fig):
     axes = fig.subplots(nrows=2)
     rows = [_Row(ax, f"activation, {words}") for ax, words in zip(axes, ("without", "with batch norm"), strict=True)]
     heads, notes = _texts(axes[0], weight="bold"), [_texts(ax, size=9) for ax in axes]
     for i, head in enumerate(heads):
         head.set(text=f"layer {i + 1}", y=1.36)
-    shown = []
+    changed = Changed()
 
-    def update(std=0.02, activation="tanh", place=PLACES[0]):
-        if shown != [activation]:
+    def update(
+        std: (2e-3, 2.0) = 0.02,
+        activation: Menu({"tanh": "tanh", "sigmoid": "sigmoid", "ReLU": "relu"}) = "tanh",
+        place: list(PLACES) = PLACES[0],
+    ):
+        if changed(activation):
             for row in rows:
                 row.frame(RANGES.get(activation, OTHERS))
-            shown[:] = [activation]
         gains = []
         for row, texts, where in zip(rows, notes, (None, place), strict=True):
             h, flat, gain = _signals(activation, std, where)

@@ -11,18 +11,15 @@ KINDS = ("batch norm", "layer norm", "group norm", "instance norm")
 PALE = ListedColormap([*CLASSES[:8]])
 
 
-def norms():
+@live(
+    size=(9.6, 4.2),
+    alt="Four grids of samples by channels and positions, colored by which cells share their mean and variance",
+)
+def norms(fig):
     """One block of activations, four ways to share statistics: neighbors of one color have one mean and one variance.
 
     The white dots mark one such set: the first cell and all that share their statistics with it.
     """
-    return live(
-        _norms, size=(9.6, 4.2), groups=[1, 2, 4, 8],
-        alt="Four grids of samples by channels and positions, colored by which cells share their mean and variance",
-    )  # fmt: skip
-
-
-def _norms(fig):
     axes = fig.subplots(2, 2).ravel()
     images, lines, counts, dots = [], [], [], []
     for ax, kind in zip(axes, KINDS, strict=True):
@@ -40,7 +37,7 @@ def _norms(fig):
         dots += ax.plot([], [], "o", mfc="white", mec="#333333", ms=6)
         counts.append(ax.text(1, 1.03, "", transform=ax.transAxes, ha="right", size=9))
 
-    def update(groups=2):
+    def update(groups: [1, 2, 4, 8] = 2):
         for image, dot, count, kind in zip(images, dots, counts, KINDS, strict=True):
             sets = _sets(kind, groups)
             # Rows of eight sets are turned against each other: else one above the other would have one color.

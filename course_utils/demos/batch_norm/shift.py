@@ -13,18 +13,15 @@ PANEL_COLORS = (TEST, VAL, TRAIN)
 LAYERS, EDGES, TOP = (1, 2, 3), (5, 25, 50, 75, 95), 12.0
 
 
-def shift():
+@live(
+    size=(9.6, 4.0),
+    alt="Quantiles of what reaches the ReLUs of three layers, without and with batch norm, for moved input",
+)
+def shift(fig):
     """Two trained nets are shown validation digits whose pixels are shifted and stretched: what arrives at each layer?
 
     Bands: the middle 50 and 90 % of what goes into the ReLUs. Dotted: the same before the shift. Cut at the edges.
     """
-    return live(
-        _shift, size=(9.6, 4.0), shift=(-2.0, 2.0), stretch=(0.2, 4.0),
-        alt="Quantiles of what reaches the ReLUs of three layers, without and with batch norm, for moved input",
-    )  # fmt: skip
-
-
-def _shift(fig):
     axes = fig.subplots(ncols=3, sharey=True)
     axes[0].set(ylabel="input of the ReLUs")
     bands, middles = [], []
@@ -34,7 +31,7 @@ def _shift(fig):
         middles += ax.plot([], [], "o-", color=color, ms=4)
         ax.plot(LAYERS, start[0][:, [0, 4]], ls=":", color="#333333", lw=1.2)
 
-    def update(shift=1.0, stretch=1.0):
+    def update(shift: (-2.0, 2.0) = 1.0, stretch: (0.2, 4.0) = 1.0):
         found = seen(shift, stretch)
         for i, (quantiles, _) in enumerate(found):
             q = np.clip(quantiles, -2 * TOP, 2 * TOP)

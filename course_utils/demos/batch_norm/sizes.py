@@ -19,18 +19,15 @@ CURVES = ("training data, training mode", "training data, test mode", "validatio
 STYLES = dict(color=TRAIN, ls="-", marker="o"), dict(color=TRAIN, ls="--", marker="s"), dict(color=VAL, marker="^")
 
 
-def batch_size():
+@live(
+    size=(9.6, 4.0),
+    alt="Loss of nets with batch norm against the batch size, and how one unit's value scatters over batches",
+)
+def batch_size(fig, recompute=False):
     """Left: nets with batch norm, trained on 512 digits with batches of different sizes, and their loss in both modes.
 
     Right: one unit's normalized value for one digit, in 2,000 batches that differ in the other digits.
     """
-    return live(
-        _batch_size, size=(9.6, 4.0), batch_size=Stops(list(SIZES)),
-        alt="Loss of nets with batch norm against the batch size, and how one unit's value scatters over batches",
-    )  # fmt: skip
-
-
-def _batch_size(fig, recompute=False):
     losses.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.2, 1])
     left.set(xscale="log", yscale="log", xlabel="batch size", ylabel=f"loss after {EPOCHS} epochs", ylim=(0.01, 12))
@@ -46,7 +43,7 @@ def _batch_size(fig, recompute=False):
     right.axvline(_test_value(), color=VAL, ls="--", label="test mode")
     right.legend(loc="upper right")
 
-    def update(batch_size=8):
+    def update(batch_size: Stops(list(SIZES)) = 8):
         marker.set_xdata([batch_size, batch_size])
         counts = np.histogram(np.clip(values(batch_size), -2.999, 2.999), BINS)[0]
         heap.set_data(counts / BATCHES)

@@ -19,18 +19,15 @@ LIMITS = (1e-2, 1e2)
 WORST = 1e3
 
 
-def training():
+@live(
+    size=(9.6, 4.2),
+    alt="Training loss of a net on digits with and without batch norm, over steps and over a range of settings",
+)
+def training(fig, recompute=False):
     """Learning curves of both nets at one rate and one initial scale, and where they end over a range of either.
 
     The scale multiplies He's standard deviation in all layers. A run that diverged ends at the top.
     """
-    return live(
-        _training, size=(9.6, 4.2), lr=Stops(list(RATES)), scale=Stops(list(SCALES)), sweep=SWEEPS,
-        alt="Training loss of a net on digits with and without batch norm, over steps and over a range of settings",
-    )  # fmt: skip
-
-
-def _training(fig, recompute=False):
     swept.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlabel="step", ylabel="training loss", yscale="log", xlim=(0, EPOCHS * 20), ylim=LIMITS)
@@ -44,7 +41,7 @@ def _training(fig, recompute=False):
     mark = right.axvline(1, color="#999999", lw=6, alpha=0.35, zorder=0)
     fig.legend(handles=list(curves.values()), loc="outside upper right", ncols=2)
 
-    def update(lr=0.1, scale=SCALES[5], sweep="scale"):
+    def update(lr: Stops(list(RATES)) = 0.1, scale: Stops(list(SCALES)) = SCALES[5], sweep: SWEEPS = "scale"):
         label = next(label for label, key in SWEEPS.items() if key == sweep)
         if right.get_xlabel() != label:
             stops = SCALES if sweep == "scale" else RATES

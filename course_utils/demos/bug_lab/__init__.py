@@ -5,9 +5,7 @@ from .factors import factor, final_loss, gradient_error
 from .mixed_labels import accuracies, chance, labels
 from .two_modes import modes, slope
 
-TRAINING = {"factor", "labels", "lab", "modes"}
 __all__ = [
-    "TRAINING",
     "accuracies",
     "chance",
     "dead_units",

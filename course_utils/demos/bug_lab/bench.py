@@ -19,20 +19,17 @@ CAUGHT, PASSED = "#C2185B", "#b0b0b0"
 HIDDEN = np.random.default_rng(2680).permutation([name for name in BUGS if name not in BLIND])
 
 
-def lab():
+@live(
+    size=(9.6, 5.6),
+    alt="Loss and accuracy of a program with and without a bug, and a matrix of nineteen bugs by nine checks that "
+    "marks which check catches which bug",
+)
+def lab(fig, recompute=False):
     """A program with one bug: its curves beside those of the same program without it, and what the nine checks say.
 
     Each row of the matrix is a bug, each mark a run of that check on the program with it. Choose a blind one, compare
     the lowest row with the others, name the bug, and tick reveal.
     """
-    return live(
-        _lab, size=(9.6, 5.6), bug=[NONE, *BUGS, *BLINDS], reveal=False,
-        alt="Loss and accuracy of a program with and without a bug, and a matrix of nineteen bugs by nine checks that "
-        "marks which check catches which bug",
-    )  # fmt: skip
-
-
-def _lab(fig, recompute=False):
     caught_by.table(recompute)
     grid = fig.add_gridspec(2, 2, width_ratios=[1, 1.1])
     shares, matrix = fig.add_subplot(grid[1, 0]), fig.add_subplot(grid[:, 1])
@@ -47,7 +44,7 @@ def _lab(fig, recompute=False):
     fig.align_ylabels([losses, shares])
     band, marks = _matrix(matrix)
 
-    def update(bug="missing 1/m", reveal=False):
+    def update(bug: [NONE, *BUGS, *BLINDS] = "missing 1/m", reveal: bool = False):
         name, known = _name(bug), bug not in BLINDS or reveal
         programs = _programs(name)
         for line, program in zip([*right, *curves], [p for p in programs[::-1] for _ in range(2)], strict=True):

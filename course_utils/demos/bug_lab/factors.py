@@ -18,19 +18,16 @@ EPOCHS, LEAST = 10, 1e-10
 FACTORS = tuple(float(f"{f:.3g}") for f in np.geomspace(0.1, 10, 9))
 
 
-def factor():
+@live(
+    size=(9.6, 4.4),
+    alt="Loss curves of a net with a factor in dW and of the right one; its last loss and its gradient check's "
+    "relative error over the factor",
+)
+def factor(fig, recompute=False):
     """A net on digits whose dW is multiplied by a factor in every layer, beside the right one (gray).
 
     Above on the right: the training loss at the end over the factor. Below: the relative error in the gradient check.
     """
-    return live(
-        _factor, size=(9.6, 4.4), factor=(0.1, 10.0), optimizer=list(OPTIMIZERS),
-        alt="Loss curves of a net with a factor in dW and of the right one; its last loss and its gradient check's "
-        "relative error over the factor",
-    )  # fmt: skip
-
-
-def _factor(fig, recompute=False):
     loss_at_end.table(recompute)
     grid = fig.add_gridspec(2, 2, width_ratios=[1.1, 1])
     left, below = fig.add_subplot(grid[:, 0]), fig.add_subplot(grid[1, 1])
@@ -60,7 +57,7 @@ def _factor(fig, recompute=False):
     below.set_xlim(0.085, 12)
     dots = [ax.plot([], [], "o", ms=8, color=TRAIN, mec="white", zorder=5)[0] for ax in (above, below)]
 
-    def update(factor=2.0, optimizer="SGD"):
+    def update(factor: (0.1, 10.0) = 2.0, optimizer: list(OPTIMIZERS) = "SGD"):
         runs = _trained(1.0, optimizer), _trained(factor, optimizer)
         for line, run in zip((right_one, wrong_one), runs, strict=True):
             line.set_data(run.epochs, run.train_loss)

@@ -16,19 +16,16 @@ EPOCHS, PERMUTATIONS = 10, 10
 SHARES = tuple(np.round(np.linspace(0, 1, 11), 1).tolist())
 
 
-def labels():
+@live(
+    size=(9.6, 4.1),
+    alt="Accuracy in training and validation over epochs with a share of the labels out of step, and at the end "
+    "over that share, with the band of permuted labels",
+)
+def labels(fig, recompute=False):
     """A net on digits with a share of the training labels out of step with their samples.
 
     The band on the right: where nets end that were trained with all labels permuted, ten of them.
     """
-    return live(
-        _labels, size=(9.6, 4.1), share=(0.0, 1.0, 0.05),
-        alt="Accuracy in training and validation over epochs with a share of the labels out of step, and at the end "
-        "over that share, with the band of permuted labels",
-    )  # fmt: skip
-
-
-def _labels(fig, recompute=False):
     shares_right.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlabel="epoch", ylabel="share right", xlim=(0, EPOCHS), ylim=(0, 1.02), title="One run")
@@ -44,7 +41,7 @@ def _labels(fig, recompute=False):
     left.legend(loc="center right")
     right.legend(loc="upper right")
 
-    def update(share=0.3):
+    def update(share: (0.0, 1.0, 0.05) = 0.3):
         run = _trained(share)
         for line, curve in zip(lines, (run.train_accuracy, run.val_accuracy), strict=True):
             line.set_data(run.epochs, curve)

@@ -25,19 +25,16 @@ DASHES = "-", DASHED, DOTTED
 EPOCHS, PASSES, SAMPLES, LIMIT = 3, 50, 60, 6
 
 
-def modes():
+@live(
+    size=(9.6, 4.1),
+    alt="Scores in training mode over scores in test mode for a net with dropout, and the slope of the cloud over "
+    "the probability to keep a unit",
+)
+def modes(fig):
     """Scores of a trained net with dropout: in training mode, the mean of 50 passes, over those in one test pass.
 
     On the diagonal the two modes agree. Right: the slope of the cloud over keep, with what theory says of it.
     """
-    return live(
-        _modes, size=(9.6, 4.1), dropout=list(LAYERS), keep=(0.2, 1.0, 0.05),
-        alt="Scores in training mode over scores in test mode for a net with dropout, and the slope of the cloud over "
-        "the probability to keep a unit",
-    )  # fmt: skip
-
-
-def _modes(fig):
     left, right = fig.subplots(ncols=2)
     left.set(
         xlabel="score in test mode",
@@ -57,7 +54,7 @@ def _modes(fig):
     right.legend(loc="upper right")
     (dot,) = right.plot([], [], "o", ms=9, mec="white", zorder=5)
 
-    def update(dropout="no scaling at test time", keep=0.5):
+    def update(dropout: list(LAYERS) = "no scaling at test time", keep: (0.2, 1.0, 0.05) = 0.5):
         test, train, again = scores(dropout, keep)
         cloud.set_data(test.ravel(), train.ravel())
         found = _slope(test, train)

@@ -5,6 +5,4 @@ from .on_digits import batches, digits_problem, final_losses
 from .racing import race
 from .searches import line_search
 
-TRAINING = {"batches"}
-
-__all__ = ["TRAINING", "batches", "digits_problem", "final_losses", "line_search", "model", "race"]
+__all__ = ["batches", "digits_problem", "final_losses", "line_search", "model", "race"]

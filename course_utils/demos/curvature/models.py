@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...live import Point, live
+from ...live import Changed, Point, live
 from ...plots import COLORS, DASHED, THEORY, terrain
 from ...second_order import DampedNewton, Failed, Newton
 from ...surfaces import SURFACES
@@ -14,16 +14,13 @@ STEPS = {"Newton": Newton(), "damped Newton": DampedNewton()}
 RATES = np.linspace(-0.5, 1.5, 121)
 
 
-def model():
+@live(
+    size=(9.6, 4.4),
+    alt="A loss surface with the level curves of its quadratic model at a point, and both losses along the step",
+    presets={"surface": lambda values: {"start": SURFACES[values["surface"]].start}},
+)
+def model(fig):
     """The quadratic model at the ring. Drag it: where is the model a bowl, and where does Newton's step lead?"""
-    return live(
-        _model, size=(9.6, 4.4), surface=SHOWN, step=list(STEPS), start=Point(),
-        presets={"surface": lambda values: {"start": SURFACES[values["surface"]].start}},
-        alt="A loss surface with the level curves of its quadratic model at a point, and both losses along the step",
-    )  # fmt: skip
-
-
-def _model(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.25, 1])
     left.set(xlabel="x", ylabel="y")
     left.grid(False)
@@ -37,14 +34,13 @@ def _model(fig):
     (promised,) = right.plot([], [], color=THEORY, ls=DASHED, label="its quadratic model")
     (ends,) = right.plot([], [], "X", color="#333333", ms=8, mec="white", zorder=4)
     right.legend(loc="upper right")
-    ground, shown = [], []
+    ground, changed = [], Changed()
 
     @np.errstate(all="ignore")
-    def update(surface="himmelblau", step="Newton", start=(4.6, 3.4)):
+    def update(surface: SHOWN = "himmelblau", step: list(STEPS) = "Newton", start: Point() = (4.6, 3.4)):
         s, p = SURFACES[surface], np.array(start)
-        if shown != [surface]:
+        if changed(surface):
             change_ground(left, s, ground)
-            shown[:] = [surface]
         direction = _direction(STEPS[step], s, p)
         center, height = _stationary(s, p)
         draw_levels(levels, center, s.hess(p), [share * height for share in SHARES])

@@ -22,16 +22,12 @@ SEARCHES = {"Wolfe": Wolfe(), "none: full steps": FullStep()}
 COMPARED = {"of two batches": False, "of one batch": True}
 
 
-def batches():
+@live(
+    size=(9.6, 4.3),
+    alt="Training loss on digits of L-BFGS and Adam by gradients taken; the curvature L-BFGS saw, by the true one",
+)
+def batches(fig):
     """L-BFGS and Adam on digits with equally many gradients. Move the batch size: when does curvature turn to noise?"""
-    return live(
-        _batches, size=(9.6, 4.3), batch_size=Stops(SIZES), search=list(SEARCHES), gradients=COMPARED, m=(1, 20),
-        adam_lr=(0.001, 0.3),
-        alt="Training loss on digits of L-BFGS and Adam by gradients taken; the curvature L-BFGS saw, by the true one",
-    )  # fmt: skip
-
-
-def _batches(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.2, 1])
     left.set(xlim=(0, GRADIENTS), ylim=(1e-6, 1e3), yscale="log", xlabel="gradients taken",
              ylabel="loss on all training data", title="L-BFGS and Adam on digits")  # fmt: skip
@@ -48,7 +44,13 @@ def _batches(fig):
     left.legend(loc="lower left")
 
     @np.errstate(all="ignore")
-    def update(batch_size="all", search="none: full steps", gradients=False, m=10, adam_lr=0.05):
+    def update(
+        batch_size: Stops(SIZES) = "all",
+        search: list(SEARCHES) = "none: full steps",
+        gradients: COMPARED = False,
+        m: (1, 20) = 10,
+        adam_lr: (0.001, 0.3) = 0.05,
+    ):
         run, losses, true = _lbfgs(batch_size, search, gradients, m)
         mine.set_data(run.evaluations, np.clip(losses, 1e-300, 1e9))
         adam.set_data(*_adam(batch_size, adam_lr))

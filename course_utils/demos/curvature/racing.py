@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...live import Play, Point, live
+from ...live import Changed, Menu, Play, Point, live
 from ...plots import COLORS, STYLES
 from ...second_order import METHODS, Armijo, FullStep, Newton, Wolfe, minimize
 from ...surfaces import SURFACES
@@ -17,17 +17,13 @@ LABELS = {"Newton": "Newton", "DampedNewton": "damped Newton", "BFGS": "BFGS", "
 MARKERS = {"Newton": "s", "DampedNewton": "D", "BFGS": "o", "LBFGS": "^"}
 
 
-def race():
+@live(
+    size=(9.6, 4.4),
+    alt="Paths of four second-order methods on a loss surface, and their losses against evaluations",
+    presets={"surface": lambda values: {"start": SURFACES[values["surface"]].start}},
+)
+def race(fig):
     """Four methods from one start. Drag the ring, play the steps, and look at the model that a method has by then."""
-    return live(
-        _race, size=(9.6, 4.4), surface=SHOWN, search=list(SEARCHES), m=(1, 10), start=Point(),
-        model={label: name for name, label in LABELS.items()} | {"none": "none"}, step=Play(N_STEPS, interval=250),
-        presets={"surface": lambda values: {"start": SURFACES[values["surface"]].start}},
-        alt="Paths of four second-order methods on a loss surface, and their losses against evaluations",
-    )  # fmt: skip
-
-
-def _race(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.25, 1])
     left.set(xlabel="x", ylabel="y")
     left.grid(False)
@@ -42,14 +38,20 @@ def _race(fig):
     levels = [left.plot([], [], lw=1.4)[0] for _ in SHARES]
     (ring,) = left.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2, zorder=4)
     right.legend(loc="upper right")
-    ground, shown = [], []
+    ground, changed = [], Changed()
 
     @np.errstate(all="ignore")
-    def update(surface="rosenbrock", search="Wolfe", m=10, model="BFGS", start=(-1.2, 1.0), step=12):
+    def update(
+        surface: SHOWN = "rosenbrock",
+        search: list(SEARCHES) = "Wolfe",
+        m: (1, 10) = 10,
+        model: Menu({label: name for name, label in LABELS.items()} | {"none": "none"}) = "BFGS",
+        start: Point() = (-1.2, 1.0),
+        step: Play(N_STEPS, interval=250) = 12,
+    ):
         s = SURFACES[surface]
-        if shown != [surface]:
+        if changed(surface):
             change_ground(left, s, ground)
-            shown[:] = [surface]
         runs = {name: _run(name, surface, tuple(start), search, m) for name in METHODS}
         for name, run in runs.items():
             points = run.points[: step + 1]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...live import Point, live
+from ...live import Changed, Menu, Point, live
 from ...plots import COLORS, THEORY
 from ...second_order import Armijo, DampedNewton, Wolfe
 from ...surfaces import SURFACES
@@ -13,17 +13,13 @@ LENGTHS = np.linspace(0, 8, 401)
 DIRECTIONS = ("down the gradient", "damped Newton")
 
 
-def line_search():
+@live(
+    size=(9.6, 4.4),
+    alt="A surface with a line across it, and the loss along the line with the trials of a line search",
+    presets={"surface": lambda values: {"start": SURFACES[values["surface"]].start}},
+)
+def line_search(fig):
     """A line search from the ring. Which rates would it take, and how many does it try before it has one?"""
-    return live(
-        _line_search, size=(9.6, 4.4), surface=SHOWN, direction=list(DIRECTIONS), search=["Armijo", "Wolfe"],
-        first=(0.1, 8.0, 0.1), c1=(1e-4, 0.9), c2=(0.05, 0.99, 0.01), shrink=(0.1, 0.9, 0.05), start=Point(),
-        presets={"surface": lambda values: {"start": SURFACES[values["surface"]].start}},
-        alt="A surface with a line across it, and the loss along the line with the trials of a line search",
-    )  # fmt: skip
-
-
-def _line_search(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.2])
     left.set(xlabel="x", ylabel="y")
     left.grid(False)
@@ -40,15 +36,22 @@ def _line_search(fig):
     (end,) = right.plot([], [], "*", color=THEORY, ms=14, mec="white", label="taken", zorder=5)
     numbers = [right.text(0, 0, "", fontsize=8, ha="center", va="bottom", clip_on=True) for _ in range(6)]
     right.legend(loc="upper left", ncols=2)
-    ground, shown = [], []
+    ground, changed = [], Changed()
 
     @np.errstate(all="ignore")
-    def update(surface="styblinski_tang", direction="down the gradient", search="Armijo", first=8.0, c1=0.3, c2=0.9,
-               shrink=0.5, start=SURFACES["styblinski_tang"].start):  # fmt: skip
+    def update(
+        surface: SHOWN = "styblinski_tang",
+        direction: list(DIRECTIONS) = "down the gradient",
+        search: Menu(["Armijo", "Wolfe"]) = "Armijo",
+        first: (0.1, 8.0, 0.1) = 8.0,
+        c1: (1e-4, 0.9) = 0.3,
+        c2: (0.05, 0.99, 0.01) = 0.9,
+        shrink: (0.1, 0.9, 0.05) = 0.5,
+        start: Point() = SURFACES["styblinski_tang"].start,
+    ):
         s, p = SURFACES[surface], np.array(start)
-        if shown != [surface]:
+        if changed(surface):
             change_ground(left, s, ground)
-            shown[:] = [surface]
         method = Armijo(c1, shrink) if search == "Armijo" else Wolfe(min(c1, 0.99 * c2), c2)
         d = _unit(s, p, direction)
         seen, answer = _watch(method, s, p, d, first)

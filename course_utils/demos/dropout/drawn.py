@@ -23,26 +23,27 @@ CLASSES_AT = np.arange(10.0)
 UNITS_AT = np.linspace(-0.2, 9.2, UNITS)
 
 
-def subnets():
+@live(
+    size=(9.6, 4.2),
+    alt="A digit, the units that a subnet keeps, its probabilities, and the accuracy of the mean of many subnets",
+)
+def subnets(fig):
     """Subnets of a trained net with 16 hidden units, drawn one by one: what each answers, and their mean so far.
 
     Pictures are ordered from those on which the subnets agree to those on which they do not.
     """
-    return live(
-        _subnets, size=(9.6, 4.2), subnet=Play(MOST - 1, interval=150), keep=Stops(list(KEEPS)), mean=list(MEANS),
-        picture=(1, PICTURES),
-        alt="A digit, the units that a subnet keeps, its probabilities, and the accuracy of the mean of many subnets",
-    )  # fmt: skip
-
-
-def _subnets(fig):
     axes = fig.subplots(ncols=4, width_ratios=(1.1, 1.3, 2.4, 3.2))
     show_picture, show_units = _picture(axes[0]), _units(axes[1])
     show_bars, show_curve = _bars(axes[2]), _curve(axes[3])
     handles = [axes[3].get_legend_handles_labels()[0][i] for i in range(2)]
     fig.legend(handles=[*axes[2].get_legend_handles_labels()[0], *handles], loc="outside lower center", ncols=5)
 
-    def update(subnet=0, keep=0.5, mean="arithmetic", picture=15):
+    def update(
+        subnet: Play(MOST - 1, interval=150) = 0,
+        keep: Stops(list(KEEPS)) = 0.5,
+        mean: list(MEANS) = "arithmetic",
+        picture: (1, PICTURES) = 15,
+    ):
         drawn = _drawn(keep)
         i, k = drawn["pictures"][picture - 1], subnet + 1
         answers, whole = drawn["answers"][:, i], drawn["whole"][i]

@@ -31,18 +31,15 @@ def few_digits(n, wrong=0.0):
     return Split(Data(x[:n], y[:n]), split.val + split.train[800:], split.test)
 
 
-def few_samples():
+@live(
+    size=(9.6, 4.2),
+    alt="Losses of a net with dropout on few digits over steps, and its accuracies over the share of units kept",
+)
+def few_samples(fig, recompute=False):
     """A net of 100 hidden units on few digits: keep is the share of them that stays. All runs are made at the start.
 
     Lines and dots are means over four seeds; bands go from the lowest to the highest.
     """
-    return live(
-        _few_samples, size=(9.6, 4.2), keep=Stops(list(KEEPS)), samples=list(SIZES), wrong_labels=SHARES,
-        alt="Losses of a net with dropout on few digits over steps, and its accuracies over the share of units kept",
-    )  # fmt: skip
-
-
-def _few_samples(fig, recompute=False):
     runs.table(recompute)
     left, right = fig.subplots(ncols=2)
     left.set(xlabel="step", ylabel="loss", xlim=(0, STEPS), ylim=(0, 2.7), title="Loss at this keep")
@@ -58,7 +55,7 @@ def _few_samples(fig, recompute=False):
     mark = right.axvline(1, color="#999999", lw=6, alpha=0.35, zorder=0)
     fig.legend(handles=left.get_legend_handles_labels()[0], loc="outside upper right", ncols=3)
 
-    def update(keep=0.5, samples=200, wrong_labels=0.2):
+    def update(keep: Stops(list(KEEPS)) = 0.5, samples: list(SIZES) = 200, wrong_labels: SHARES = 0.2):
         steps, losses, plain_losses = _losses(samples, wrong_labels, keep)
         accuracy = accuracies(samples, wrong_labels)
         for k, part in enumerate(PARTS):

@@ -18,19 +18,16 @@ TITLES = {"units": "Two sums, dropout", "connections": "Two sums, DropConnect"}
 DASHES = {"units": "-", "connections": DASHED}
 
 
-def sums():
+@live(
+    size=(9.6, 3.6),
+    alt="Distribution of a sum under dropout and DropConnect, with theory over it, and two sums against each other",
+)
+def sums(fig):
     """Sums of a layer with two units while its inputs, or its connections, drop at random; 1,500 draws of each.
 
     Lines are theory: a normal distribution with the mean and the covariance of the sums. `alike` says how much the two
     units have in common: the overlap of their weights. The masks are not divided by keep.
     """
-    return live(
-        _sums, size=(9.6, 3.6), keep=(0.05, 1.0), inputs=Stops(list(INPUTS)), alike=(-1.0, 1.0),
-        alt="Distribution of a sum under dropout and DropConnect, with theory over it, and two sums against each other",
-    )  # fmt: skip
-
-
-def _sums(fig):
     left, *clouds = fig.subplots(ncols=3, width_ratios=(2.4, 2.3, 2.3))
     edges = np.linspace(*LIMITS, BINS + 1)
     left.set(xlabel="sum of unit 1", ylabel="density", xlim=LIMITS, ylim=(0, 2), title="One sum")
@@ -46,7 +43,7 @@ def _sums(fig):
         (ovals[way],) = ax.plot([], [], color=THEORY)
     fig.legend(handles=left.get_legend_handles_labels()[0], loc="outside lower center", ncols=3)
 
-    def update(keep=0.5, inputs=30, alike=0.8):
+    def update(keep: (0.05, 1.0) = 0.5, inputs: Stops(list(INPUTS)) = 30, alike: (-1.0, 1.0) = 0.8):
         drawn, theory = {}, {}
         for way in WAYS:
             drawn[way], theory[way] = draws(keep, inputs, alike, way), _theory(keep, inputs, alike, way)

@@ -16,18 +16,15 @@ SIGHTS = "all there", "no ears", "no tail", "no fur"
 SLOT = 0.38
 
 
-def cats():
+@live(
+    size=(9.6, 4.0),
+    alt="Weights on ears, tail and fur, and accuracy on cats that lack one of them, with and without dropout",
+)
+def cats(fig):
     """Weights of a cat detector trained with dropout on its three inputs, and its answers when a part is hidden.
 
     Outlines: the same detector trained without dropout. The light shifts all three measurements of a photo together.
     """
-    return live(
-        _cats, size=(9.6, 4.0), keep=(0.1, 1.0), light=(0.0, 2.0),
-        alt="Weights on ears, tail and fur, and accuracy on cats that lack one of them, with and without dropout",
-    )  # fmt: skip
-
-
-def _cats(fig):
     left, right = fig.subplots(ncols=2, width_ratios=(3, 4))
     left.set(title="Weights, scaled to length 1", xticks=range(3), xticklabels=PARTS, ylim=(-1.05, 1.05))
     right.set(title="Accuracy on new photos", xticks=range(4), xticklabels=SIGHTS, ylim=(0, 1.05))
@@ -38,7 +35,7 @@ def _cats(fig):
     pairs = [_bars(ax, n) for ax, n in ((left, 3), (right, 4))]
     fig.legend(handles=pairs[0], loc="outside lower center", ncols=2)
 
-    def update(keep=0.5, light=1.0):
+    def update(keep: (0.1, 1.0) = 0.5, light: (0.0, 2.0) = 1.0):
         for k, at in enumerate((keep, 1.0)):
             weights, right_answers = weights_of(at, light), accuracies(at, light)
             for (bars, outlines), heights in zip(pairs, (weights, right_answers), strict=True):

@@ -7,7 +7,6 @@ from .maps import disagreement, moon_members, moon_points, shares
 from .members import found, ways
 from .windows import accuracies, averages, barriers, window
 
-TRAINING = {"snapshots"}
 __all__ = [
     "accuracies", "averages", "barriers", "build", "compared", "disagreement", "found", "moon_members", "moon_points",
     "noisy_digits", "shares", "snapshots", "variance", "ways", "window",

@@ -11,18 +11,15 @@ MOST, DRAWS = 50, 4000
 SIZES, BINS = np.arange(1, MOST + 1), np.linspace(-4, 4, 65)
 
 
-def variance():
+@live(
+    size=(9.6, 3.8),
+    alt="The variance of the mean of n correlated errors against n, and a histogram of it beside a single error's",
+)
+def variance(fig):
     """Errors of variance 1, each pair with correlation rho: the variance of the mean of n, and how the mean scatters.
 
     Dots: measured in 4,000 draws. Line: rho + (1 - rho) / n. Dashed: what no number of members takes away.
     """
-    return live(
-        _variance, size=(9.6, 3.8), rho=(0.0, 1.0), n=(1, MOST),
-        alt="The variance of the mean of n correlated errors against n, and a histogram of it beside a single error's",
-    )  # fmt: skip
-
-
-def _variance(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.1, 1])
     left.set(xlim=(0, MOST + 2), ylim=(0, 1.25), xlabel="number of members n", ylabel="variance of their mean error")
     left.set_title("The more the better, down to rho")
@@ -37,7 +34,7 @@ def _variance(fig):
     heap = right.stairs(np.zeros(len(BINS) - 1), BINS, fill=True, color=TOGETHER, alpha=0.6, label="mean of n")
     right.legend(handles=[one, heap], loc="upper right")
 
-    def update(rho=0.3, n=10):
+    def update(rho: (0.0, 1.0) = 0.3, n: (1, MOST) = 10):
         own, common = _draws()
         means = np.sqrt(rho) * common[:, None] + np.sqrt(1 - rho) * own.cumsum(axis=1) / SIZES
         measured = means.var(axis=0)

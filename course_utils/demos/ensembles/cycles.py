@@ -20,19 +20,16 @@ KINDS = {
 }
 
 
-def snapshots():
+@live(
+    size=(9.9, 4.2),
+    alt="Learning rate and training loss of one run with snapshots, their accuracy, alone and together, and how "
+    "much each two of them disagree",
+)
+def snapshots(fig):
     """One run of 40 epochs under a rate of your choice, with a snapshot after each of so many equal parts.
 
     Accuracies below 70% are shown at the bottom.
     """
-    return live(
-        _snapshots, size=(9.9, 4.2), rate=list(KINDS), cycles=(2, MOST), lr=(0.02, 0.2, 0.02),
-        alt="Learning rate and training loss of one run with snapshots, their accuracy, alone and together, and how "
-        "much each two of them disagree",
-    )  # fmt: skip
-
-
-def _snapshots(fig):
     grid = fig.add_gridspec(2, 3, width_ratios=[1.5, 1, 1.1])
     losses = fig.add_subplot(grid[1, 0])
     rates = fig.add_subplot(grid[0, 0], sharex=losses)
@@ -49,7 +46,7 @@ def _snapshots(fig):
     bars.legend(loc="upper left", ncols=2, columnspacing=1)
     image, texts = _table(table)
 
-    def update(rate="cycles", cycles=6, lr=0.2):
+    def update(rate: list(KINDS) = "cycles", cycles: (2, MOST) = 6, lr: (0.02, 0.2, 0.02) = 0.2):
         taken_at, found_losses, right, sums, apart = compared(rate, cycles, lr)
         t = np.arange(STEPS)
         schedule = KINDS[rate](lr, cycles)

@@ -25,20 +25,17 @@ WAYS = {"other initial weights": "initial", "other data, too (bagging)": "baggin
 HEAT = LinearSegmentedColormap.from_list("doubt", ["#ffffff", "#f6c28b", "#D55E00", "#5c2300"])
 
 
-def disagreement():
+@live(
+    size=(9.9, 3.9),
+    alt="Borders between two classes drawn by the members of an ensemble, a map of where they disagree, and each "
+    "member's answer at one place",
+)
+def disagreement(fig, recompute=False):
     """Networks trained on two moons with some wrong labels. Click a place to see what every member says there.
 
     Left: each member's border, and the border of their mean. Middle: the standard deviation of the members' answers.
     The map reaches far beyond the points.
     """
-    return live(
-        _disagreement, size=(9.9, 3.9), way=WAYS, n=(1, MOST), place=Point(axes=1),
-        alt="Borders between two classes drawn by the members of an ensemble, a map of where they disagree, and each "
-        "member's answer at one place",
-    )  # fmt: skip
-
-
-def _disagreement(fig, recompute=False):
     weights.table(recompute)
     borders, doubt, said = fig.subplots(ncols=3, width_ratios=[1.25, 1.25, 0.9])
     doubt.sharey(borders)
@@ -69,7 +66,7 @@ def _disagreement(fig, recompute=False):
     (mean,) = said.plot([], [], color=TOGETHER, lw=2.8)
     said.axvline(0.5, color="#999999", ls=":", lw=1)
 
-    def update(way="initial", n=8, place=(0.5, 0.25)):
+    def update(way: WAYS = "initial", n: (1, MOST) = 8, place: Point(axes=1) = (0.5, 0.25)):
         _, on_grid, lines, common = trained(way)
         thin.set_segments([line for member in lines[:n] for line in member])
         thick.set_segments(common[n - 1])

@@ -30,19 +30,16 @@ MARKERS = "osD^vP*"
 HOW = {"mean of probabilities": "probabilities", "mean of scores": "scores", "votes": "votes"}
 
 
-def ways():
+@live(
+    size=(9.9, 4.3),
+    alt="Accuracy of ensembles made in five ways, and of averaged weights, against the number of their members and against their diversity",
+)
+def ways(fig, recompute=False):
     """300 digits with some wrong labels, 12 networks each way: how right are n of them together on fresh digits?
 
     Left: mean over random choices of n members; dots at n = 1: the members. Right: hollow, the mean member; full, n
     together; across, the share of the digits on which two members disagree.
     """
-    return live(
-        _ways, size=(9.9, 4.3), way=WAYS, n=(1, MOST), combine=HOW,
-        alt="Accuracy of ensembles made in five ways, and of averaged weights, against the number of their members and against their diversity",
-    )  # fmt: skip
-
-
-def _ways(fig, recompute=False):
     measured.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True, width_ratios=[1.15, 1])
     left.set(xlim=(0.3, MOST + 0.5), ylim=(0.72, 0.97), xlabel="number of members n", ylabel="right on fresh digits")
@@ -60,7 +57,7 @@ def _ways(fig, recompute=False):
     ends = {way: right.plot([], [], ls="", ms=8, label=label, **style[way])[0] for label, way in WAYS.items()}
     fig.legend(handles=list(ends.values()), loc="outside right upper")
 
-    def update(way="initial", n=8, combine="probabilities"):
+    def update(way: WAYS = "initial", n: (1, MOST) = 8, combine: HOW = "probabilities"):
         for each in style:
             _, apart, sizes = found(each, combine)
             curves[each].set_data(np.arange(1, MOST + 1), sizes)

@@ -21,20 +21,17 @@ KINDS = {"SWA: all alike": "swa", "EMA: fading": "ema"}
 ALPHA = np.linspace(0, 1, 21)
 
 
-def window():
+@live(
+    size=(9.9, 4.1),
+    alt="Accuracy by epoch of a run, of its averaged weights and of the ensemble of the same epochs; and the loss "
+    "between two points of one run and between two runs, as they are and with their units renumbered",
+)
+def window(fig, recompute=False):
     """One run on digits with some wrong labels; its weights are averaged over the last k epochs (EMA: decay 1 - 1/k).
 
     Left: right on fresh digits, by where the window ends. Right: the loss on fresh digits along straight lines between
     two sets of weights.
     """
-    return live(
-        _window, size=(9.9, 4.1), average=KINDS, k=(1, 40), end=(EVERY, EPOCHS, EVERY), rate=list(RATES),
-        alt="Accuracy by epoch of a run, of its averaged weights and of the ensemble of the same epochs; and the loss "
-        "between two points of one run and between two runs, as they are and with their units renumbered",
-    )  # fmt: skip
-
-
-def _window(fig, recompute=False):
     barriers.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.35, 1])
     left.set(xlim=(0, EPOCHS + 1), ylim=(0.68, 0.95), xlabel="epoch at which the window ends")
@@ -52,7 +49,9 @@ def _window(fig, recompute=False):
     left.legend(loc="lower right")
     right.legend(loc="upper center")
 
-    def update(average="swa", k=20, end=60, rate="constant, 0.1"):
+    def update(
+        average: KINDS = "swa", k: (1, 40) = 20, end: (EVERY, EPOCHS, EVERY) = 60, rate: list(RATES) = "constant, 0.1"
+    ):
         right_by_end = averages(average, k, rate)
         first = max(end - k, 0) + 1
         band.set_x(first - 0.5)

@@ -5,5 +5,3 @@ from .formats import FORMATS, formats, rounded, trained
 from .same_net import same_net
 
 __all__ = ["FORMATS", "copied", "ends", "formats", "rounded", "same_net", "trained"]
-
-TRAINING = {"copied", "formats", "same_net"}

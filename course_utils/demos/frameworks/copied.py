@@ -69,15 +69,12 @@ SETTINGS = {
 }
 
 
-def copied():
+@live(
+    size=(9.6, 4.0),
+    alt="Loss and accuracy over the epochs of a net with a translated setting and of one with the number copied",
+)
+def copied(fig):
     """Learning curves on digits of two nets: a setting from elsewhere translated, and copied unchanged."""
-    return live(
-        _copied, size=(9.6, 4.0), setting=list(SETTINGS), lr=(0.01, 2.0),
-        alt="Loss and accuracy over the epochs of a net with a translated setting and of one with the number copied",
-    )  # fmt: skip
-
-
-def _copied(fig):
     axes = fig.subplots(ncols=2)
     for ax, name, limits in zip(axes, ("loss", "accuracy"), ((0, 2.6), (0, 1)), strict=True):
         ax.set(xlabel="epoch", ylabel=name, xlim=(0, EPOCHS), ylim=limits)
@@ -91,7 +88,7 @@ def _copied(fig):
         for key in parts
     }
 
-    def update(setting="dropout", lr=0.2):
+    def update(setting: list(SETTINGS) = "dropout", lr: (0.01, 2.0) = 0.2):
         for (which, part, name), line in lines.items():
             line.set_data(np.arange(EPOCHS + 1), _curve(_run(setting, which, lr), f"{part}_{name}"))
         return list(lines.values()), _tell(setting, lr)

@@ -21,15 +21,12 @@ N_STEPS = EPOCHS * PER_EPOCH
 TOP = 1e6
 
 
-def formats():
+@live(
+    size=(9.6, 4.0),
+    alt="Loss over the steps with weights in three number formats, and the share of their updates that is lost",
+)
+def formats(fig):
     """Training loss in each format over the steps, and the share of the weights that a step left as they were."""
-    return live(
-        _formats, size=(9.6, 4.0), lr=(1e-3, 1.0), master=False,
-        alt="Loss over the steps with weights in three number formats, and the share of their updates that is lost",
-    )  # fmt: skip
-
-
-def _formats(fig):
     left, right = fig.subplots(ncols=2)
     left.set(xlabel="step", ylabel="loss of the mini-batch, mean of 5", xlim=(0, N_STEPS), ylim=(0, 3))
     right.set(xlabel="step", ylabel="updates lost in rounding", xlim=(0, N_STEPS), ylim=(0, 1))
@@ -39,7 +36,7 @@ def _formats(fig):
     lines = {f: [ax.plot([], [], color=COLORS[f], ls=dashes[f], label=f)[0] for ax in (left, right)] for f in FORMATS}
     left.legend(loc="lower right", bbox_to_anchor=(1.01, 0.98), ncols=3, borderpad=0, columnspacing=1.2)
 
-    def update(lr=0.01, master=False):
+    def update(lr: (1e-3, 1.0) = 0.01, master: bool = False):
         for f, (loss, lost) in lines.items():
             losses, shares = trained(f, lr, master)
             steps = np.arange(len(losses) - 4)

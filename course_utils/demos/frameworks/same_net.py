@@ -20,19 +20,15 @@ OTHERS = {"PyTorch": ("#D55E00", (0, (4, 2))), "scikit-learn": ("#0072B2", ":")}
 SMALLEST = 1e-17
 
 
-def same_net():
+@live(
+    size=(9.6, 4.0),
+    alt="Losses of one net trained in three libraries, one upon the other, and their differences near rounding",
+)
+def same_net(fig):
     """Losses of each mini-batch in course_utils, PyTorch and scikit-learn, and their differences from ours.
 
     All start from the same weights and see the same batches.
     """
-    return live(
-        _same_net, size=(9.6, 4.0), optimizer=list(OPTIMIZERS), lr=(1e-4, 1.0), activation=list(ACTIVATIONS),
-        precision=PRECISIONS,
-        alt="Losses of one net trained in three libraries, one upon the other, and their differences near rounding",
-    )  # fmt: skip
-
-
-def _same_net(fig):
     left, right = fig.subplots(ncols=2)
     left.set(xlabel="step", ylabel="loss of the mini-batch", xlim=(0, N_STEPS), ylim=(0, 4))
     left.set_title("Loss")
@@ -45,7 +41,12 @@ def _same_net(fig):
     label = right.text(N_STEPS - 1, 1, "rounding", color="#555555", size=9, va="top", ha="right")
     left.legend(loc="lower right", bbox_to_anchor=(1.01, 0.98), ncols=3, borderpad=0, columnspacing=1, handlelength=1.8)
 
-    def update(optimizer="SGD", lr=0.1, activation="ReLU", precision="float64"):
+    def update(
+        optimizer: list(OPTIMIZERS) = "SGD",
+        lr: (1e-4, 1.0) = 0.1,
+        activation: list(ACTIVATIONS) = "ReLU",
+        precision: PRECISIONS = "float64",
+    ):
         found = _runs(optimizer, lr, activation, precision)
         steps, rounding = np.arange(N_STEPS), float(np.finfo(precision).eps)
         ours.set_data(steps, np.clip(found["course_utils"], 0, 1e6))

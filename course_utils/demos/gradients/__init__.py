@@ -7,9 +7,7 @@ from .numerical import errors, numerical_error
 from .planted import BUGS, bug_found, bugs
 from .search import found, random_search
 
-TRAINING = {"boundaries", "bugs"}
-
 __all__ = [
-    "TRAINING", "BUGS", "accuracy", "boundaries", "bug_found", "bugs", "compass", "errors", "found", "graph",
+    "BUGS", "accuracy", "boundaries", "bug_found", "bugs", "compass", "errors", "found", "graph",
     "numerical_error", "random_search",
 ]  # fmt: skip

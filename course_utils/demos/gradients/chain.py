@@ -37,17 +37,13 @@ STEPS = (
 LAST = len(STEPS) - 1
 
 
-def graph():
+@live(
+    size=(9.6, 3.9),
+    alt="Seven boxes in a row, from the input through dense, ReLU and tanh layers to the loss, each with its value "
+    "and below it the slope of the loss; under the dense layers their weights, biases and the slopes of these",
+)
+def graph(fig):
     """Forward and back through three small layers, a line of code at a time. Change the input, or one weight."""
-    return live(
-        _graph, size=(9.6, 3.9), x1=(-2.0, 2.0, 0.1), x2=(-2.0, 2.0, 0.1), weight=(-2.0, 2.0, 0.1), y=[0, 1],
-        step=Play(LAST, interval=1200),
-        alt="Seven boxes in a row, from the input through dense, ReLU and tanh layers to the loss, each with its value "
-        "and below it the slope of the loss; under the dense layers their weights, biases and the slopes of these",
-    )  # fmt: skip
-
-
-def _graph(fig):
     ax = fig.subplots()
     ax.set(xlim=(0, 100), ylim=(0, 39))
     ax.axis("off")
@@ -63,7 +59,13 @@ def _graph(fig):
     fixed = nodes["2"][1], nodes["3"][1]  # these weights stay, and to draw text takes time
     moving = [ring, *(text for _, *texts in nodes.values() for text in texts if text not in fixed)]
 
-    def update(x1=1.0, x2=-0.6, weight=1.0, y=0, step=LAST):
+    def update(
+        x1: (-2.0, 2.0, 0.1) = 1.0,
+        x2: (-2.0, 2.0, 0.1) = -0.6,
+        weight: (-2.0, 2.0, 0.1) = 1.0,
+        y: [0, 1] = 0,
+        step: Play(LAST, interval=1200) = LAST,
+    ):
         net, x = _net(weight), np.array([[x1, x2]])
         values, slopes, loss = passes(net, x, y)
         done = {what for what, _, _ in STEPS[: step + 1]}

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import FancyArrowPatch
 
 from ...gradients import numerical_gradient
-from ...live import Point, live
+from ...live import Changed, Point, live
 from ...plots import THEORY, terrain
 from ...surfaces import SURFACES
 
@@ -21,17 +21,19 @@ ANGLES = np.linspace(-180, 180, 145)
 MEASURED = np.arange(-165, 181, 15)
 
 
-def compass():
+def _for_surface(values):
+    here, toward = STARTS[values["surface"]]
+    return {"here": here, "toward": toward}
+
+
+@live(
+    size=(9.6, 4.4),
+    alt="A map of a loss surface with a place, a chosen direction and the direction of steepest descent; beside it "
+    "the loss along the chosen direction with its tangent, and the slope in every direction, which is a cosine",
+    presets={"surface": _for_surface},
+)
+def compass(fig):
     """Drag the ring to a place, and the arrow's head to a direction: how fast does the loss change that way?"""
-    return live(
-        _compass, size=(9.6, 4.4), presets={"surface": _for_surface},
-        surface={SURFACES[key].name: key for key in SHOWN}, here=Point(), toward=Point(),
-        alt="A map of a loss surface with a place, a chosen direction and the direction of steepest descent; beside it "
-        "the loss along the chosen direction with its tangent, and the slope in every direction, which is a cosine",
-    )  # fmt: skip
-
-
-def _compass(fig):
     left, along, around = fig.subplot_mosaic([["map", "along"], ["map", "around"]], width_ratios=[1.05, 1]).values()
     left.set(xlabel="x", ylabel="y", aspect="equal")
     along.set(xlabel="way along the arrow", ylabel="change / |g|", title="Along the arrow")
@@ -48,13 +50,16 @@ def _compass(fig):
     (down,) = around.plot([], [], "v", ms=9, color=DOWN, mec="white", label="-g")
     along.legend(loc="upper left", ncols=2)
     around.legend(loc="upper left", ncols=4, columnspacing=1, handletextpad=0.4)
-    ground, shown = [], []
+    ground, changed = [], Changed()
 
-    def update(surface="himmelblau", here=STARTS["himmelblau"][0], toward=STARTS["himmelblau"][1]):
+    def update(
+        surface: {SURFACES[key].name: key for key in SHOWN} = "himmelblau",
+        here: Point() = STARTS["himmelblau"][0],
+        toward: Point() = STARTS["himmelblau"][1],
+    ):
         s, here, toward = SURFACES[surface], np.array(here), np.array(toward)
-        if shown != [surface]:
+        if changed(surface):
             _change_ground(left, along, s, ground)
-            shown[:] = [surface]
         g, u = s.grad(here), _unit(toward - here)
         size = max(np.linalg.norm(g), 1e-12)
         _point(left, needle, here, toward)
@@ -124,8 +129,3 @@ def _tell(s, here, u, g):
         f"measured {_measured(s, here, u):.4g}. The arrow is {angle:.0f}° off -g, the steepest way down, of slope "
         f"-|g| = {-steepness:.4g}."
     )
-
-
-def _for_surface(values):
-    here, toward = STARTS[values["surface"]]
-    return {"here": here, "toward": toward}

@@ -8,7 +8,7 @@ from matplotlib.colors import to_rgb
 from ...data import DATASETS, Split
 from ...initializers import he, normal
 from ...layers import Dense, ReLU, Tanh
-from ...live import Play, live
+from ...live import Changed, Play, live
 from ...losses import LOSSES
 from ...network import Network
 from ...optimizers import SGD
@@ -24,20 +24,16 @@ NAMES = {"cross-entropy": "softmax_cross_entropy", "hinge": "multiclass_hinge"}
 PALE = 1 - 0.3 * (1 - np.array([to_rgb(color) for color in CLASSES[:3]]))
 
 
-def boundaries():
+@live(
+    size=(9.6, 3.7),
+    alt="Two maps of the same points in three classes: the regions of a net without a hidden layer have straight "
+    "borders, those of a net with one bend around the points; beside them the loss of both by training step",
+)
+def boundaries(fig):
     """Points in the plane, parted by a net without a hidden layer and by one with as many hidden units as you say.
 
     Both are trained anew at each change. Play the training; with ReLU, tick folds to see where a hidden unit switches.
     """
-    return live(
-        _boundaries, size=(9.6, 3.7), data=list(WINDOWS), hidden=(1, 32), activation=list(ACTIVATIONS),
-        loss=list(NAMES), lr=(0.01, 10.0), folds=False, step=Play(STEPS, stride=EVERY),
-        alt="Two maps of the same points in three classes: the regions of a net without a hidden layer have straight "
-        "borders, those of a net with one bend around the points; beside them the loss of both by training step",
-    )  # fmt: skip
-
-
-def _boundaries(fig):
     axes = fig.subplots(ncols=3, width_ratios=[1, 1, 0.95])
     maps = [_map(ax, title) for ax, title in zip(axes, ("No hidden layer", "One hidden layer"), strict=False)]
     (folds_line,) = axes[1].plot([], [], color="#333333", lw=0.9, ls=(0, (4, 3)))
@@ -46,13 +42,20 @@ def _boundaries(fig):
     curves = [axes[2].plot([], [], color=TRAIN, **style)[0] for style in styles]
     chance = axes[2].axhline(0, color=THEORY, ls=DOTTED, lw=1.4, label="equal scores")
     axes[2].legend(loc="upper right")
-    shown = []
+    changed = Changed()
 
-    def update(data="spirals", hidden=16, activation="ReLU", loss="cross-entropy", lr=1.0, folds=False, step=STEPS):
+    def update(
+        data: list(WINDOWS) = "spirals",
+        hidden: (1, 32) = 16,
+        activation: list(ACTIVATIONS) = "ReLU",
+        loss: list(NAMES) = "cross-entropy",
+        lr: (0.01, 10.0) = 1.0,
+        folds: bool = False,
+        step: Play(STEPS, stride=EVERY) = STEPS,
+    ):
         split = _data(data)
-        if shown != [data]:
+        if changed(data):
             _show_points(maps, split, data)
-            shown[:] = [data]
         runs = [_trained(data, n, activation, loss, lr) for n in (0, hidden)]
         nets = [_at(net, run, step) for net, run in runs]
         for (image, _), net, (_, run), curve in zip(maps, nets, runs, curves, strict=True):

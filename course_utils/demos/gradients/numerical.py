@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...gradients import EPS, numerical_gradient
-from ...live import live
+from ...live import Changed, live
 from ...plots import THEORY
 
 STEPS = np.logspace(-16, 0, 97)
@@ -38,16 +38,13 @@ CURVES = {
 }  # fmt: skip
 
 
-def numerical_error():
+@live(
+    size=(9.6, 4.0),
+    alt="A curve with its tangent and two chords; beside it, on log axes, the errors of forward and centered "
+    "differences against the step h: two Vs, that of centered differences deeper and farther right",
+)
+def numerical_error(fig):
     """The slope of a curve by forward and by centered differences, and their errors for 97 steps h at once."""
-    return live(
-        _numerical_error, size=(9.6, 4.0), function=list(CURVES), x=(-2.0, 2.0, 0.01), h=(1e-16, 1.0),
-        alt="A curve with its tangent and two chords; beside it, on log axes, the errors of forward and centered "
-        "differences against the step h: two Vs, that of centered differences deeper and farther right",
-    )  # fmt: skip
-
-
-def _numerical_error(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.25])
     left.set(xlim=(-3, 3), xlabel="x", ylabel="f(x)")
     right.set(xscale="log", yscale="log", xlim=(1e-16, 2), ylim=(1e-16, 1e4), xlabel="step h", title="How far off")
@@ -61,13 +58,12 @@ def _numerical_error(fig):
     now = right.axvline(1, color="#999999", lw=1)
     for ax in (left, right):
         ax.legend(loc="upper left", ncols=2)
-    shown = []
+    changed = Changed()
 
-    def update(function="sin x", x=1.0, h=0.631):
+    def update(function: list(CURVES) = "sin x", x: (-2.0, 2.0, 0.01) = 1.0, h: (1e-16, 1.0) = 0.631):
         curve = CURVES[function]
-        if shown != [function]:
+        if changed(function):
             left.set(ylim=curve.ylim, title=f"f(x) = {function}")
-            shown[:] = [function]
         _draw_chords(graph, tangent, chords, curve, x, h)
         for method, line in dots.items():
             line.set_data(STEPS, np.maximum(errors(function, x, method), 1e-17))

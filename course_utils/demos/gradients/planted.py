@@ -30,19 +30,16 @@ BUGS = {
 }
 
 
-def bugs():
+@live(
+    size=(9.6, 3.9),
+    alt="Training loss of a net with a mistake in its backward pass and of the right one, both falling; beside it "
+    "the relative error of each gradient array on a log axis with the bands right, suspicious and wrong",
+)
+def bugs(fig):
     """A digits net trained with one of four mistakes in its backward pass, beside the right one; and what a check says.
 
     `samples` is how many the gradient check looks at: one mistake hides from a check of one.
     """
-    return live(
-        _bugs, size=(9.6, 3.9), bug=list(BUGS), lr=(1e-3, 1.0), samples=(1, 16), seed=(0, 9),
-        alt="Training loss of a net with a mistake in its backward pass and of the right one, both falling; beside it "
-        "the relative error of each gradient array on a log axis with the bands right, suspicious and wrong",
-    )  # fmt: skip
-
-
-def _bugs(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.15])
     left.set(xlim=(0, EPOCHS), ylim=(0, 3), xlabel="epoch", ylabel="training loss", title="The curve")
     (good,) = left.plot([], [], color="#777777", ls=DASHED, label="without a mistake")
@@ -51,7 +48,7 @@ def _bugs(fig):
     _bands(right)
     (dots,) = right.plot([], [], "o", ms=9, color=TRAIN, mec="white")
 
-    def update(bug="ReLU by delta > 0", lr=LR, samples=4, seed=0):
+    def update(bug: list(BUGS) = "ReLU by delta > 0", lr: (1e-3, 1.0) = LR, samples: (1, 16) = 4, seed: (0, 9) = 0):
         runs = _trained("none", lr, seed), _trained(bug, lr, seed)
         for line, run in zip((good, curve), runs, strict=True):
             line.set_data(run.epochs, np.where(run.train_loss < 1e3, run.train_loss, np.nan))

@@ -18,20 +18,16 @@ LOOKS = {
 }
 
 
-def random_search():
+@live(
+    size=(9.6, 4.2),
+    alt="The lowest loss so far against the number of evaluations: guesses stay near 2.3, random steps come down "
+    "slowly, descent along the gradient fast; beside it, the weights that each has found, as ten small images",
+)
+def random_search(fig):
     """650 weights for handwritten digits: guessed, improved by random steps, or found by following the slope.
 
     `spread` is the standard deviation of a guess, `step` that of a random step, which is kept if the loss is lower.
     """
-    return live(
-        _random_search, size=(9.6, 4.2), spread=(1e-3, 1.0), step=(1e-3, 1.0), lr=(1e-2, 10.0),
-        evaluations=Play(EVALUATIONS, interval=60, stride=2),
-        alt="The lowest loss so far against the number of evaluations: guesses stay near 2.3, random steps come down "
-        "slowly, descent along the gradient fast; beside it, the weights that each has found, as ten small images",
-    )  # fmt: skip
-
-
-def _random_search(fig):
     left, *rows = fig.subplot_mosaic([["loss", way] for way in WAYS], width_ratios=[1.1, 1]).values()
     left.set(xlim=(0, EVALUATIONS), ylim=(0, 3.2), title="Loss of the weights found so far")
     left.set(xlabel="evaluations of the loss", ylabel=f"loss on {SAMPLES} digits")
@@ -43,7 +39,12 @@ def _random_search(fig):
     rows[-1].set_xticks(9 * np.arange(10) + 3.5, range(10))
     rows[-1].set_xlabel("weights of the score for this digit")
 
-    def update(spread=0.1, step=0.0316, lr=1.0, evaluations=EVALUATIONS):
+    def update(
+        spread: (1e-3, 1.0) = 0.1,
+        step: (1e-3, 1.0) = 0.0316,
+        lr: (1e-2, 10.0) = 1.0,
+        evaluations: Play(EVALUATIONS, interval=60, stride=2) = EVALUATIONS,
+    ):
         runs = [_guesses(spread), _steps(step), _descent(lr)]
         told = []
         for way, curve, image, (losses, weights) in zip(WAYS, curves, images, runs, strict=True):

@@ -6,8 +6,6 @@ from .layouts import grid_and_random, mean_best
 from .on_digits import funnel, stages, train
 from .scales import draws, sampling, top_share
 
-TRAINING = {"panda"}
-
 __all__ = [
     "caviar", "cost", "draws", "funnel", "grid_and_random", "halving", "mean_best", "panda", "rounds", "run", "runs",
     "sampling", "stages", "top_share", "train",

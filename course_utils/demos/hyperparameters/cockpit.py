@@ -26,20 +26,16 @@ LIMITS, BAD = (0.06, 8.0), 1e6
 OTHER = "#8a8a8a"
 
 
-def panda():
+@live(
+    size=(9.6, 4.6),
+    alt="Validation loss of one run whose learning rate was changed on the way, beside that of many runs at random",
+)
+def panda(fig):
     """The cockpit: play the run, and change lr while it goes on; it acts from the step on where you are.
 
     It opens on a run that was steered. Step 0 starts a new run. Go back with the slider and change lr, and the run goes another way from there. On the
     right, a search at random with the same compute in all, or with as much for each of its runs.
     """
-    return live(
-        _panda, size=(9.6, 4.6), step=Play(BUDGET, interval=80, stride=EVERY), lr=RATES, eggs=Stops(list(EGGS)),
-        compute=COMPUTE, draw=(0, DRAWS - 1),
-        alt="Validation loss of one run whose learning rate was changed on the way, beside that of many runs at random",
-    )  # fmt: skip
-
-
-def _panda(fig):
     axes = fig.subplot_mosaic([["panda", "caviar"], ["rate", "ends"]], height_ratios=[2.6, 1])
     for name, title in (("panda", "Panda: one run, in your hands"), ("caviar", "Caviar: many runs, rates at random")):
         axes[name].set(xlim=(0, BUDGET), yscale="log", ylim=LIMITS, ylabel="validation loss", title=title)
@@ -64,7 +60,13 @@ def _panda(fig):
     (winning,) = axes["ends"].plot([], [], "s", color=VAL, mec="white", ms=8)
     plan = _Plan()
 
-    def update(step=BUDGET, lr=STEERED[-1][1], eggs=8, compute="shared", draw=0):
+    def update(
+        step: Play(BUDGET, interval=80, stride=EVERY) = BUDGET,
+        lr: RATES = STEERED[-1][1],
+        eggs: Stops(list(EGGS)) = 8,
+        compute: COMPUTE = "shared",
+        draw: (0, DRAWS - 1) = 0,
+    ):
         plan.change(step, lr)
         _, steps, losses, accuracies = run(plan.parts)
         shown = steps <= step

@@ -19,18 +19,15 @@ N, LAST, BATCH, DRAWS = 27, 27, 100, 2
 OTHER, FAINT = "#8a8a8a", "#d0d0d0"
 
 
-def halving():
+@live(
+    size=(9.6, 4.2),
+    alt="Validation accuracy by epoch of 27 runs, of which fewer and fewer go on, and what each round kept",
+)
+def halving(fig, recompute=False):
     """27 rates drawn at random: after each round the best 1/eta go on, eta times as long; the others end.
 
     `reveal` shows what the others would have done, had they gone on to the end.
     """
-    return live(
-        _halving, size=(9.6, 4.2), round=Stops([1, 2, 3, 4, 5]), eta=Stops([2, 3]), reveal=False, draw=(0, DRAWS - 1),
-        alt="Validation accuracy by epoch of 27 runs, of which fewer and fewer go on, and what each round kept",
-    )  # fmt: skip
-
-
-def _halving(fig, recompute=False):
     curves.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.7, 1], sharey=True)
     left.set(xscale="log", xlim=(0.9, LAST * 1.1), ylim=(0, 1.03), xlabel="epoch", ylabel="validation accuracy")
@@ -45,7 +42,9 @@ def _halving(fig, recompute=False):
     (stay,) = right.plot([], [], "o", color=TRAIN, mec="white", ms=8)
     (gone,) = right.plot([], [], "x", color=OTHER, ms=6, mew=1.5)
 
-    def update(round=4, eta=3, reveal=True, draw=0):
+    def update(
+        round: Stops([1, 2, 3, 4, 5]) = 4, eta: Stops([2, 3]) = 3, reveal: bool = True, draw: (0, DRAWS - 1) = 0
+    ):
         found, (table, rates) = rounds(eta, draw)[:round], runs(draw)
         last = {t.number: search.budget for search in found for t in search.trials}
         kept = {t.number for t in found[-1].trials}

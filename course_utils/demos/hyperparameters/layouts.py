@@ -15,20 +15,16 @@ LOOKS = {"grid": (TRAIN, "s"), "random": (VAL, "o"), "halton": (TEST, "D")}
 TITLES = {"grid": "Grid", "random": "Random", "halton": "Halton: random, but even"}
 
 
-def grid_and_random():
+@live(
+    size=(9.9, 4.4),
+    alt="Trials on a grid, at random and of a Halton sequence over a response, and above them their scores",
+)
+def grid_and_random(fig):
     """As many trials on a grid, at random and of a Halton sequence, and what they find; above, their scores by x.
 
     `y_matters`: how much the other axis matters, from not at all to as much as x. `peak`: where the best x is. The
     dashed curve is the best score that is possible at each x.
     """
-    return live(
-        _grid_and_random, size=(9.9, 4.4), trials=Stops({str(k * k): k for k in range(2, 8)}),
-        y_matters=(0.0, 1.0, 0.1), peak=(0.0, 1.0, 0.01), seed=(0, 50),
-        alt="Trials on a grid, at random and of a Halton sequence over a response, and above them their scores",
-    )  # fmt: skip
-
-
-def _grid_and_random(fig):
     axes = fig.subplots(2, len(LOOKS), sharey="row", height_ratios=[1, 2.2])
     for upper, lower in axes.T:
         upper.sharex(lower)
@@ -57,7 +53,12 @@ def _grid_and_random(fig):
             axes[1, i].plot([], [], "o", ms=15, mfc="none", mec=THEORY, mew=1.8, clip_on=False)[0],
         ]  # fmt: skip
 
-    def update(trials=3, y_matters=0.0, peak=0.3, seed=0):
+    def update(
+        trials: Stops({str(k * k): k for k in range(2, 8)}) = 3,
+        y_matters: (0.0, 1.0, 0.1) = 0.0,
+        peak: (0.0, 1.0, 0.01) = 0.3,
+        seed: (0, 50) = 0,
+    ):
         shade = response(X, X[:, None], peak, y_matters)
         for name, (image, curve, stems, shadows, dots, best) in moving.items():
             x, y = layout(name, trials, seed)

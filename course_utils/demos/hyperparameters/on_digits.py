@@ -23,18 +23,15 @@ BORDERS = {"opened": 0.5, "kept": 0.0}
 LR, REG = (1e-7, 30.0), (1e-11, 1e6)
 
 
-def funnel():
+@live(
+    size=(9.6, 4.4),
+    alt="Trials of a search on digits by learning rate and penalty, in boxes that move and shrink, and scores",
+)
+def funnel(fig, recompute=False):
     """Coarse to fine in four stages of 40 trials each: each stage looks closer around the best tenth of the one before.
 
     `borders`: whether the next box may reach beyond this one, where the best trial sits on its border.
     """
-    return live(
-        _funnel, size=(9.6, 4.4), stage=Stops(list(range(1, STAGES + 1))), borders=BORDERS,
-        alt="Trials of a search on digits by learning rate and penalty, in boxes that move and shrink, and scores",
-    )  # fmt: skip
-
-
-def _funnel(fig, recompute=False):
     scores.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.7, 1])
     left.set(
@@ -61,7 +58,7 @@ def _funnel(fig, recompute=False):
     clouds = right.scatter([], [], s=14, c=TRAIN, alpha=0.6, edgecolors="none")
     (tops,) = right.plot([], [], "o-", color=THEORY, ms=8, mec="white")
 
-    def update(stage=4, borders=0.5):
+    def update(stage: Stops(list(range(1, STAGES + 1))) = 4, borders: BORDERS = 0.5):
         found = stages(borders)[:stage]
         old.set_offsets(_places(found[:-1]))
         dots.set_offsets(_places(found[-1:]))

@@ -13,20 +13,15 @@ LOOKS = {"evenly": (VAL, 0.55), "by decades": (TRAIN, 0.75)}
 RUG = 0.09
 
 
-def sampling():
+@live(
+    size=(9.6, 4.6),
+    alt="Random draws of a learning rate and of a beta by decade, drawn evenly above and by decades below",
+)
+def sampling(fig):
     """Where n random draws of a rate from lr_low to 1, and of a beta from 0.9 to beta_high, come to lie.
 
     Above, every number is equally likely; below, every decade is. Bars: share of the draws; diamonds: what is expected.
     """
-    return live(
-        _sampling, size=(9.6, 4.6), n=Stops([9, 25, 100, 1000]),
-        lr_low=Stops({f"{low:.0e}".replace("e-0", "e-"): low for low in DECADES[:-1]}),
-        beta_high=Stops([0.99, 0.999, 0.9999]), seed=(0, 20),
-        alt="Random draws of a learning rate and of a beta by decade, drawn evenly above and by decades below",
-    )  # fmt: skip
-
-
-def _sampling(fig):
     axes = fig.subplots(2, 2, sharey=True)
     for upper, lower in axes.T:
         upper.sharex(lower)
@@ -45,7 +40,12 @@ def _sampling(fig):
             rugs[what, name] = ax.vlines([], [], [], color=color, lw=0.8, alpha=0.8)
             expected[what, name] = ax.plot([], [], "D", color=THEORY, ms=5, mec="white")[0]
 
-    def update(n=100, lr_low=1e-4, beta_high=0.999, seed=0):
+    def update(
+        n: Stops([9, 25, 100, 1000]) = 100,
+        lr_low: Stops({f"{low:.0e}".replace("e-0", "e-"): low for low in DECADES[:-1]}) = 1e-4,
+        beta_high: Stops([0.99, 0.999, 0.9999]) = 0.999,
+        seed: (0, 20) = 0,
+    ):
         for (what, name), drawn in draws(n, lr_low, beta_high, seed).items():
             entry, edges = _entry(what, name, lr_low, beta_high), DECADES if what == "lr" else WINDOWS
             bars[what, name].set_data(_shares(drawn, edges))

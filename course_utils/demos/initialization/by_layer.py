@@ -43,19 +43,15 @@ class Layers(NamedTuple):
     width: int
 
 
-def signal():
+@live(
+    size=(9.6, 3.9),
+    alt="Standard deviation and mean of the activations by layer of a deep net, with the theory's line over them",
+)
+def signal(fig):
     """A batch of 16 through a deep net with fresh weights: std and mean of each layer, with the theory over them.
 
     `std` belongs to the first choice of init; the others know their own. `draw` draws other weights.
     """
-    return live(
-        _signal, size=(9.6, 3.9), activation=SHOWN, init=STARTS, std=(1e-3, 1.0), depth=list(DEPTHS),
-        width=list(WIDTHS), draw=(0, 20),
-        alt="Standard deviation and mean of the activations by layer of a deep net, with the theory's line over them",
-    )  # fmt: skip
-
-
-def _signal(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.25, 1])
     left.set(yscale="log", ylim=(1e-4, 1e3), ylabel="std of the activations", title="Standard deviation")
     right.set(ylim=(-0.25, 1.25), ylabel="mean of the activations", title="Mean")
@@ -64,7 +60,14 @@ def _signal(fig):
     numbers = [left.text(0, 1, "", ha="center", va="bottom", fontsize=8.5) for _ in range(10)]
     right.legend(loc="upper right")
 
-    def update(activation="tanh", init="normal", std=0.01, depth=6, width=4096, draw=0):
+    def update(
+        activation: SHOWN = "tanh",
+        init: STARTS = "normal",
+        std: (1e-3, 1.0) = 0.01,
+        depth: list(DEPTHS) = 6,
+        width: list(WIDTHS) = 4096,
+        draw: (0, 20) = 0,
+    ):
         if left.get_xlim()[1] != depth + 0.5:
             for ax in (left, right):
                 ax.set(xlabel="layer", xlim=(0.5, depth + 0.5), xticks=range(1, depth + 1, 1 + depth // 11))

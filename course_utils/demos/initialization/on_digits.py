@@ -8,7 +8,7 @@ import numpy as np
 from ...data import digits
 from ...initializers import he, lecun, normal, orthogonal, zeros
 from ...layers import Dense, ReLU, Tanh
-from ...live import live
+from ...live import Menu, live
 from ...network import Network
 from ...optimizers import Momentum
 from ...plots import DASHED, DOTTED
@@ -29,16 +29,12 @@ LIMITS = ((0.03, 30), (0.02, 1.1))
 WORST = (1e4, 1.0)
 
 
-def training():
+@live(
+    size=(9.6, 4.2),
+    alt="Learning curves of a net on digits from six initializations, and the loss at the end against the rate",
+)
+def training(fig, recompute=False):
     """A net on digits from six starts, three seeds each: learning curves, and where each ends against its rate."""
-    return live(
-        _training, size=(9.6, 4.2), activation=list(LAYERS), depth={f"{n} hidden": n for n in DEPTHS},
-        rate={"each its own best": None} | {f"{rate:g} for all": rate for rate in RATES}, measure=MEASURES,
-        alt="Learning curves of a net on digits from six initializations, and the loss at the end against the rate",
-    )  # fmt: skip
-
-
-def _training(fig, recompute=False):
     run.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True, width_ratios=[1.3, 1])
     left.set(xlabel="epoch", xlim=(0, EPOCHS), xticks=range(EPOCHS + 1), yscale="log")
@@ -53,7 +49,12 @@ def _training(fig, recompute=False):
     dots = {name: right.plot([], [], "o", color=COLORS[name], mec="white", ms=9)[0] for name in STARTS}
     fig.legend(handles=list(curves.values()), loc="outside right upper")
 
-    def update(activation="ReLU", depth=6, rate=None, measure=0):
+    def update(
+        activation: list(LAYERS) = "ReLU",
+        depth: Menu({f"{n} hidden": n for n in DEPTHS}) = 6,
+        rate: Menu({"each its own best": None} | {f"{rate:g} for all": rate for rate in RATES}) = None,
+        measure: MEASURES = 0,
+    ):
         if left.get_ylabel() != list(MEASURES)[measure]:
             left.set(ylabel=list(MEASURES)[measure], ylim=LIMITS[measure])
         for name in STARTS:

@@ -10,15 +10,11 @@ from ...plots import THEORY
 COUNTS, SIDE, BINS = (1, 3, 10, 30, 100, 300, 1000, 3000, 10000), 100, 40
 
 
-def unit():
+@live(
+    size=(9.6, 3.7), alt="Size of a unit's sum against the number of its inputs, and a histogram of the tanh of the sum"
+)
+def unit(fig):
     """A unit sums n products, N(0, 1) inputs by N(0, std²) weights: the size of the sum, and what tanh makes of it."""
-    return live(
-        _unit, size=(9.6, 3.7), n=list(COUNTS), std=(1e-3, 1.0),
-        alt="Size of a unit's sum against the number of its inputs, and a histogram of the tanh of the sum",
-    )  # fmt: skip
-
-
-def _unit(fig):
     left, right = fig.subplots(ncols=2)
     left.set(xscale="log", yscale="log", xlim=(0.7, 15000), ylim=(1e-3, 300))
     left.set(xlabel="inputs, n", ylabel="std of the sum s", title="The sum of n products")
@@ -30,7 +26,7 @@ def _unit(fig):
     edges = np.linspace(-1, 1, BINS + 1)
     bars = right.bar(edges[:-1], np.zeros(BINS), np.diff(edges), align="edge", color="#0072B2", ec="white", lw=0.4)
 
-    def update(n=1000, std=1.0):
+    def update(n: list(COUNTS) = 1000, std: (1e-3, 1.0) = 1.0):
         sums = {count: std * s for count, s in _sums().items()}
         found = {count: s.std() for count, s in sums.items()}
         line.set_data(COUNTS, std * np.sqrt(COUNTS))

@@ -20,16 +20,13 @@ STARTS = {"all 0": 0.0, "all equal (0.5)": 0.5, "random, N(0, 1)": None}
 PALE = 1 - 0.35 * (1 - np.array([to_rgb(color) for color in CLASSES[:2]]))
 
 
-def twins():
+@live(
+    size=(9.6, 4.2),
+    alt="Paths of the weights of eight hidden units while a net learns two moons, and the classes it decides on",
+)
+def twins(fig):
     """Eight hidden units on two moons, trained from equal weights, `noise` times N(0, 1) added, or from random ones."""
     noises = {"none": 0.0, "1e-6": 1e-6, "1e-3": 1e-3, "0.01": 0.01, "0.1": 0.1}
-    return live(
-        _twins, size=(9.6, 4.2), init=STARTS, noise=noises, step=Play(STEPS // EVERY, interval=60),
-        alt="Paths of the weights of eight hidden units while a net learns two moons, and the classes it decides on",
-    )  # fmt: skip
-
-
-def _twins(fig):
     left, right = fig.subplots(ncols=2)
     left.set(xlim=(-5, 5), ylim=(-5, 5), xlabel="weight from x", ylabel="weight from y", title="The eight hidden units")
     right.set(xlim=X, ylim=Y, xlabel="x", ylabel="y", title="What the net decides")
@@ -42,7 +39,7 @@ def _twins(fig):
     x, y = _split().train
     samples = [right.plot(*x[y == k].T, "os"[k], color=CLASSES[k], ms=4, mec="white", mew=0.4)[0] for k in (0, 1)]
 
-    def update(init=0.5, noise=0.0, step=STEPS // EVERY):
+    def update(init: STARTS = 0.5, noise: noises = 0.0, step: Play(STEPS // EVERY, interval=60) = STEPS // EVERY):
         net, history, weights = _run(init, noise)
         for i, (path, head) in enumerate(zip(paths, heads, strict=True)):
             path.set_data(*weights[: step + 1, :, i].T)

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from ...initializers import INITIALIZERS
-from ...live import live
+from ...live import Menu, live
 from ...plots import THEORY
 from ...signal_propagation import trace
 from ...theory import backward_signal, forward_signal
@@ -29,16 +29,12 @@ VARIANCE = {
 }  # fmt: skip
 
 
-def both_ways():
+@live(
+    size=(9.6, 3.9),
+    alt="Root mean square of the activations by layer, and of the gradient by layer, with the theory's lines",
+)
+def both_ways(fig):
     """Six layers: what arrives of a signal sent forward, and of a gradient sent back. `gain` scales all weights."""
-    return live(
-        _both_ways, size=(9.6, 3.9), shape=SHAPES, activation={"none": "none", "ReLU": "relu", "tanh": "tanh"},
-        init=STARTS, gain=(0.5, 2.0),
-        alt="Root mean square of the activations by layer, and of the gradient by layer, with the theory's lines",
-    )  # fmt: skip
-
-
-def _both_ways(fig):
     axes = fig.subplots(ncols=2, sharey=True)
     axes[0].set(yscale="log", ylim=(1e-2, 1e2), ylabel="root mean square", title="Forward: activations →")
     axes[1].set(title="Backward: ← gradient of the loss")
@@ -50,7 +46,12 @@ def _both_ways(fig):
     axes[1].legend(loc="upper right")
     layers = np.arange(1, 7)
 
-    def update(shape=SHAPES["narrowing, 384 to 6"], activation="none", init="lecun", gain=1.0):
+    def update(
+        shape: SHAPES = SHAPES["narrowing, 384 to 6"],
+        activation: Menu({"none": "none", "ReLU": "relu", "tanh": "tanh"}) = "none",
+        init: STARTS = "lecun",
+        gain: (0.5, 2.0) = 1.0,
+    ):
         found = _simulate(shape, activation, init, gain)
         expected = _expect(shape, activation, init, gain)
         for line, dot, theory, seen in zip(lines, dots, expected, found, strict=True):

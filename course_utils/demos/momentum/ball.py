@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from ...descent import descend, nearest_minimum
-from ...live import Play, Point, live
+from ...live import Changed, Play, Point, live
 from ...optimizers import SGD, Momentum
 from ...plots import COLORS, STYLES, terrain
 from ...surfaces import SURFACES
@@ -23,64 +23,63 @@ OWN = {  # a start and a rate from which there is something to see
 }  # fmt: skip
 
 
-def ball(surface="bowl"):
-    """A ball that keeps part of its velocity, beside plain descent. Drag the ring, change rho, play the run.
-
-    Orange: steps on which the ball climbs. The diamond: where it is farthest beyond the minimum in which it ends.
-    """
-    return live(
-        _ball(surface), size=(9.6, 4.3), surface={s.name: key for key, s in GROUNDS.items()}, start=Point(),
-        lr=(1e-4, 1.0), rho=(0.0, 1.0, 0.01), step=Play(STEPS), presets={"surface": _own},
-        alt="The path of a ball with momentum on a loss surface, with velocity arrows, and its loss beside plain SGD's",
-    )  # fmt: skip
-
-
 def _own(values):
     start, lr = OWN[values["surface"]]
     return {"start": start, "lr": lr}
 
 
-def _ball(first):
-    def ball(fig):
-        left, right = fig.subplots(ncols=2, width_ratios=[1.25, 1])
-        left.set(xlabel="x", ylabel="y")
-        right.set(xlim=(0, STEPS), yscale="log", xlabel="step", ylabel="loss above the lowest")
-        plain, path, head = _paths(left)
-        (climbs,) = left.plot([], [], "o", color=CLIMB, ms=3.5, zorder=4)
-        (beyond,) = left.plot([], [], "D", color=CLIMB, ms=8, mec="white", zorder=6)
-        (ring,) = left.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2, zorder=4)
-        trail = _arrows(left, RECENT, COLORS["Momentum"], 0.0035, alpha=0.7)
-        kept, push = _arrows(left, 1, COLORS["Momentum"], 0.007), _arrows(left, 1, COLORS["SGD"], 0.007)
-        losses = [right.plot([], [], color=COLORS[n], ls=STYLES[n], label=n)[0] for n in ("SGD", "Momentum")]
-        (uphill,) = right.plot([], [], "o", color=CLIMB, ms=3.5, zorder=4, label="the ball climbs")
-        right.legend(loc="lower left")
-        shown, ground = [], []
+@live(
+    size=(9.6, 4.3),
+    alt="The path of a ball with momentum on a loss surface, with velocity arrows, and its loss beside plain SGD's",
+    presets={"surface": _own},
+)
+def ball(fig, surface="bowl"):
+    """A ball that keeps part of its velocity, beside plain descent. Drag the ring, change rho, play the run.
 
-        def update(surface=first, start=OWN[first][0], lr=OWN[first][1], rho=0.9, step=30):
-            s = GROUNDS[surface]
-            if shown != [surface]:
-                _change_ground(left, right, s, ground)
-                shown[:] = [surface]
-            slow, run = _runs(surface, tuple(start), lr, rho)
-            points, heights = run.points[: step + 1], run.losses[: step + 1] - s.floor
-            path.set_data(*points.T)
-            head.set_data(*points[-1:].T)
-            plain.set_data(*slow.points[: step + 1].T)
-            ring.set_data([start[0]], [start[1]])
-            _show_arrows(trail, kept, push, run.points, step, rho, lr * _slope(s, run.points[step]))
-            up = 1 + np.flatnonzero(np.diff(heights) > 1e-9)
-            climbs.set_data(*points[up].T)
-            uphill.set_data(up, _shown(heights[up]))
-            losses[0].set_data(range(step + 1), _shown(slow.losses[: step + 1] - s.floor))
-            losses[1].set_data(range(step + 1), _shown(heights))
-            past = _overshoot(s, run, step)
-            beyond.set_data(*(np.reshape(run.points[past[1]], (2, 1)) if past else ([], [])))
-            moving = [plain, path, climbs, trail, kept, push, beyond, head, ring, *losses, uphill]
-            return moving, _tell(s, slow, run, step, past, len(up))
+    Orange: steps on which the ball climbs. The diamond: where it is farthest beyond the minimum in which it ends.
+    """
+    left, right = fig.subplots(ncols=2, width_ratios=[1.25, 1])
+    left.set(xlabel="x", ylabel="y")
+    right.set(xlim=(0, STEPS), yscale="log", xlabel="step", ylabel="loss above the lowest")
+    plain, path, head = _paths(left)
+    (climbs,) = left.plot([], [], "o", color=CLIMB, ms=3.5, zorder=4)
+    (beyond,) = left.plot([], [], "D", color=CLIMB, ms=8, mec="white", zorder=6)
+    (ring,) = left.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2, zorder=4)
+    trail = _arrows(left, RECENT, COLORS["Momentum"], 0.0035, alpha=0.7)
+    kept, push = _arrows(left, 1, COLORS["Momentum"], 0.007), _arrows(left, 1, COLORS["SGD"], 0.007)
+    losses = [right.plot([], [], color=COLORS[n], ls=STYLES[n], label=n)[0] for n in ("SGD", "Momentum")]
+    (uphill,) = right.plot([], [], "o", color=CLIMB, ms=3.5, zorder=4, label="the ball climbs")
+    right.legend(loc="lower left")
+    ground, changed = [], Changed()
 
-        return update
+    def update(
+        surface: {s.name: key for key, s in GROUNDS.items()} = surface,
+        start: Point() = OWN[surface][0],
+        lr: (1e-4, 1.0) = OWN[surface][1],
+        rho: (0.0, 1.0, 0.01) = 0.9,
+        step: Play(STEPS) = 30,
+    ):
+        s = GROUNDS[surface]
+        if changed(surface):
+            _change_ground(left, right, s, ground)
+        slow, run = _runs(surface, tuple(start), lr, rho)
+        points, heights = run.points[: step + 1], run.losses[: step + 1] - s.floor
+        path.set_data(*points.T)
+        head.set_data(*points[-1:].T)
+        plain.set_data(*slow.points[: step + 1].T)
+        ring.set_data([start[0]], [start[1]])
+        _show_arrows(trail, kept, push, run.points, step, rho, lr * _slope(s, run.points[step]))
+        up = 1 + np.flatnonzero(np.diff(heights) > 1e-9)
+        climbs.set_data(*points[up].T)
+        uphill.set_data(up, _shown(heights[up]))
+        losses[0].set_data(range(step + 1), _shown(slow.losses[: step + 1] - s.floor))
+        losses[1].set_data(range(step + 1), _shown(heights))
+        past = _overshoot(s, run, step)
+        beyond.set_data(*(np.reshape(run.points[past[1]], (2, 1)) if past else ([], [])))
+        moving = [plain, path, climbs, trail, kept, push, beyond, head, ring, *losses, uphill]
+        return moving, _tell(s, slow, run, step, past, len(up))
 
-    return ball
+    return update
 
 
 def _paths(ax):

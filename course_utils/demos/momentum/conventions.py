@@ -17,17 +17,13 @@ LOOKS = {  # convention: title, color, line style
 }
 
 
-def conventions():
+@live(
+    size=(9.6, 4.7),
+    alt="Paths of momentum written in three ways down one valley, and the lengths of their steps by step",
+)
+def conventions(fig):
     """Momentum in three conventions on one valley. Change the rate on the way, or give (c) the rate it needs."""
     show = {"all three": "abc", "(a)": "a", "(b)": "b", "(c)": "c", "(a) and (b)": "ab", "(a) and (c)": "ac"}
-    return live(
-        _conventions, size=(9.6, 4.7), convention=show, lr=(0.001, 0.5), rho=(0.0, 0.99, 0.01), change_at=(0, STEPS),
-        times=(0.01, 10.0), scale_c=True,
-        alt="Paths of momentum written in three ways down one valley, and the lengths of their steps by step",
-    )  # fmt: skip
-
-
-def _conventions(fig):
     top, bottom = fig.subfigures(nrows=2, height_ratios=[1.15, 1])
     axes = dict(zip(LOOKS, top.subplots(ncols=3, sharey=True), strict=True))
     paths, heads, lengths, below = {}, {}, {}, bottom.subplots()
@@ -43,7 +39,14 @@ def _conventions(fig):
     turn = below.axvline(0, color="#999999", lw=1)
     dots = [axes[key].plot([], [], "s", color="#333333", ms=6, mfc="white", zorder=4)[0] for key in LOOKS]
 
-    def update(convention="abc", lr=0.02, rho=0.9, change_at=25, times=0.1, scale_c=False):
+    def update(
+        convention: show = "abc",
+        lr: (0.001, 0.5) = 0.02,
+        rho: (0.0, 0.99, 0.01) = 0.9,
+        change_at: (0, STEPS) = 25,
+        times: (0.01, 10.0) = 0.1,
+        scale_c: bool = False,
+    ):
         points = walk(lr, rho, change_at, times, scale_c)
         for i, key in enumerate(LOOKS):
             p = points[:, i] if key in convention else points[:0, i]

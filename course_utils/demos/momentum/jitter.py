@@ -12,15 +12,12 @@ STEPS, RUNS = 400, 400
 REACHES = np.geomspace(0.01, 1.9, 60)
 
 
-def jitter():
+@live(
+    size=(9.6, 3.9),
+    alt="Jitter of plain SGD and of momentum around a minimum, and its standard deviation against lr over 1 - rho",
+)
+def jitter(fig):
     """One parameter under noise: plain SGD, and momentum at the same rate or at the same reach. Which cloud is wider?"""
-    return live(
-        _jitter, size=(9.6, 3.9), lr=(0.001, 0.5), rho=(0.0, 0.99, 0.01),
-        alt="Jitter of plain SGD and of momentum around a minimum, and its standard deviation against lr over 1 - rho",
-    )  # fmt: skip
-
-
-def _jitter(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.2, 1])
     left.set(xlim=(0, STEPS), ylim=(-2.5, 2.5), xlabel="step", ylabel="parameter x", title="Around the minimum")
     right.set(xscale="log", yscale="log", xlim=(0.01, 2), ylim=(0.05, 5), xlabel="lr / (1 - rho)")
@@ -36,7 +33,7 @@ def _jitter(fig):
     left.legend(loc="upper right")
     right.legend(loc="upper left")
 
-    def update(lr=0.02, rho=0.9):
+    def update(lr: (0.001, 0.5) = 0.02, rho: (0.0, 0.99, 0.01) = 0.9):
         reach = lr / (1 - rho)
         for artist, dot, (rate, r) in zip((plain, swung), dots, ((reach, 0.0), (lr, rho)), strict=True):
             x = _runs(rate, r)

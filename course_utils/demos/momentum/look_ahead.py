@@ -32,16 +32,12 @@ METHODS = {"Momentum": Momentum, "Nesterov": Nesterov, "slip": UpdatedVelocity}
 LABELS = {"Momentum": "Momentum", "Nesterov": "Nesterov", "slip": "slip: updated velocity"}
 
 
-def look_ahead():
+@live(
+    size=(9.6, 4.4),
+    alt="Two paths down a valley, with the arrows of one step of momentum and of Nesterov, and distances by step",
+)
+def look_ahead(fig):
     """One step of momentum and of Nesterov taken apart, on a valley; and how far each still is, with the theory."""
-    return live(
-        _look_ahead, size=(9.6, 4.4), start=Point(), lr=(0.01, 0.8, 0.01), rho=(0.0, 0.99, 0.01), show_slip=True,
-        step=Play(STEPS, interval=120),
-        alt="Two paths down a valley, with the arrows of one step of momentum and of Nesterov, and distances by step",
-    )  # fmt: skip
-
-
-def _look_ahead(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.3, 1])
     terrain(left, VALLEY)
     left.set(xlabel="x", ylabel="y", title="Carried along, then corrected")
@@ -65,7 +61,13 @@ def _look_ahead(fig):
     theory = [right.plot([], [], color=THEORY, lw=1.4, ls=(0, (1, 3)), label=w)[0] for w in ("theory's rate", "_")]
     right.legend(loc="upper right")
 
-    def update(start=(-4.0, 2.0), lr=0.1, rho=0.9, show_slip=False, step=3):
+    def update(
+        start: Point() = (-4.0, 2.0),
+        lr: (0.01, 0.8, 0.01) = 0.1,
+        rho: (0.0, 0.99, 0.01) = 0.9,
+        show_slip: bool = False,
+        step: Play(STEPS, interval=120) = 3,
+    ):
         runs = _runs(tuple(start), lr, rho)
         for name, (balls, _, _, distance) in runs.items():
             n = step + 1 if name != "slip" or show_slip else 0

@@ -23,16 +23,13 @@ NAMES = ("SGD", "Momentum", "Nesterov")
 WORST = 10 * np.log(10)
 
 
-def digits():
+@live(
+    size=(9.6, 4.3),
+    alt="Learning curves of SGD, momentum and Nesterov on digits, and where each ends against its learning rate",
+)
+def digits(fig, recompute=False):
     """SGD, momentum and Nesterov on digits, 16 seeds each, at their own best rate or as far beside it as you say."""
     beside = {"×1/4.6": -2, "×1/2.2": -1, "its best": 0, "×2.2": 1, "×4.6": 2}
-    return live(
-        _digits, size=(9.6, 4.3), model=MODELS, measure=list(MEASURES), rho=[0.9, 0.99], rate=beside,
-        alt="Learning curves of SGD, momentum and Nesterov on digits, and where each ends against its learning rate",
-    )  # fmt: skip
-
-
-def _digits(fig, recompute=False):
     run.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlabel="epoch", xlim=(0, EPOCHS), yscale="log", title="Mean of 16 seeds, ± 2 standard errors")
@@ -46,7 +43,9 @@ def _digits(fig, recompute=False):
     left.legend(loc="upper right")
     epochs = np.arange(EPOCHS + 1)
 
-    def update(model="network", measure="validation loss", rho=0.9, rate=0):
+    def update(
+        model: MODELS = "network", measure: list(MEASURES) = "validation loss", rho: [0.9, 0.99] = 0.9, rate: beside = 0
+    ):
         key, limits = MEASURES[measure]
         if left.get_ylabel() != measure:
             left.set_yticks(TICKS, [f"{tick:g}" for tick in TICKS])

@@ -23,15 +23,11 @@ NORM, MAP = LogNorm(20, 2000), colormaps["viridis_r"].with_extremes(bad="#d9d9d9
 START = (1.0, 1.0)
 
 
-def plane():
+@live(
+    size=(9.6, 4.4), alt="A map over rate and momentum colored by how many steps runs take, with the border in theory"
+)
+def plane(fig):
     """Thousands of runs at once: a setting's color says how many steps it takes; gray diverges. Drag the ring."""
-    return live(
-        _plane, size=(9.6, 4.4), method=list(METHODS), kappa=(2.0, 200.0), setting=Point(),
-        alt="A map over rate and momentum colored by how many steps runs take, with the border in theory",
-    )  # fmt: skip
-
-
-def _plane(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.2, 1])
     left.grid(False)
     left.set(xlabel="lr · steepest curvature", ylabel="momentum rho", xlim=(0, 4), ylim=(0, 1))
@@ -57,7 +53,7 @@ def _plane(fig):
     (plain,) = right.plot([], [], color=COLORS["SGD"], lw=1.0, label="SGD at its best rate, theory")
     right.legend(loc="upper right")
 
-    def update(method="Momentum", kappa=20.0, setting=(1.0, 0.6)):
+    def update(method: list(METHODS) = "Momentum", kappa: (2.0, 200.0) = 20.0, setting: Point() = (1.0, 0.6)):
         nesterov = method == "Nesterov"
         if left.get_title(loc="left") != method:
             left.set_title(method)

@@ -14,15 +14,12 @@ RESTART = "#117733"
 CIRCLE = np.exp(1j * np.linspace(0, 2 * np.pi, 121))
 
 
-def restart():
+@live(
+    size=(9.6, 4.2),
+    alt="Paths in a valley with and without restarts, and their losses beside the best momentum and plain descent",
+)
+def restart(fig):
     """Momentum that forgets its velocity whenever that leads uphill, where nobody knows kappa. What is it worth?"""
-    return live(
-        _restart, size=(9.6, 4.2), kappa=(2.0, 1000.0), rho=(0.8, 0.999), rate=(0.1, 1.0), start=Point(),
-        alt="Paths in a valley with and without restarts, and their losses beside the best momentum and plain descent",
-    )  # fmt: skip
-
-
-def _restart(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.15])
     left.set(xlim=(-5, 5), ylim=(-3.2, 3.2), xlabel="x, the flat direction", ylabel="y, the steep direction")
     left.set_title("The paths")
@@ -41,7 +38,9 @@ def _restart(fig):
     right.legend(loc="upper right", fontsize=8, ncols=2)
     star = left.plot(0, 0, "*", ms=13, mfc="white", mec="#333333")[0]
 
-    def update(kappa=100.0, rho=0.99, rate=0.5, start=(-4.0, 2.0)):
+    def update(
+        kappa: (2.0, 1000.0) = 100.0, rho: (0.8, 0.999) = 0.99, rate: (0.1, 1.0) = 0.5, start: Point() = (-4.0, 2.0)
+    ):
         runs, stops = _runs(kappa, rho, rate, tuple(start))
         for height, line in zip((0.02, 0.15, 0.6, 1.6, 3.2), rings, strict=True):
             line.set_data(np.sqrt(2 * height * kappa) * CIRCLE.real, np.sqrt(2 * height) * CIRCLE.imag)

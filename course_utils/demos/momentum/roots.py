@@ -11,15 +11,12 @@ FLAT, STEEP = "#0072B2", "#D55E00"
 CIRCLE = np.exp(1j * np.linspace(0, 2 * np.pi, 181))
 
 
-def roots():
+@live(
+    size=(9.6, 4.3),
+    alt="Roots of momentum in the complex plane for a flat and a steep direction, and their distances by step",
+)
+def roots(fig):
     """Drag the rate and watch two roots meet, part and meet again. Where do both directions shrink fastest?"""
-    return live(
-        _roots, size=(9.6, 4.3), kappa=(1.0, 100.0), lr=(0.01, 4.0), rho=(0.0, 0.99, 0.01),
-        alt="Roots of momentum in the complex plane for a flat and a steep direction, and their distances by step",
-    )  # fmt: skip
-
-
-def _roots(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.15])
     left.set(xlim=(-1.45, 1.45), ylim=(-1.25, 1.25), aspect="equal", xlabel="real part", ylabel="imaginary part")
     left.set_title("The roots z")
@@ -34,7 +31,7 @@ def _roots(fig):
     left.legend(loc="lower left", fontsize=8)
     right.legend(loc="upper right")
 
-    def update(kappa=20.0, lr=0.5, rho=0.7):
+    def update(kappa: (1.0, 100.0) = 20.0, lr: (0.01, 4.0) = 0.5, rho: (0.0, 0.99, 0.01) = 0.7):
         curvatures = np.array([1 / kappa, 1.0])
         ring.set_data(np.sqrt(rho) * CIRCLE.real, np.sqrt(rho) * CIRCLE.imag)
         for mark, run, a in zip(marks, runs, lr * curvatures, strict=True):

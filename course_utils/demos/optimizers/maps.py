@@ -7,7 +7,7 @@ from matplotlib.colors import to_rgb
 
 from ...descent import basins as find_basins
 from ...descent import descend
-from ...live import Point, live
+from ...live import Changed, Point, live
 from ...optimizers import OPTIMIZERS
 from ...plots import CLASSES
 from ...surfaces import SURFACES
@@ -18,16 +18,13 @@ PALE = 1 - 0.45 * (1 - np.array([to_rgb(color) for color in CLASSES]))
 NOWHERE = (0.93, 0.93, 0.93)
 
 
-def basins():
+@live(
+    size=(9.6, 4.6),
+    alt="A map of starting points colored by the minimum in which a descent from there ends, with one path drawn",
+    presets={"surface": lambda v: {"start": SURFACES[v["surface"]].start}},
+)
+def basins(fig):
     """4096 starts at once: the color of a start is the minimum it ends in. Drag the ring to see one of the paths."""
-    return live(
-        _basins, size=(9.6, 4.6), surface={SURFACES[key].name: key for key in SHOWN}, optimizer=list(OPTIMIZERS),
-        lr=(1e-3, 2.0), start=Point(), presets={"surface": lambda v: {"start": SURFACES[v["surface"]].start}},
-        alt="A map of starting points colored by the minimum in which a descent from there ends, with one path drawn",
-    )  # fmt: skip
-
-
-def _basins(fig):
     ax, side = fig.subplots(ncols=2, width_ratios=[1.3, 1])
     ax.grid(False)
     ax.set(xlabel="x of the start", ylabel="y of the start")
@@ -39,13 +36,17 @@ def _basins(fig):
     bars = side.barh(range(5), np.zeros(5), height=0.7)
     labels = [side.text(2, i, "", va="center", fontsize=9) for i in range(5)]
     side.invert_yaxis()
-    shown = []
+    changed = Changed()
 
-    def update(surface="himmelblau", optimizer="Momentum", lr=0.01, start=SURFACES["himmelblau"].start):
+    def update(
+        surface: {SURFACES[key].name: key for key in SHOWN} = "himmelblau",
+        optimizer: list(OPTIMIZERS) = "Momentum",
+        lr: (1e-3, 2.0) = 0.01,
+        start: Point() = SURFACES["himmelblau"].start,
+    ):
         s, opt = SURFACES[surface], OPTIMIZERS[optimizer](lr=lr)
-        if shown != [surface]:
+        if changed(surface):
             _frame(ax, image, stars, s)
-            shown[:] = [surface]
         ends = _ends(opt, surface)
         image.set_data(np.vstack([PALE[np.arange(len(s.minima)) % len(PALE)], NOWHERE])[ends])
         path.set_data(*descend(opt, s, STEPS, start=start).points.T)

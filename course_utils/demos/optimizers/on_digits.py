@@ -8,7 +8,7 @@ from ...data import digits
 from ...initializers import he
 from ...landscapes import pca_plane, project, random_plane, slice_loss
 from ...layers import Dense, ReLU
-from ...live import Play, live
+from ...live import Changed, Play, live
 from ...network import Network
 from ...optimizers import OPTIMIZERS
 from ...plots import COLORS, STYLES, TERRAIN
@@ -52,16 +52,12 @@ def best_rate(name):
     return int(results(name, "validation loss")[..., -1].mean(axis=1).argmin())
 
 
-def family():
+@live(
+    size=(9.6, 4.4), alt="Learning curves of nine optimizers on digits, and where each ends against its learning rate"
+)
+def family(fig, recompute=False):
     """Nine optimizers on digits, three seeds each, at their own best rate or as far beside it as you say."""
     names = {"×1/10": -2, "×1/3": -1, "its best": 0, "×3": 1, "×10": 2}
-    return live(
-        _family, size=(9.6, 4.4), measure=list(MEASURES), rate=names,
-        alt="Learning curves of nine optimizers on digits, and where each ends against its learning rate",
-    )  # fmt: skip
-
-
-def _family(fig, recompute=False):
     run.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlabel="epoch", xlim=(0, EPOCHS), yscale="log", title="Mean and range of three seeds")
@@ -75,7 +71,7 @@ def _family(fig, recompute=False):
     fig.legend(handles=list(curves.values()), loc="outside right upper")
     epochs = np.arange(EPOCHS + 1)
 
-    def update(measure="validation loss", rate=0):
+    def update(measure: list(MEASURES) = "validation loss", rate: names = 0):
         if left.get_ylabel() != measure:
             if left.get_ylabel():  # another label: its place is known, and layout is half of a full draw
                 fig.set_layout_engine("none")
@@ -109,16 +105,12 @@ def _tell_family(measure, rate):
     return f"Lowest mean {measure}: {order[0]} {last[order[0]]:.3g}; highest: {order[-1]} {last[order[-1]]:.3g}."
 
 
-def digits_plane():
+@live(
+    size=(9.6, 4.2),
+    alt="Contours of a network's loss on a plane through parameter space with its training run drawn on them",
+)
+def digits_plane(fig, recompute=False):
     """The loss of a digits network on a plane through its 2,410 parameters, with the training run projected on it."""
-    return live(
-        _digits_plane, size=(9.6, 4.2), plane=PLANES, optimizer=list(OPTIMIZERS),
-        step=Play(_n_records() - 1, interval=60),
-        alt="Contours of a network's loss on a plane through parameter space with its training run drawn on them",
-    )  # fmt: skip
-
-
-def _digits_plane(fig, recompute=False):
     plane_run.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.2, 1])
     left.set(xlabel="along the first direction", ylabel="along the second direction")
@@ -126,14 +118,13 @@ def _digits_plane(fig, recompute=False):
     right.set(yscale="log", xlabel="step", ylabel="mini-batch loss", ylim=(1e-2, 5), xlim=(0, _n_steps()))
     (path,), (head,) = left.plot([], [], "-", lw=1.5), left.plot([], [], "o", ms=8, mec="white")
     (curve,) = right.plot([], [], lw=1)
-    shown, ground, last = [], [], _n_records() - 1
+    ground, last, changed = [], _n_records() - 1, Changed()
 
-    def update(plane="pca", optimizer="Adam", step=last):
+    def update(plane: PLANES = "pca", optimizer: list(OPTIMIZERS) = "Adam", step: Play(last, interval=60) = last):
         shown_run = plane_run(plane, optimizer)
-        if shown != [plane, optimizer]:
+        if changed(plane, optimizer):
             _redraw_ground(left, ground, *(shown_run[key] for key in ("x", "y", "loss")))
             left.set_title(f"{optimizer}: {shown_run['explained']:.0%} of the run lies in this plane")
-            shown[:] = [plane, optimizer]
         path.set_data(*shown_run["path"][: step + 1].T)
         head.set_data(*shown_run["path"][step : step + 1].T)
         taken = int(shown_run["steps"][step])

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...descent import descend
 from ...descent import race as run_race
-from ...live import Dials, Play, Point, live
+from ...live import Changed, Dials, Play, Point, live
 from ...optimizers import OPTIMIZERS
 from ...plots import COLORS, STYLES, terrain
 from ...surfaces import SURFACES
@@ -15,45 +15,51 @@ RACE_STEPS = 200
 TITLES = {surface.name: key for key, surface in SURFACES.items()}
 
 
-def race(surface="ravine"):
+def _for_surface(values):
+    """What choosing a surface sets: its own start, and each optimizer's best rate there; the ticks stay."""
+    best = _tuned(values["surface"])
+    rates = {name: (ticked, best[name][1]) for name, (ticked, _) in values["rates"].items()}
+    return {"start": SURFACES[values["surface"]].start, "rates": rates}
+
+
+@live(
+    size=(9.6, 4.3),
+    alt="Contours of a loss surface with the paths of nine optimizers from one start, and their losses by step",
+    presets={"surface": _for_surface},
+)
+def race(fig, surface="ravine"):
     """Nine optimizers from one start. Tick who runs, drag their rates, click where they start, play the run.
 
     Choosing a surface sets every rate to the smallest that does nearly best there, over starts around its own.
     """
-    return live(
-        _race(surface), size=(9.6, 4.3), presets={"surface": _for_surface},
-        alt="Contours of a loss surface with the paths of nine optimizers from one start, and their losses by step",
-        surface=TITLES, rates=Dials(OPTIMIZERS, 1e-4, 10.0, COLORS), start=Point(), rho=(0.0, 0.99, 0.01),
-        noise=(0.0, 5.0, 0.05), step=Play(RACE_STEPS),
-    )  # fmt: skip
+    left, right = fig.subplots(ncols=2, width_ratios=[1.25, 1])
+    right.set(xlabel="step", ylabel="loss above the lowest", yscale="log", xlim=(0, RACE_STEPS))
+    left.set(xlabel="x", ylabel="y")
+    paths, heads, losses = _lines(left), _lines(left, marker="o", ms=7), _lines(right)
+    (ring,) = left.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2, zorder=4)
+    now = right.axvline(0, color="#999999", lw=1)
+    ground, tuned, changed = [], _tuned(surface), Changed()
 
+    def update(
+        surface: TITLES = surface,
+        rates: Dials(OPTIMIZERS, 1e-4, 10.0, COLORS) = tuned,
+        start: Point() = SURFACES[surface].start,
+        rho: (0.0, 0.99, 0.01) = 0.9,
+        noise: (0.0, 5.0, 0.05) = 0.0,
+        step: Play(RACE_STEPS) = RACE_STEPS,
+    ):
+        s = SURFACES[surface]
+        if changed(surface):
+            _change_ground(left, right, s, ground)
+        runners = tuple((name, lr) for name, (ticked, lr) in rates.items() if ticked)
+        runs = _run(surface, runners, tuple(start), rho, noise)
+        for name in OPTIMIZERS:
+            _show_run(runs.get(name), step, paths[name], heads[name], losses[name], _lowest(s))
+        ring.set_data([start[0]], [start[1]])
+        now.set_xdata([step, step])
+        return [*paths.values(), *heads.values(), *losses.values(), ring, now], _tell_race(runs, step, s)
 
-def _race(first):
-    def race(fig):
-        left, right = fig.subplots(ncols=2, width_ratios=[1.25, 1])
-        right.set(xlabel="step", ylabel="loss above the lowest", yscale="log", xlim=(0, RACE_STEPS))
-        left.set(xlabel="x", ylabel="y")
-        paths, heads, losses = _lines(left), _lines(left, marker="o", ms=7), _lines(right)
-        (ring,) = left.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2, zorder=4)
-        now = right.axvline(0, color="#999999", lw=1)
-        ground, shown, tuned = [], [], _tuned(first)
-
-        def update(surface=first, rates=tuned, start=SURFACES[first].start, rho=0.9, noise=0.0, step=RACE_STEPS):
-            s = SURFACES[surface]
-            if shown != [surface]:
-                _change_ground(left, right, s, ground)
-                shown[:] = [surface]
-            runners = tuple((name, lr) for name, (ticked, lr) in rates.items() if ticked)
-            runs = _run(surface, runners, tuple(start), rho, noise)
-            for name in OPTIMIZERS:
-                _show_run(runs.get(name), step, paths[name], heads[name], losses[name], _lowest(s))
-            ring.set_data([start[0]], [start[1]])
-            now.set_xdata([step, step])
-            return [*paths.values(), *heads.values(), *losses.values(), ring, now], _tell_race(runs, step, s)
-
-        return update
-
-    return race
+    return update
 
 
 def _lines(ax, marker=None, ms=None):
@@ -122,13 +128,6 @@ def _lowest(s):
 
 def _height(s):
     return _window(TITLES[s.name]).max() - _lowest(s)
-
-
-def _for_surface(values):
-    """What choosing a surface sets: its own start, and each optimizer's best rate there; the ticks stay."""
-    best = _tuned(values["surface"])
-    rates = {name: (ticked, best[name][1]) for name, (ticked, _) in values["rates"].items()}
-    return {"start": SURFACES[values["surface"]].start, "rates": rates}
 
 
 @lru_cache(maxsize=16)

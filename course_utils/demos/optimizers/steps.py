@@ -12,16 +12,12 @@ from ...plots import COLORS, DASHED, DOTTED
 from ...surfaces import Surface
 
 
-def step_sizes():
+@live(
+    size=(9.6, 4.0),
+    alt="A path on a quadratic valley; beside it the sizes of the gradient and of the step along x and y, by step",
+)
+def step_sizes(fig):
     """One optimizer on a valley: how long its steps are along each coordinate, beside the gradient's own size."""
-    return live(
-        _step_sizes, size=(9.6, 4.0), optimizer=list(OPTIMIZERS), lr=(1e-3, 2.0), kappa=(1.0, 1000.0), angle=(0, 90, 5),
-        start=Point(), step=Play(100),
-        alt="A path on a quadratic valley; beside it the sizes of the gradient and of the step along x and y, by step",
-    )  # fmt: skip
-
-
-def _step_sizes(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.1, 1])
     left.set(xlim=(-5, 5), ylim=(-3.4, 3.4), xlabel="x", ylabel="y", aspect="equal", anchor="N", title="Path")
     right.set(xlim=(0, 100), ylim=(1e-6, 1e4), yscale="log", xlabel="step", ylabel="size")
@@ -37,7 +33,14 @@ def _step_sizes(fig):
     right.legend(sizes.values(), [f"{what} along {axis}" for what, axis in sizes], ncols=2, loc="upper right")
     circle = np.exp(1j * np.linspace(0, 2 * np.pi, 121))
 
-    def update(optimizer="RMSProp", lr=0.1, kappa=20.0, angle=0, start=(-4.0, 2.0), step=100):
+    def update(
+        optimizer: list(OPTIMIZERS) = "RMSProp",
+        lr: (1e-3, 2.0) = 0.1,
+        kappa: (1.0, 1000.0) = 20.0,
+        angle: (0, 90, 5) = 0,
+        start: Point() = (-4.0, 2.0),
+        step: Play(100) = 100,
+    ):
         s = _valley(kappa, np.deg2rad(angle))
         opt = OPTIMIZERS[optimizer](lr=lr)
         run = descend(opt, s, 100, start=start)
@@ -85,16 +88,12 @@ def _valley(kappa, angle):
     )  # fmt: skip
 
 
-def bias_correction():
+@live(
+    size=(9.6, 3.8),
+    alt="Adam's step over its rate, by step on a log axis: 1 throughout with bias correction, up to 6.57 without",
+)
+def bias_correction(fig):
     """Adam under a constant gradient: the length of its steps with and without bias correction, and with a slip."""
-    return live(
-        _bias_correction, size=(9.6, 3.8), gradient=(1e-10, 1e3), beta1=(0.0, 0.99, 0.01),
-        beta2=[0.9, 0.99, 0.999, 0.9999], steps=(10, 1000, 10),
-        alt="Adam's step over its rate, by step on a log axis: 1 throughout with bias correction, up to 6.57 without",
-    )  # fmt: skip
-
-
-def _bias_correction(fig):
     ax = fig.subplots()
     ax.set(xscale="log", xlim=(1, 1000), ylim=(0, 12), xlabel="step t", ylabel="step / lr")
     ax.set_title("Adam when every gradient is the same")
@@ -108,7 +107,12 @@ def _bias_correction(fig):
     ]
     ax.legend(loc="upper left")
 
-    def update(gradient=1.0, beta1=0.9, beta2=0.999, steps=1000):
+    def update(
+        gradient: (1e-10, 1e3) = 1.0,
+        beta1: (0.0, 0.99, 0.01) = 0.9,
+        beta2: [0.9, 0.99, 0.999, 0.9999] = 0.999,
+        steps: (10, 1000, 10) = 1000,
+    ):
         adam = OPTIMIZERS["Adam"](lr=1.0, beta1=beta1, beta2=beta2)
         curves = [_steps_of(opt, gradient, steps) for opt in (adam, replace(adam, bias_correction=False))]
         curves.append(_slip(gradient, steps, beta1, beta2))

@@ -4,4 +4,3 @@ from .figure import playground
 from .runs import after
 
 __all__ = ["after", "playground"]
-TRAINING = {"playground"}

@@ -26,25 +26,46 @@ COLUMNS = {
     "Data": "data noise flip seed view", "Net": "hidden width activation init batch_norm",
     "Descent": "optimizer lr schedule over batch_size", "Against overfitting": "keep l1 l2",
 }  # fmt: skip
+RANGES = {
+    "data": [name for name in DATASETS if name in TASKS], "noise": (0.0, 0.5), "flip": (0.0, 0.4), "seed": (0, 9),
+    "view": list(VIEWS), "hidden": (1, 4), "width": Stops([4, 8, 16, 32, 64]), "activation": [*LAYERS, "none"],
+    "init": list(INITIALIZERS), "batch_norm": bool, "optimizer": list(OPTIMIZERS), "lr": (1e-4, 10.0),
+    "schedule": list(SCHEDULES), "over": Stops([300, 1000, LONG]), "batch_size": Stops([1, 4, 16, 32, 64, 256]),
+    "keep": (0.3, 1.0, 0.05), "l1": Stops(LAMBDAS), "l2": Stops(LAMBDAS), "step": Play(LONG, stride=10, fine=LIVE),
+}  # fmt: skip
 
 
-def playground():
+def _presets():
+    """A change goes back to the steps that are trained at once; a data set and an optimizer bring a number along."""
+
+    def back(values):
+        return {"step": min(values["step"], LIVE)}
+
+    def of_data(values):
+        return back(values) | {"noise": NOISE.get(values["data"], 0.0), "flip": 0.15 * (values["data"] == "moons")}
+
+    def of_optimizer(values):
+        return back(values) | {"lr": RATES[values["optimizer"]]}
+
+    return {field.name: back for field in fields(State)} | {"data": of_data, "optimizer": of_optimizer}
+
+
+def _code(step, view, **settings):
+    return run_of(State(**settings)).code(step)
+
+
+@live(
+    size=(10.0, 5.2),
+    alt="What a net answers to its data, its loss by step, histograms of its activations, and the size of updates",
+    columns=COLUMNS,
+    code=_code,
+    presets=_presets(),
+)
+def playground(fig):
     """Every choice of the course around one net. Change anything: it trains 300 steps anew. Play trains on to 3,000.
 
     The code under the figure makes exactly the net that the picture shows.
     """
-    return live(
-        _playground, size=(10.0, 5.2), columns=COLUMNS, code=_code, presets=_presets(),
-        data=[name for name in DATASETS if name in TASKS], noise=(0.0, 0.5), flip=(0.0, 0.4), seed=(0, 9),
-        view=list(VIEWS), hidden=(1, 4), width=Stops([4, 8, 16, 32, 64]), activation=[*LAYERS, "none"],
-        init=list(INITIALIZERS), batch_norm=True, optimizer=list(OPTIMIZERS), lr=(1e-4, 10.0),
-        schedule=list(SCHEDULES), over=Stops([300, 1000, LONG]), batch_size=Stops([1, 4, 16, 32, 64, 256]),
-        keep=(0.3, 1.0, 0.05), l1=Stops(LAMBDAS), l2=Stops(LAMBDAS), step=Play(LONG, stride=10, fine=LIVE),
-        alt="What a net answers to its data, its loss by step, histograms of its activations, and the size of updates",
-    )  # fmt: skip
-
-
-def _playground(fig):
     layout = [["map", "loss", "loss"], ["map", "histograms", "ratios"]]
     axes = fig.subplot_mosaic(layout, width_ratios=[2.42, 1, 1.05])
     axes["map"].set_anchor("N")
@@ -91,26 +112,9 @@ def _frame(frames, name, act, *wanted):
 def _signature():
     """The state's fields with their defaults, and the two that concern the picture alone."""
     defaults = {field.name: field.default for field in fields(State)} | {"step": LIVE, "view": VIEWS[0]}
-    return Signature([Parameter(name, Parameter.KEYWORD_ONLY, default=value) for name, value in defaults.items()])
-
-
-def _presets():
-    """A change goes back to the steps that are trained at once; a data set and an optimizer bring a number along."""
-
-    def back(values):
-        return {"step": min(values["step"], LIVE)}
-
-    def of_data(values):
-        return back(values) | {"noise": NOISE.get(values["data"], 0.0), "flip": 0.15 * (values["data"] == "moons")}
-
-    def of_optimizer(values):
-        return back(values) | {"lr": RATES[values["optimizer"]]}
-
-    return {field.name: back for field in fields(State)} | {"data": of_data, "optimizer": of_optimizer}
-
-
-def _code(step, view, **settings):
-    return run_of(State(**settings)).code(step)
+    return Signature(
+        [Parameter(k, Parameter.KEYWORD_ONLY, default=defaults[k], annotation=RANGES[k]) for k in defaults]
+    )
 
 
 def _tell(state, run, step, net):

@@ -40,16 +40,12 @@ def points(angle, stretch, center=tuple(CENTER)):
     return Data(x + center, y.astype(int))
 
 
-def cloud():
+@live(
+    size=(9.6, 4.4),
+    alt="A cloud of points with the ellipse of its covariance, the steps of preprocessing, and the covariance",
+)
+def cloud(fig):
     """A cloud of data on its way from as measured to white: every point, the ellipse of its covariance, the matrix."""
-    return live(
-        _cloud, size=(9.6, 4.4), stage=Play(PER_STAGE * (len(STAGES) - 1), interval=60), angle=(0, 180, 5),
-        stretch=(1.0, 4.0, 0.1),
-        alt="A cloud of points with the ellipse of its covariance, the steps of preprocessing, and the covariance",
-    )  # fmt: skip
-
-
-def _cloud(fig):
     grid = fig.add_gridspec(2, 2, width_ratios=[1.35, 1], height_ratios=[1, 1.15])
     left, names, matrix = fig.add_subplot(grid[:, 0]), fig.add_subplot(grid[0, 1]), fig.add_subplot(grid[1, 1])
     left.set(xlim=(-7.5, 10.5), ylim=(-6.5, 8.5), aspect="equal", anchor="W", xlabel="feature 1", ylabel="feature 2")
@@ -69,7 +65,11 @@ def _cloud(fig):
     matrix.grid(False)
     entries = [[matrix.text(j, i, "", ha="center", va="center", fontsize=12) for j in (0, 1)] for i in (0, 1)]
 
-    def update(stage=0, angle=35, stretch=3.0):
+    def update(
+        stage: Play(PER_STAGE * (len(STAGES) - 1), interval=60) = 0,
+        angle: (0, 180, 5) = 35,
+        stretch: (1.0, 4.0, 0.1) = 3.0,
+    ):
         data = points(angle, stretch)
         z = _push(data.x, stage / PER_STAGE)
         covariance = np.cov(z.T, bias=True)

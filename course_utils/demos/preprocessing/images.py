@@ -38,15 +38,12 @@ def _errors(part):
     return square - np.concatenate([[0], (z**2).mean(axis=0).cumsum()])
 
 
-def reconstruction():
+@live(
+    size=(9.6, 3.8),
+    alt="A digit, the same digit from a few principal components, and the squared error by number of components",
+)
+def reconstruction(fig):
     """A digit from the first few principal components, and the mean squared error that is left."""
-    return live(
-        _reconstruction, size=(9.6, 3.8), components=(0, 64), digit=(0, 99),
-        alt="A digit, the same digit from a few principal components, and the squared error by number of components",
-    )  # fmt: skip
-
-
-def _reconstruction(fig):
     left, middle, right = fig.subplots(ncols=3, width_ratios=[1, 1, 2])
     images = [_picture(left, "A digit, 64 numbers"), _picture(middle, "From those kept")]
     k = np.arange(65)
@@ -60,7 +57,7 @@ def _reconstruction(fig):
     ]
     right.legend()
 
-    def update(components=16, digit=0):
+    def update(components: (0, 64) = 16, digit: (0, 99) = 0):
         x = _split().val.x[digit]
         z = _pca().transform(x[None])[:, :components]
         images[0].set_data(x.reshape(8, 8))
@@ -82,15 +79,12 @@ def _picture(ax, title):
     return ax.imshow(np.zeros((8, 8)), cmap="gray_r", vmin=0, vmax=1)
 
 
-def whitening():
+@live(
+    size=(9.6, 4.0),
+    alt="Variance after whitening along each principal axis with its theory, and digits before and after ZCA",
+)
+def whitening(fig):
     """The variances that whitening leaves, against λ / (λ + eps), and digits whitened by ZCA."""
-    return live(
-        _whitening, size=(9.6, 4.0), eps=(1e-6, 1.0), divide_by=DIVIDE,
-        alt="Variance after whitening along each principal axis with its theory, and digits before and after ZCA",
-    )  # fmt: skip
-
-
-def _whitening(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.15, 1])
     left.set(xlim=(0, 62), ylim=(1e-6, 1e6), yscale="log", xlabel="principal axis", ylabel="variance along it")
     k = np.flatnonzero(_pca().explained_variance_) + 1
@@ -105,7 +99,7 @@ def _whitening(fig):
     theory.set_xdata(k)
     dots.set_xdata(k)
 
-    def update(eps=0.01, divide_by="root"):
+    def update(eps: (1e-6, 1.0) = 0.01, divide_by: DIVIDE = "root"):
         scale = np.sqrt(before + eps) if divide_by == "root" else before + eps
         z = _pca().transform(_split().train.x)[:, k - 1] / scale
         theory.set_ydata(before / (before + eps))

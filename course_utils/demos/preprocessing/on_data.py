@@ -77,16 +77,13 @@ def _near_best(name, how, rate):
     return int(np.clip(best_rate(name, how) + rate, 0, len(RATES) - 1))
 
 
-def training():
+@live(
+    size=(9.6, 4.2),
+    alt="Learning curves of a network on raw and prepared data, and where each ends against its learning rate",
+)
+def training(fig, recompute=False):
     """A network on wine and on digits, raw and prepared, each at its own best rate or as far beside it as you say."""
     names = {"×1/10": -2, "×1/3": -1, "its best": 0, "×3": 1, "×10": 2}
-    return live(
-        _training, size=(9.6, 4.2), data=list(EPOCHS), measure=list(MEASURES), rate=names,
-        alt="Learning curves of a network on raw and prepared data, and where each ends against its learning rate",
-    )  # fmt: skip
-
-
-def _training(fig, recompute=False):
     run.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlabel="epoch", yscale="log", title=f"Mean and range of {SEEDS} seeds")
@@ -99,7 +96,7 @@ def _training(fig, recompute=False):
     dots = {how: right.plot([], [], "o", color=STYLES[how][0], mec="white", ms=8)[0] for how in STYLES}
     fig.legend(handles=list(curves.values()), loc="outside right upper")
 
-    def update(data="wine", measure="validation loss", rate=0):
+    def update(data: list(EPOCHS) = "wine", measure: list(MEASURES) = "validation loss", rate: names = 0):
         if (left.get_ylabel(), left.get_xlim()[1]) != (measure, EPOCHS[data]):
             if left.get_ylabel():  # another label: its place is known, and layout is half of a full draw
                 fig.set_layout_engine("none")

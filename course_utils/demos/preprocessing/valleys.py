@@ -6,7 +6,7 @@ import numpy as np
 from scipy.ndimage import zoom
 
 from ...descent import descend
-from ...live import Point, live
+from ...live import Menu, Point, live
 from ...optimizers import SGD
 from ...plots import CLASSES, TERRAIN
 from ...preprocessing import PCA, Standardizer
@@ -103,17 +103,13 @@ def left_to_go(prepared, rate=None):
     return float(descend(SGD(lr=rate), surface, STEPS, start=START).losses[-1] - surface.f(best))
 
 
-def valley():
+@live(
+    size=(9.6, 5.4),
+    alt="Raw and prepared data, the loss of a linear classifier over its two weights with a descent for both, "
+    "and the losses by step",
+)
+def valley(fig):
     """A linear classifier on raw and on prepared data: the data, the loss over its two weights, the descents."""
-    return live(
-        _valley, size=(9.6, 5.4), prepared=list(PREPARE), rates=["the same for both", "each its own best"],
-        lr=(1e-2, 10.0), angle=(0, 180, 5), stretch=(1.0, 4.0, 0.1), start=Point(axes=1),
-        alt="Raw and prepared data, the loss of a linear classifier over its two weights with a descent for both, "
-            "and the losses by step",
-    )  # fmt: skip
-
-
-def _valley(fig):
     grid = fig.add_gridspec(2, 3, width_ratios=[1, 1.3, 1.3])
     rows = [_Row(fig, grid, i, name) for i, name in enumerate(("raw", "prepared"))]
     curves = fig.add_subplot(grid[:, 2])
@@ -121,7 +117,14 @@ def _valley(fig):
     lines = [curves.plot([], [], label=name)[0] for name in ("raw", "prepared")]
     samples = curves.legend(loc="upper right").get_lines()
 
-    def update(prepared="whitened", rates="the same for both", lr=1.0, angle=ANGLE, stretch=STRETCH, start=START):
+    def update(
+        prepared: list(PREPARE) = "whitened",
+        rates: Menu(["the same for both", "each its own best"]) = "the same for both",
+        lr: (1e-2, 10.0) = 1.0,
+        angle: (0, 180, 5) = ANGLE,
+        stretch: (1.0, 4.0, 0.1) = STRETCH,
+        start: Point(axes=1) = START,
+    ):
         words, hows = [], ("raw", prepared)
         if samples[1].get_color() != STYLES[prepared][0]:
             for line, how in zip((*lines, *samples), hows * 2, strict=True):
@@ -185,15 +188,12 @@ def nudged(how, nudge=10, distance=5.0, angle=ANGLE, stretch=2.0):
     return x, y, moved, surface.f(moved)
 
 
-def nudge():
+@live(
+    size=(9.6, 4.0),
+    alt="Decision lines of a classifier with nudged weights, on raw and normalized data, and the loss after it",
+)
+def nudge(fig):
     """The best weights, nudged by a few percent in every direction: what happens to the border and to the loss."""
-    return live(
-        _nudge, size=(9.6, 4.0), distance=(0.0, 8.0, 0.1), nudge=(0, 50, 1), angle=(0, 180, 5), stretch=(1.0, 4.0, 0.1),
-        alt="Decision lines of a classifier with nudged weights, on raw and normalized data, and the loss after it",
-    )  # fmt: skip
-
-
-def _nudge(fig):
     axes, names = fig.subplots(ncols=3, width_ratios=[1, 1, 1.25]), ("raw", "normalized")
     for ax, name in zip(axes, names, strict=False):
         ax.set(xlim=(-8, 14), ylim=(-8, 14), xlabel="feature 1", ylabel="feature 2", title=f"{name.capitalize()} data")
@@ -205,7 +205,12 @@ def _nudge(fig):
     curves = [axes[2].plot([], [], **kw)[0] for kw in style]
     axes[2].legend(loc="lower right")
 
-    def update(distance=5.0, nudge=10, angle=ANGLE, stretch=2.0):
+    def update(
+        distance: (0.0, 8.0, 0.1) = 5.0,
+        nudge: (0, 50, 1) = 10,
+        angle: (0, 180, 5) = ANGLE,
+        stretch: (1.0, 4.0, 0.1) = 2.0,
+    ):
         words = []
         for how, both, fan, curve in zip(names, dots, fans, curves, strict=True):
             x, y, moved, losses = nudged(how, nudge, distance, angle, stretch)

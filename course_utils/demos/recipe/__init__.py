@@ -6,8 +6,6 @@ from .starts import first_loss, losses_at, memorized, small_sample
 from .trials import accuracies, grid
 from .ward import clinic
 
-TRAINING = {"clinic", "hundred_steps", "reading", "small_sample"}
-
 __all__ = [
     "accuracies",
     "clinic",

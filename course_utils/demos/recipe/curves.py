@@ -14,19 +14,15 @@ LR, GOAL, GAP, LONGEST = 0.05, 0.95, 0.05, 40
 REGIONS = {"overfitting": CLASSES[3], "underfitting": CLASSES[4], "fine": CLASSES[2]}
 
 
-def reading():
+@live(
+    size=(9.6, 4.2),
+    alt="Training and validation accuracy of a run, and its way over a map of underfitting, overfitting and fine",
+)
+def reading(fig):
     """A run on digits with as much data, as wide a net, as many epochs and as much weight decay as you give it.
 
     Right: its way over the map from training accuracy to validation accuracy; the star is its end.
     """
-    return live(
-        _reading, size=(9.6, 4.2), samples=Stops([30, 60, 100, 200, 500, 1257]), width=Stops([1, 2, 3, 5, 20, 50, 100]),
-        epochs=Stops([6, 10, 20, 40]), lam=Stops([0.0, 1e-4, 1e-3, 1e-2, 0.1, 0.3, 1.0]),
-        alt="Training and validation accuracy of a run, and its way over a map of underfitting, overfitting and fine",
-    )  # fmt: skip
-
-
-def _reading(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.35, 1])
     left.set(xlim=(0, LONGEST), ylim=(0, 1.04), xlabel="epoch", ylabel="accuracy")
     percent(left)
@@ -36,7 +32,12 @@ def _reading(fig):
     (way,) = right.plot([], [], color="#333333", lw=1.2)
     (end,) = right.plot([], [], "*", color="#333333", mec="white", ms=17, clip_on=False, zorder=5)
 
-    def update(samples=100, width=50, epochs=20, lam=0.0):
+    def update(
+        samples: Stops([30, 60, 100, 200, 500, 1257]) = 100,
+        width: Stops([1, 2, 3, 5, 20, 50, 100]) = 50,
+        epochs: Stops([6, 10, 20, 40]) = 20,
+        lam: Stops([0.0, 1e-4, 1e-3, 1e-2, 0.1, 0.3, 1.0]) = 0.0,
+    ):
         history = trained(samples, width, epochs, lam)
         train, val = history.train_accuracy, history.val_accuracy
         curves["training"].set_data(history.epochs, train)

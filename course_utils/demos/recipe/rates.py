@@ -17,18 +17,15 @@ LIMITS = 0.03, 30.0
 LEAP = 1.5  # times the first loss: more than mini-batches differ
 
 
-def hundred_steps():
+@live(
+    size=(9.6, 4.0),
+    alt="Mini-batch losses of the first hundred steps at one learning rate, and where 19 rates have come to",
+)
+def hundred_steps(fig):
     """The first hundred steps on all digits at a rate of your choice, among those of 19 rates.
 
     Right: where each rate has come to, the mean of its last ten losses; the band: below half a blind guess.
     """
-    return live(
-        _hundred_steps, size=(9.6, 4.0), lr=(1e-5, 10.0),
-        alt="Mini-batch losses of the first hundred steps at one learning rate, and where 19 rates have come to",
-    )  # fmt: skip
-
-
-def _hundred_steps(fig):
     left, right = fig.subplots(ncols=2, sharey=True, width_ratios=[1.2, 1])
     left.set(yscale="log", ylim=LIMITS, xlim=(0, STEPS), xlabel="step", ylabel="loss of the mini-batch")
     left.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
@@ -44,7 +41,7 @@ def _hundred_steps(fig):
     (curve,) = left.plot([], [], color=VAL, lw=2)
     (dot,) = right.plot([], [], "s", color=VAL, mec="white", ms=10)
 
-    def update(lr=1e-3):
+    def update(lr: (1e-5, 10.0) = 1e-3):
         losses, end = _losses(lr), settled(lr)
         curve.set_data(np.arange(len(losses)), _clip(losses))
         dot.set_data([lr], _clip([end]))

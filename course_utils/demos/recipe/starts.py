@@ -19,18 +19,15 @@ STEPS = 200
 LOSSES = 1e-5, 1e2
 
 
-def first_loss():
+@live(
+    size=(9.6, 4.0),
+    alt="The first loss against the size of the first weights, and a histogram of the right class's probability",
+)
+def first_loss(fig):
     """The loss of a net that has not learned anything, against the size of its weights, with a penalty and without.
 
     Right: the probability that it gives to the right class, for each of the 1,257 digits.
     """
-    return live(
-        _first_loss, size=(9.6, 4.0), scale=(0.1, 10.0), lam=Stops(list(DECAYS)),
-        alt="The first loss against the size of the first weights, and a histogram of the right class's probability",
-    )  # fmt: skip
-
-
-def _first_loss(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.2, 1])
     left.set(xscale="log", yscale="log", xlim=(SCALES[0], SCALES[-1]), ylim=(1, 300), ylabel="first loss")
     left.set(xlabel="size of the first weights; He's is 1", yticks=[1, 10, 100], yticklabels=["1", "10", "100"])
@@ -45,7 +42,7 @@ def _first_loss(fig):
     heap = right.stairs(np.zeros(len(BINS) - 1), BINS, fill=True, color=TRAIN, alpha=0.75)
     right.legend(loc="upper right")
 
-    def update(scale=1.0, lam=0.0):
+    def update(scale: (0.1, 10.0) = 1.0, lam: Stops(list(DECAYS)) = 0.0):
         data, penalty, p = _start(scale)
         total.set_data(SCALES, [sum(losses_at(at, lam)) if lam else np.nan for at in SCALES])
         dots.set_data([scale, scale], [data, data + lam * penalty])
@@ -79,16 +76,12 @@ def _start(scale):
     return softmax_cross_entropy(scores, y)[0], penalty, softmax(scores)[np.arange(len(y)), y]
 
 
-def small_sample():
+@live(
+    size=(9.6, 4.0),
+    alt="Loss and accuracy over 200 steps of a net on a handful of digits, with a line at a blind guess",
+)
+def small_sample(fig):
     """A net and a handful of digits, all of them in every step: can it learn them by heart within 200 steps?"""
-    return live(
-        _small_sample, size=(9.6, 4.0), n=Stops([10, 20, 50, 100]), lr=(1e-4, 10.0), width=Stops([1, 2, 5, 20, 50]),
-        scale=Stops([0.01, 0.1, 0.3, 1.0, 3.0, 10.0]),
-        alt="Loss and accuracy over 200 steps of a net on a handful of digits, with a line at a blind guess",
-    )  # fmt: skip
-
-
-def _small_sample(fig):
     left, right = fig.subplots(ncols=2)
     left.set(yscale="log", xlim=(0, STEPS), ylim=LOSSES, xlabel="step", ylabel="loss on the sample")
     left.axhline(GUESS, color=THEORY, ls=":", label="ln 10")
@@ -99,7 +92,12 @@ def _small_sample(fig):
     (share,) = right.plot([], [], color=STYLES["training"]["color"])
     reached = right.plot([], [], "*", color=VAL, mec="white", ms=16, zorder=5)[0]
 
-    def update(n=20, lr=0.05, width=50, scale=1.0):
+    def update(
+        n: Stops([10, 20, 50, 100]) = 20,
+        lr: (1e-4, 10.0) = 0.05,
+        width: Stops([1, 2, 5, 20, 50]) = 50,
+        scale: Stops([0.01, 0.1, 0.3, 1.0, 3.0, 10.0]) = 1.0,
+    ):
         history = memorized(n, lr, width, scale)
         ok = np.isfinite(history.train_loss)
         loss.set_data(history.eval_steps[ok], np.clip(history.train_loss[ok], *LOSSES))

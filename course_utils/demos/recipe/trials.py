@@ -18,16 +18,13 @@ FROM = {"coarse": 0.0, "fine": 0.9}  # the accuracy where the colors begin
 STAGES = {"4: coarse, up to 5 epochs": "coarse", "5: fine, up to 20 epochs": "fine"}
 
 
-def grid():
+@live(
+    size=(9.6, 4.2),
+    alt="Validation accuracy of fifteen trials by learning rate and weight decay, and the curves of one of them",
+    presets={"stage": lambda values: {"epochs": EPOCHS[values["stage"]]}},
+)
+def grid(fig, recompute=False):
     """Fifteen trials, a rate and a weight decay each. Click on one to see its curves, among those of the others."""
-    return live(
-        _grid, size=(9.6, 4.2), stage=STAGES, epochs=(1, 20), trial=Point(),
-        presets={"stage": lambda values: {"epochs": EPOCHS[values["stage"]]}},
-        alt="Validation accuracy of fifteen trials by learning rate and weight decay, and the curves of one of them",
-    )  # fmt: skip
-
-
-def _grid(fig, recompute=False):
     run.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.15, 1])
     shape = len(DECAYS), len(RATES["coarse"])
@@ -47,7 +44,7 @@ def _grid(fig, recompute=False):
     curves = {name: right.plot([], [], label=name, **style)[0] for name, style in STYLES.items()}
     right.legend(loc="lower right")
 
-    def update(stage="coarse", epochs=5, trial=(3, 1)):
+    def update(stage: STAGES = "coarse", epochs: (1, 20) = 5, trial: Point() = (3, 1)):
         for text, lr in zip(rates, RATES[stage], strict=True):
             text.set_text(f"{lr:g}")
         colors.set_text(f"colors from {FROM[stage]:.0%} to 100%")

@@ -13,19 +13,16 @@ PATIENTS |= {f"exam {n}": (fault, True) for n, fault in EXAM.items()}
 UNNAMED = "?"
 
 
-def clinic():
+@live(
+    size=(9.6, 4.2),
+    alt="Loss and accuracy in training and in validation of a run with a fault that is to be named",
+    presets={"patient": lambda values: {"diagnosis": UNNAMED, "reveal": False}},
+)
+def clinic(fig):
     """Twelve patients, A to L, and six of the exam. Name what is wrong with each, and read the answer below.
 
     A right name reveals the cause, and draws the same run without its fault as thin gray lines. The exam does not.
     """
-    return live(
-        _clinic, size=(9.6, 4.2), patient=Stops(list(PATIENTS)), diagnosis=[UNNAMED, *FAULTS], reveal=False,
-        presets={"patient": lambda values: {"diagnosis": UNNAMED, "reveal": False}},
-        alt="Loss and accuracy in training and in validation of a run with a fault that is to be named",
-    )  # fmt: skip
-
-
-def _clinic(fig):
     left, right = fig.subplots(ncols=2)
     left.set(xlim=(0, EPOCHS), ylim=(0, TOP), xlabel="epoch", ylabel="loss")
     left.axhline(GUESS, color=THEORY, ls=":", lw=1.2)
@@ -49,7 +46,7 @@ def _clinic(fig):
     handles = [*left.lines[-4:-2], steps]
     fig.legend(handles, ["training", "validation", "each mini-batch"], loc="outside upper right", ncols=3)
 
-    def update(patient="A", diagnosis=UNNAMED, reveal=False):
+    def update(patient: Stops(list(PATIENTS)) = "A", diagnosis: [UNNAMED, *FAULTS] = UNNAMED, reveal: bool = False):
         fault, other = PATIENTS[patient]
         chart, told = examine(fault, other=other), not other and (reveal or diagnosis == fault)
         losses = np.clip(chart.history.losses, None, 2 * TOP)

@@ -6,6 +6,4 @@ from .on_ravine import ravine
 from .ranges import range_test
 from .warm_ups import warm_up
 
-TRAINING = {"batch_size", "digits", "warm_up"}
-
-__all__ = ["TRAINING", "batch_size", "digits", "ends", "range_test", "ravine", "warm_up"]
+__all__ = ["batch_size", "digits", "ends", "range_test", "ravine", "warm_up"]

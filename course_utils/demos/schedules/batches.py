@@ -19,15 +19,12 @@ LOOKS = {"fixed rate": ("#333333", DASHED, "s"), "rate × √(B / 32)": ("#7A7A0
          "rate × B / 32": ("#0072B2", "-", "o")}  # fmt: skip
 
 
-def batch_size():
+@live(
+    size=(9.6, 4.0),
+    alt="Training loss by epoch for one batch size, and the loss after ten epochs against the batch size",
+)
+def batch_size(fig, recompute=False):
     """Ten epochs of digits whatever the batch size. Does the rate follow it, and does that help?"""
-    return live(
-        _batch_size, size=(9.6, 4.0), batch_size=Stops(SIZES), rule=list(RULES), warm_up_epochs=(0, 5),
-        alt="Training loss by epoch for one batch size, and the loss after ten epochs against the batch size",
-    )  # fmt: skip
-
-
-def _batch_size(fig, recompute=False):
     ends.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlim=(0, EPOCHS), ylim=(0.03, 12), yscale="log", xlabel="epoch", ylabel="training loss")
@@ -43,7 +40,7 @@ def _batch_size(fig, recompute=False):
     left.legend(loc="upper right")
     right.legend(loc="upper left")
 
-    def update(batch_size=256, rule="rate × B / 32", warm_up_epochs=0):
+    def update(batch_size: Stops(SIZES) = 256, rule: list(RULES) = "rate × B / 32", warm_up_epochs: (0, 5) = 0):
         history, lr = train(batch_size, rule, warm_up_epochs), _rate(batch_size, rule)
         reference = train(B0, "fixed rate")
         usual.set_data(reference.epochs, reference.train_loss)

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...live import live
+from ...live import Menu, live
 from ...optimizers import OPTIMIZERS
 from ...plots import DASHED
 from ...schedules import Plateau, Warmup
@@ -15,16 +15,13 @@ EPOCHS, STEPS = 10, 400
 START = {"SGD": 1.0, "Momentum": 0.2, "Adam": 0.0316}
 
 
-def digits():
+@live(
+    size=(9.6, 4.0),
+    alt="A learning rate by step, and the training loss on digits under it and at a constant rate",
+    presets={"optimizer": lambda values: {"lr": START[values["optimizer"]]}},
+)
+def digits(fig):
     """Ten epochs on digits under a schedule, trained anew at each change, beside the same at a constant rate."""
-    return live(
-        _digits, size=(9.6, 4.0), schedule=[*KINDS, "plateau"], optimizer=list(START), lr=(0.001, 1.0),
-        n_warmup=(0, 200), presets={"optimizer": lambda values: {"lr": START[values["optimizer"]]}},
-        alt="A learning rate by step, and the training loss on digits under it and at a constant rate",
-    )  # fmt: skip
-
-
-def _digits(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.4])
     left.set(xlim=(0, STEPS), ylim=(0, 1.08), xlabel="step", ylabel="rate, as a share of lr", title="The rate")
     right.set(xlim=(0, STEPS), ylim=(1e-3, 30), yscale="log", xlabel="step", ylabel="training loss")
@@ -38,7 +35,12 @@ def _digits(fig):
     ]
     right.legend(loc="upper right")
 
-    def update(schedule="cosine", optimizer="Adam", lr=0.0316, n_warmup=0):
+    def update(
+        schedule: Menu([*KINDS, "plateau"]) = "cosine",
+        optimizer: list(START) = "Adam",
+        lr: (0.001, 1.0) = 0.0316,
+        n_warmup: (0, 200) = 0,
+    ):
         runs = train("constant", optimizer, lr, 0), train(schedule, optimizer, lr, n_warmup)
         for i, (history, taken) in enumerate(runs):
             rates[i].set_data(range(len(taken)), taken / lr)

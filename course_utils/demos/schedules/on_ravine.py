@@ -15,16 +15,12 @@ STEPS, RUNS = 200, 200
 S = SURFACES["ravine"]
 
 
-def ravine():
+@live(
+    size=(9.6, 3.9),
+    alt="A learning rate by step, paths on a ravine under it and at a constant rate, the mean loss of many runs",
+)
+def ravine(fig):
     """SGD with noisy gradients in a ravine, once at a constant rate, once under the schedule of your choice."""
-    return live(
-        _ravine, size=(9.6, 3.9), schedule=list(KINDS), lr=(0.02, 1.1, 0.02), noise=(0.0, 3.0, 0.1),
-        step=Play(STEPS, interval=40, stride=2),
-        alt="A learning rate by step, paths on a ravine under it and at a constant rate, the mean loss of many runs",
-    )  # fmt: skip
-
-
-def _ravine(fig):
     left, middle, right = fig.subplots(ncols=3, width_ratios=[1, 1.15, 1])
     left.set(xlim=(0, STEPS), ylim=(0, 1.18), xlabel="step", ylabel="learning rate", title="The rate")
     terrain(middle, S)
@@ -37,7 +33,12 @@ def _ravine(fig):
     heads = [middle.plot([], [], "o", color=c, ms=8, mec="white", zorder=5)[0] for c, _, _ in looks]
     right.legend(loc="lower left")
 
-    def update(schedule="cosine", lr=0.6, noise=1.0, step=STEPS):
+    def update(
+        schedule: list(KINDS) = "cosine",
+        lr: (0.02, 1.1, 0.02) = 0.6,
+        noise: (0.0, 3.0, 0.1) = 1.0,
+        step: Play(STEPS, interval=40, stride=2) = STEPS,
+    ):
         for i, name in enumerate(("constant", schedule)):
             points, loss, _ = _runs(name, lr, noise)
             rates[i].set_data(range(step + 1), KINDS[name](lr, STEPS)(np.arange(step + 1)))

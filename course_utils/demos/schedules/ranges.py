@@ -14,16 +14,13 @@ EPOCHS, STEPS = 3, 120
 START = {"SGD": 0.2, "Momentum": 0.0631, "Adam": 0.0251}
 
 
-def range_test():
+@live(
+    size=(9.6, 4.0),
+    alt="Loss against a learning rate that rises during the run, and the losses of a run at one of the rates",
+    presets={"optimizer": lambda values: {"lr": START[values["optimizer"]]}},
+)
+def range_test(fig):
     """The rate rises from 0.00001 to 10 in one short run. Put the line where you would train, and see that run."""
-    return live(
-        _range_test, size=(9.6, 4.0), optimizer=list(START), lr=(1e-4, 10.0), n_steps=[50, 100, 200],
-        presets={"optimizer": lambda values: {"lr": START[values["optimizer"]]}},
-        alt="Loss against a learning rate that rises during the run, and the losses of a run at one of the rates",
-    )  # fmt: skip
-
-
-def _range_test(fig):
     left, right = fig.subplots(ncols=2)
     left.set(xlim=(1e-5, 10), ylim=(0, 5), xscale="log", xlabel="learning rate, rising", ylabel="mini-batch loss")
     left.set_title("The test")
@@ -35,7 +32,7 @@ def _range_test(fig):
     (curve,) = right.plot([], [], color=CHOSEN, lw=1.2)
     left.legend(loc="upper left")
 
-    def update(optimizer="SGD", lr=0.2, n_steps=100):
+    def update(optimizer: list(START) = "SGD", lr: (1e-4, 10.0) = 0.2, n_steps: [50, 100, 200] = 100):
         test, history = rise(optimizer, n_steps), _train(optimizer, lr)
         raw.set_data(test.rates, np.clip(test.losses, 0, 1e9))
         mean.set_data(test.rates, np.clip(test.smooth(), 0, 1e9))

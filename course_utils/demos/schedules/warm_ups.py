@@ -15,16 +15,13 @@ EPOCHS, STEPS, HIDDEN = 5, 200, 6
 START = {"Adam": 0.0316, "Momentum": 0.1, "SGD": 0.501}
 
 
-def warm_up():
+@live(
+    size=(9.6, 4.0),
+    alt="Mini-batch loss of a deep network with and without warm-up, and the relative length of its steps",
+    presets={"optimizer": lambda values: {"lr": START[values["optimizer"]]}},
+)
+def warm_up(fig):
     """Six hidden layers at a rate that is bold for them. How long a climb does the run need?"""
-    return live(
-        _warm_up, size=(9.6, 4.0), optimizer=list(START), lr=(0.001, 1.0), n_warmup=(0, 150),
-        presets={"optimizer": lambda values: {"lr": START[values["optimizer"]]}},
-        alt="Mini-batch loss of a deep network with and without warm-up, and the relative length of its steps",
-    )  # fmt: skip
-
-
-def _warm_up(fig):
     left, right = fig.subplots(ncols=2)
     left.set(xlim=(0, STEPS), ylim=(0.01, 10), yscale="log", xlabel="step", ylabel="mini-batch loss, mean of 20")
     left.set_title("The loss")
@@ -36,7 +33,7 @@ def _warm_up(fig):
     end = right.axvline(0, color="#999999", lw=1, ls=DASHED)
     left.legend(loc="upper right")
 
-    def update(optimizer="Adam", lr=0.0316, n_warmup=100):
+    def update(optimizer: list(START) = "Adam", lr: (0.001, 1.0) = 0.0316, n_warmup: (0, 150) = 100):
         runs = train(optimizer, lr, 0), train(optimizer, lr, n_warmup)
         for i, (history, ratios) in enumerate(runs):
             steps, loss = smooth(np.clip(history.losses, 1e-9, 1e9))

@@ -17,15 +17,12 @@ RATES = (0.2, 0.5, 1.0)
 NAMES = {"squared error": "mean_squared_error", "cross-entropy": "softmax_cross_entropy"}
 
 
-def edge_of_stability():
+@live(
+    size=(9.6, 3.9),
+    alt="Loss of a digits net under full-batch descent, and its largest curvature beside the limit two over lr",
+)
+def edge_of_stability(fig, recompute=False):
     """Full-batch descent on digits, and the largest curvature on its way. Where does it settle, and why there?"""
-    return live(
-        _edge, size=(9.6, 3.9), loss=NAMES, lr=list(RATES), step=Play(STEPS, interval=60, stride=EVERY),
-        alt="Loss of a digits net under full-batch descent, and its largest curvature beside the limit two over lr",
-    )  # fmt: skip
-
-
-def _edge(fig, recompute=False):
     run.table(recompute)
     left, right = fig.subplots(ncols=2)
     left.set(xlim=(0, STEPS), yscale="log", ylim=(2e-3, 4), xlabel="step", ylabel="training loss")
@@ -41,7 +38,9 @@ def _edge(fig, recompute=False):
     right.legend(loc="upper right")
     steps = np.arange(0, STEPS + 1, EVERY)
 
-    def update(loss="mean_squared_error", lr=1.0, step=STEPS):
+    def update(
+        loss: NAMES = "mean_squared_error", lr: list(RATES) = 1.0, step: Play(STEPS, interval=60, stride=EVERY) = STEPS
+    ):
         n = step // EVERY + 1
         for seed in range(SEEDS):
             found = run(loss, lr, seed)

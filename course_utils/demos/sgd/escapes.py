@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from ...descent import descend
-from ...live import Play, Point, live
+from ...live import Changed, Play, Point, live
 from ...optimizers import SGD, Momentum
 from ...plots import COLORS, DASHED, terrain
 from ...surfaces import SURFACES, Surface
@@ -26,21 +26,18 @@ TITLES = {surface.name: key for key, surface in PLACES.items()}
 LABELS = ("Plain SGD", "SGD with noise", "Momentum")
 
 
-def escape():
-    """Plain descent, descent with the noise of mini-batches, and momentum, from one start. Who gets away?"""
-    return live(
-        _escape, size=(9.6, 4.2), place=TITLES, start=Point(), lr=(0.01, 1.0), noise=(0.0, 3.0), rho=(0.0, 0.99),
-        step=Play(STEPS, interval=30, stride=2), presets={"place": _for_place},
-        alt="Paths of plain descent, of descent with noise and of momentum near a saddle, and their losses by step",
-    )  # fmt: skip
-
-
 def _for_place(values):
     """What choosing a place sets: a start that leads into the trap, and noise that has a chance there."""
     return {"start": PLACES[values["place"]].start, "noise": 0.5 if values["place"] == "a saddle" else 1.0}
 
 
-def _escape(fig):
+@live(
+    size=(9.6, 4.2),
+    alt="Paths of plain descent, of descent with noise and of momentum near a saddle, and their losses by step",
+    presets={"place": _for_place},
+)
+def escape(fig):
+    """Plain descent, descent with the noise of mini-batches, and momentum, from one start. Who gets away?"""
     left, right = fig.subplots(ncols=2, width_ratios=[1.2, 1])
     left.set(xlabel="x", ylabel="y")
     right.set(xlim=(0, STEPS), xlabel="step", ylabel="loss above the lowest")
@@ -54,17 +51,23 @@ def _escape(fig):
     ]
     (ring,) = left.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2, zorder=4)
     right.legend(loc="upper right")
-    shown, ground = [], []
+    ground, changed = [], Changed()
 
-    def update(place="a saddle", start=PLACES["a saddle"].start, lr=0.1, noise=0.5, rho=0.9, step=STEPS):
+    def update(
+        place: TITLES = "a saddle",
+        start: Point() = PLACES["a saddle"].start,
+        lr: (0.01, 1.0) = 0.1,
+        noise: (0.0, 3.0) = 0.5,
+        rho: (0.0, 0.99) = 0.9,
+        step: Play(STEPS, interval=30, stride=2) = STEPS,
+    ):
         s = PLACES[place]
-        if shown != [place]:
+        if changed(place):
             for artist in ground:
                 artist.remove()
             ground[:] = terrain(left, s)
             left.set_title(s.name)
             right.set_ylim(-0.05 * _top(place), _top(place))
-            shown[:] = [place]
         runs = _runs(place, tuple(start), lr, noise, rho)
         for (points, loss, _), path, head, line in zip(runs, paths, heads, losses, strict=True):
             path.set_data(*points[: step + 1, 0].T)

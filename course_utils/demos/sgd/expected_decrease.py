@@ -21,15 +21,12 @@ RATES = 10.0 ** np.linspace(-2.5, 0.25, 15)
 FINE = np.geomspace(RATES[0], RATES[-1], 200)
 
 
-def expected_decrease():
+@live(
+    size=(9.6, 4.0),
+    alt="Expected change of the loss in one step against the rate, and the best rate against the size of the batch",
+)
+def expected_decrease(fig, recompute=False):
     """The change of the loss in one step, by rate and by size of batch. What is the best rate, and what decides it?"""
-    return live(
-        _expected_decrease, size=(9.6, 4.0), epochs=list(EPOCHS), batch_size=list(SIZES),
-        alt="Expected change of the loss in one step against the rate, and the best rate against the size of the batch",
-    )  # fmt: skip
-
-
-def _expected_decrease(fig, recompute=False):
     measured.table(recompute)
     left, right = fig.subplots(ncols=2)
     left.axhline(0, color="#666666", lw=0.9)
@@ -52,7 +49,7 @@ def _expected_decrease(fig, recompute=False):
     (chosen,) = right.plot([], [], "o", ms=12, mfc="none", mec=THEORY, mew=2)
     right.legend(loc="lower right")
 
-    def update(epochs=2, batch_size=16):
+    def update(epochs: list(EPOCHS) = 2, batch_size: list(SIZES) = 16):
         found = measured(epochs)
         at = _forecast(epochs)
         percent = 100 / at.change(at.best_rate(np.inf), np.inf)  # of what all samples gain at their best rate

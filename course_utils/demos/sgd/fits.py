@@ -13,15 +13,12 @@ N, EPOCHS = 100, 10
 LIMIT = 1e6
 
 
-def linear_fit():
+@live(
+    size=(9.6, 3.9),
+    alt="Data with three fitted lines, the paths of their parameters over the loss, and the loss by samples seen",
+)
+def linear_fit(fig):
     """One line, three readers of the data: after every sample, after a mini-batch, after all of it. Play the epochs."""
-    return live(
-        _linear_fit, size=(9.6, 3.9), batch_size=(2, 50), lr=(0.01, 2.0), samples=Play(N * EPOCHS, stride=5),
-        alt="Data with three fitted lines, the paths of their parameters over the loss, and the loss by samples seen",
-    )  # fmt: skip
-
-
-def _linear_fit(fig):
     data, plane, curve = fig.subplots(ncols=3)
     x, y = _data()
     data.plot(x, y, "o", ms=3.5, color="#9aa7b5", label="_")
@@ -31,12 +28,15 @@ def _linear_fit(fig):
     curve.set(ylabel="loss above the lowest", title="Loss by samples seen")
     looks = [(ONE, DOTTED, "one sample"), (MINI, DASHED, "mini-batch"), (FULL, "-", "all samples")]
     lines = [data.plot([], [], color=c, ls=ls, label=label)[0] for c, ls, label in looks]
-    paths = [plane.plot([], [], color=c, lw=0.5 if c == ONE else 1.6, alpha=0.6 if c == ONE else 1, marker=".", ms=2)[0] for c, _, _ in looks]
+    paths = [
+        plane.plot([], [], color=c, lw=0.5 if c == ONE else 1.6, alpha=0.6 if c == ONE else 1, marker=".", ms=2)[0]
+        for c, _, _ in looks
+    ]
     heads = [plane.plot([], [], "o", color=c, ms=8, mec="white", zorder=5)[0] for c, _, _ in looks]
     losses = [curve.plot([], [], color=c, lw=0.9 if c == ONE else 1.8)[0] for c, _, _ in looks]
     data.legend(loc="upper left")
 
-    def update(batch_size=10, lr=0.1, samples=N * EPOCHS):
+    def update(batch_size: (2, 50) = 10, lr: (0.01, 2.0) = 0.1, samples: Play(N * EPOCHS, stride=5) = N * EPOCHS):
         sizes = (1, batch_size, N)
         for i, size in enumerate(sizes):
             seen, theta, loss = (part[: _taken(size, samples) + 1] for part in _run(size, lr))

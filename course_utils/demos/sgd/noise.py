@@ -13,15 +13,12 @@ N, DRAWS = 100, 4000
 EDGES = np.linspace(-6, 6, 97)
 
 
-def batch_noise():
+@live(
+    size=(9.6, 3.9),
+    alt="Histogram of the gradients of many mini-batches, and their standard deviation against the batch size",
+)
+def batch_noise(fig):
     """4,000 mini-batches of one size: their gradients, and how much those scatter, with the theory laid over both."""
-    return live(
-        _batch_noise, size=(9.6, 3.9), batch_size=(1, N), replacement=False,
-        alt="Histogram of the gradients of many mini-batches, and their standard deviation against the batch size",
-    )  # fmt: skip
-
-
-def _batch_noise(fig):
     left, right = fig.subplots(ncols=2)
     bars = left.stairs(np.zeros(96), EDGES, fill=True, color=MINI, alpha=0.55, label="mini-batches")
     (curve,) = left.plot([], [], color=THEORY, label="normal curve, width of theory")
@@ -37,7 +34,7 @@ def _batch_noise(fig):
     right.legend(loc="lower left")
     sizes, shown = np.arange(1, N + 1), np.unique(np.geomspace(1, N, 30).round().astype(int))
 
-    def update(batch_size=10, replacement=False):
+    def update(batch_size: (1, N) = 10, replacement: bool = False):
         means = _means(replacement)
         n, std = None if replacement else N, _gradients().std()
         bars.set_data(np.histogram(means[batch_size - 1], EDGES, density=True)[0])

@@ -18,16 +18,12 @@ FULL_STEPS = 101  # the loss after 100 steps is known at the next
 AXES = {"steps": (1, 2000), "samples": (8, 200_000), "seconds": (1e-4, 1)}
 
 
-def digits():
+@live(
+    size=(9.6, 4.2),
+    alt="Training loss on digits of full-batch and mini-batch descent, against steps, samples or seconds",
+)
+def digits(fig):
     """The perfectionist reads all digits before each step, the doer a mini-batch. The x-axis decides who is ahead."""
-    return live(
-        _digits, size=(9.6, 4.2), axis=list(AXES), batch_size=[8, 16, 32, 64, 128, 256], epochs=(1, 10),
-        lr=(0.01, 3.0), full_lr=(0.01, 3.0),
-        alt="Training loss on digits of full-batch and mini-batch descent, against steps, samples or seconds",
-    )  # fmt: skip
-
-
-def _digits(fig):
     ax = fig.subplots()
     ax.set(xscale="log", yscale="log", ylim=(0.01, 6), ylabel="training loss")
     ax.set_title("The perfectionist and the doer")
@@ -36,7 +32,13 @@ def _digits(fig):
     (full,) = ax.plot([], [], color=FULL, label="the perfectionist, on all samples")
     ax.legend(loc="lower left")
 
-    def update(axis="steps", batch_size=32, epochs=10, lr=0.2, full_lr=0.4):
+    def update(
+        axis: list(AXES) = "steps",
+        batch_size: [8, 16, 32, 64, 128, 256] = 32,
+        epochs: (1, 10) = 10,
+        lr: (0.01, 3.0) = 0.2,
+        full_lr: (0.01, 3.0) = 0.4,
+    ):
         if ax.get_xlabel() != axis:
             ax.set(xlim=AXES[axis], xlabel=axis)
         doer, perfectionist = _train(batch_size, epochs, lr), _train(None, FULL_STEPS, full_lr)

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from ...descent import descend
-from ...live import Play, Point, live
+from ...live import Changed, Play, Point, live
 from ...optimizers import SGD
 from ...plots import COLORS, THEORY
 from ...surfaces import Surface
@@ -18,22 +18,19 @@ EDGES = np.linspace(-5, 5, 101)
 SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
 
-def slope():
-    """Descent along one parameter. Drag the ring, change the rate, add noise; 1,000 runs show where it settles."""
-    return live(
-        _slope, size=(9.6, 3.9), shape=list(SHAPES), start=Point(), lr=(0.01, 10.0), noise=(0.0, 5.0),
-        batch_size=SIZES, step=Play(STEPS, interval=80), presets={"shape": _for_shape},
-        alt="A curve with the steps of a descent on it, the parameter by step, and where 1,000 runs end",
-    )  # fmt: skip
-
-
 def _for_shape(values):
     """What choosing a shape sets: the start on the left, and noise on the parabola, for which there is a theory."""
     f = SHAPES[values["shape"]]
     return {"start": (-4.0, round(f(-4.0), 2)), "noise": float(values["shape"] == "parabola")}
 
 
-def _slope(fig):
+@live(
+    size=(9.6, 3.9),
+    alt="A curve with the steps of a descent on it, the parameter by step, and where 1,000 runs end",
+    presets={"shape": _for_shape},
+)
+def slope(fig):
+    """Descent along one parameter. Drag the ring, change the rate, add noise; 1,000 runs show where it settles."""
     curve, track, ends = fig.subplots(ncols=3, width_ratios=[1.3, 1.3, 0.6])
     curve.set(xlim=(-5, 5), xlabel="parameter x", ylabel="loss")
     track.set(xlim=(0, STEPS), ylim=(-5, 5), xlabel="step", ylabel="parameter x", title="One run")
@@ -46,14 +43,20 @@ def _slope(fig):
     bounds = [track.plot([], [], color=THEORY, ls=(0, (4, 2)), lw=1.4)[0] for _ in range(2)]
     bars = ends.stairs(np.zeros(100), EDGES, orientation="horizontal", fill=True, color="#9a9a9a")
     (theory,) = ends.plot([], [], color=THEORY, lw=1.6)
-    shown = []
+    changed = Changed()
 
-    def update(shape="parabola", start=(-4.0, 8.0), lr=0.1, noise=1.0, batch_size=1, step=STEPS):
+    def update(
+        shape: list(SHAPES) = "parabola",
+        start: Point() = (-4.0, 8.0),
+        lr: (0.01, 10.0) = 0.1,
+        noise: (0.0, 5.0) = 1.0,
+        batch_size: SIZES = 1,
+        step: Play(STEPS, interval=80) = STEPS,
+    ):
         f, sigma = SHAPES[shape], noise / batch_size**0.5
-        if shown != [shape]:
+        if changed(shape):
             ground.set_data(X, f(X))
             curve.set(ylim=LIMITS[shape], title=shape.capitalize())
-            shown[:] = [shape]
         points, gone = _runs(shape, lr, start[0], sigma)
         x = points[: step + 1, 0]
         path.set_data(x, f(x))

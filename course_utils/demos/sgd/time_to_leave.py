@@ -16,15 +16,12 @@ STEPS, RUNS, AWAY = 320, 100, 0.5
 OFFSETS = 10.0 ** np.arange(-12, 0)
 
 
-def time_to_leave():
+@live(
+    size=(9.6, 3.9),
+    alt="Distance from the ridge of a saddle by step, and the steps needed to leave it by the distance at the start",
+)
+def time_to_leave(fig):
     """A saddle, and starts ever nearer to its ridge. How many steps does each factor of ten cost?"""
-    return live(
-        _time_to_leave, size=(9.6, 3.9), offset=(1e-12, 0.1), lr=(0.1, 0.5), noise=(0.0, 0.5), rho=(0.0, 0.95),
-        alt="Distance from the ridge of a saddle by step, and the steps needed to leave it by the distance at the start",
-    )  # fmt: skip
-
-
-def _time_to_leave(fig):
     left, right = fig.subplots(ncols=2)
     left.set(yscale="log", xlim=(0, STEPS), ylim=(1e-13, 3), xlabel="step", ylabel="distance from the ridge")
     left.set_title("One start")
@@ -45,7 +42,7 @@ def _time_to_leave(fig):
     left.legend(loc="lower right")
     right.legend(loc="upper right")
 
-    def update(offset=1e-6, lr=0.1, noise=0.1, rho=0.9):
+    def update(offset: (1e-12, 0.1) = 1e-6, lr: (0.1, 0.5) = 0.1, noise: (0.0, 0.5) = 0.1, rho: (0.0, 0.95) = 0.9):
         growths = 1 + lr, momentum_factor(lr, rho, [-1.0])
         for track, y in zip(tracks, _runs((float(offset),), lr, noise, rho), strict=True):
             track.set_data(range(STEPS + 1), np.maximum(np.median(y[:, 0], axis=1), 1e-14))

@@ -15,16 +15,12 @@ FLAT, STEEP = "#0072B2", "#D55E00"
 CIRCLE = np.exp(1j * np.linspace(0, 2 * np.pi, 121))
 
 
-def valley():
+@live(
+    size=(9.6, 4.0),
+    alt="A descent in an elongated valley, and its distance from the minimum along and across, with theory",
+)
+def valley(fig):
     """Descent in a valley that is kappa times steeper across than along. Where do jitter and crawl come from?"""
-    return live(
-        _valley, size=(9.6, 4.0), kappa=(1.0, 100.0), lr=(0.02, 2.1, 0.001), start=Point(), noise=(0.0, 2.0),
-        batch_size=SIZES, step=Play(STEPS, interval=60),
-        alt="A descent in an elongated valley, and its distance from the minimum along and across, with theory",
-    )  # fmt: skip
-
-
-def _valley(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.15, 1])
     left.set(xlim=(-5, 5), ylim=(-3.2, 3.2), xlabel="x, the flat direction", ylabel="y, the steep direction")
     left.set_title("The path")
@@ -40,7 +36,14 @@ def _valley(fig):
     theory = [right.plot([], [], color=THEORY, lw=1.6, ls=(0, (1, 3)), label=w)[0] for w in ("theory", "_")]
     right.legend(loc="lower left")
 
-    def update(kappa=20.0, lr=1.9, start=(-4.0, 2.0), noise=0.0, batch_size=1, step=STEPS):
+    def update(
+        kappa: (1.0, 100.0) = 20.0,
+        lr: (0.02, 2.1, 0.001) = 1.9,
+        start: Point() = (-4.0, 2.0),
+        noise: (0.0, 2.0) = 0.0,
+        batch_size: SIZES = 1,
+        step: Play(STEPS, interval=60) = STEPS,
+    ):
         curvatures, sigma = np.array([1 / kappa, 1.0]), noise / batch_size**0.5
         run = descend(SGD(lr=lr), _surface(kappa), STEPS, start, noise=sigma, rng=0)
         for height, line in zip((0.02, 0.15, 0.6, 1.6, 3.2), rings, strict=True):

@@ -8,10 +8,7 @@ from .shrinking import decay, weights
 from .ten_features import data, lowest, path, paths
 from .touching import contours, solution
 
-TRAINING = {"border", "templates"}
-
 __all__ = [
-    "TRAINING",
     "accuracies",
     "border",
     "contours",

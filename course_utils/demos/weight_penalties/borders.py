@@ -19,20 +19,17 @@ STEPS, EVERY, RATE = 600, 20, 0.02
 EDGES, TINY, TOP = np.linspace(-1.5, 1.5, 61), 0.01, 1.6
 
 
-def border():
+@live(
+    size=(9.6, 3.5),
+    alt="A map of two classes of points with the regions of a trained net, a histogram of its weights, and its "
+    "loss on training and on fresh points by training step",
+)
+def border(fig):
     """A net with two hidden layers learns 112 moons, 12% of them mislabeled. Choose a penalty and its strength.
 
     It is trained anew at each change. Middle: all its weights; what lies beyond the ends is in the last bars. Right:
     the loss of the training points, and of 1,200 fresh points that it never trains on.
     """
-    return live(
-        _border, size=(9.6, 3.5), kind=list(KINDS), lam=(1e-4, 1.0),
-        alt="A map of two classes of points with the regions of a trained net, a histogram of its weights, and its "
-        "loss on training and on fresh points by training step",
-    )  # fmt: skip
-
-
-def _border(fig):
     left, middle, right = fig.subplots(ncols=3, width_ratios=[1.15, 0.9, 0.95])
     image, *points = draw_map(left, "What the net says")
     middle.set(title="Its weights", xlabel="weight", ylabel="how many", xlim=(EDGES[0], EDGES[-1]), yscale="log")
@@ -43,7 +40,7 @@ def _border(fig):
     (fresh,) = right.plot([], [], color=VAL, ls=DASHED, label="fresh points")
     fig.legend(handles=[train, fresh], loc="outside upper right", ncols=2)
 
-    def update(kind="L2", lam=0.01):
+    def update(kind: list(KINDS) = "L2", lam: (1e-4, 1.0) = 0.01):
         net, history, weights = run(kind, lam)
         image.set_data(regions(net))
         bars.set_data(np.maximum(np.histogram(np.clip(weights, *EDGES[[0, -1]]), EDGES)[0], 0.1))

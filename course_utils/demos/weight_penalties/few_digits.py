@@ -22,20 +22,17 @@ SAMPLES, STEPS, RATE, GAP = 100, 800, 1.0, 2
 SWEEP, TOP, WRONG = np.geomspace(1e-4, 0.3, 11), 3.0, (0, 20)
 
 
-def templates():
+@live(
+    size=(9.6, 3.5),
+    alt="Ten small pictures of weights, one for each digit; beside them the loss on training digits and on other "
+    "digits against the strength of L2 and of L1",
+)
+def templates(fig, recompute=False):
     """Left: the weights of a softmax classifier on 100 digits, a picture for each class; white is 0, red is for it.
 
     Right: the loss on those 100 and on 1,697 others, for every lam. wrong_labels of the 100 have another digit's label.
     The net is trained anew at each change.
     """
-    return live(
-        _templates, size=(9.6, 3.5), kind=list(KINDS), lam=(1e-4, 0.3), wrong_labels=list(WRONG),
-        alt="Ten small pictures of weights, one for each digit; beside them the loss on training digits and on other "
-        "digits against the strength of L2 and of L1",
-    )  # fmt: skip
-
-
-def _templates(fig, recompute=False):
     left, right = fig.subplots(ncols=2, width_ratios=[1.45, 1])
     left.set_title("Weights: red for the digit, blue against it", pad=18)
     left.axis("off")
@@ -54,7 +51,7 @@ def _templates(fig, recompute=False):
     tables = sweep.table(recompute)
     (dots,) = right.plot([], [], "o", ms=7, color="#333333")
 
-    def update(kind="L2", lam=0.0025, wrong_labels=20):
+    def update(kind: list(KINDS) = "L2", lam: (1e-4, 0.3) = 0.0025, wrong_labels: list(WRONG) = 20):
         W, ends = run(kind, lam, wrong_labels)
         for name, lines in curves.items():
             for line, losses in zip(lines, tables[name, wrong_labels], strict=False):

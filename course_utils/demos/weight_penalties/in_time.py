@@ -15,19 +15,16 @@ N_VAL, EPOCHS, BATCH, RATE, TOP = 60, 100, 16, 0.01, 1.5
 SHOWN = "the best, restored", "where it stopped", "after all epochs"
 
 
-def early_stopping():
+@live(
+    size=(9.6, 3.9),
+    alt="Losses of a training run by epoch with the epoch of the lowest validation loss and the epoch at which "
+    "training stops; beside them a map of what the net says",
+)
+def early_stopping(fig):
     """Training ends once the validation loss has not improved for `patience` epochs; then the best net is restored.
 
     Left: losses; the validation loss is that of 60 points, the black one that of 1,140 fresh points. Right: the net.
     """
-    return live(
-        _early_stopping, size=(9.6, 3.9), patience=(1, 60), show=list(SHOWN),
-        alt="Losses of a training run by epoch with the epoch of the lowest validation loss and the epoch at which "
-        "training stops; beside them a map of what the net says",
-    )  # fmt: skip
-
-
-def _early_stopping(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.35, 1])
     history, fresh, _ = run()
     left.set(xlabel="epoch", ylabel="cross-entropy", xlim=(0, EPOCHS), ylim=(0, TOP))
@@ -42,7 +39,7 @@ def _early_stopping(fig):
     fig.legend(*left.get_legend_handles_labels(), loc="outside upper left", ncols=6)
     image, *points = draw_map(right, "")
 
-    def update(patience=5, show=SHOWN[0]):
+    def update(patience: (1, 60) = 5, show: list(SHOWN) = SHOWN[0]):
         stop, kept = stopped(patience)
         epoch = {SHOWN[0]: kept, SHOWN[1]: stop, SHOWN[2]: EPOCHS}[show]
         after.set(x=stop, width=EPOCHS - stop)

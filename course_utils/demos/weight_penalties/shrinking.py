@@ -16,19 +16,16 @@ WATCHED = 10, 35
 NAMES = "L2 in the gradient", "decoupled decay"
 
 
-def decay():
+@live(
+    size=(9.6, 4.0),
+    alt="Weights after 300 steps against the size of their gradients under L2 and under decoupled weight decay; "
+    "beside it two of these weights by step",
+)
+def decay(fig):
     """Each weight starts at 1 and sees gradients that are noise about 0, so that only the penalty has a direction.
 
     Left: where it stands after 300 steps at lr = 0.01, against the size of its noise. Right: two of them on the way.
     """
-    return live(
-        _decay, size=(9.6, 4.0), optimizer=list(OPTIMIZERS), lam=(0.01, 10.0),
-        alt="Weights after 300 steps against the size of their gradients under L2 and under decoupled weight decay; "
-        "beside it two of these weights by step",
-    )  # fmt: skip
-
-
-def _decay(fig):
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xscale="log", xlabel="size of the gradient's noise", ylabel="weight")
     left.set(xlim=(NOISE[0] / 1.2, NOISE[-1] * 1.2), ylim=(-0.25, 1.25))
@@ -51,7 +48,7 @@ def _decay(fig):
     right.legend(loc="lower left", ncols=2)
     fig.legend(handles=[*dots, theory], loc="outside upper right", ncols=3)
 
-    def update(optimizer="Adam", lam=0.5):
+    def update(optimizer: list(OPTIMIZERS) = "Adam", lam: (0.01, 10.0) = 0.5):
         both = [weights(optimizer, lam, decoupled) for decoupled in (False, True)]
         for dot, w in zip(dots, both, strict=True):
             dot.set_data(NOISE, np.clip(w[-1], -1, 2))

@@ -14,19 +14,16 @@ N_TRAIN, SEED, START = 40, 1, float(LAMS[25])
 MARKERS = ("-", DASHED, DOTTED)
 
 
-def paths():
+@live(
+    size=(9.6, 4.3),
+    alt="Ten weights of a regression against the strength of the penalty, and the error on training and on "
+    "validation data against the same strength",
+)
+def paths(fig):
     """Diabetes data, 40 patients to train on. Left: ten weights for every lam. Right: the errors; the dot is lowest.
 
     l1_share = 0 is L2, 1 is L1, and between them the elastic net. All features are standardized.
     """
-    return live(
-        _paths, size=(9.6, 4.3), lam=Stops({f"{lam:g}": lam for lam in LAMS.tolist()}), l1_share=(0.0, 1.0, 0.1),
-        alt="Ten weights of a regression against the strength of the penalty, and the error on training and on "
-        "validation data against the same strength",
-    )  # fmt: skip
-
-
-def _paths(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.3, 1])
     left.set(xscale="log", xlabel="lam", ylabel="weight", xlim=LAMS[[0, -1]], ylim=(-1.1, 1.1), title="Weights")
     right.set(xscale="log", xlabel="lam", ylabel="mean squared error", xlim=LAMS[[0, -1]], ylim=(0.2, 1.1))
@@ -41,7 +38,7 @@ def _paths(fig):
     right.legend(loc="upper left")
     left.legend(loc="upper right", ncols=2)
 
-    def update(lam=START, l1_share=1.0):
+    def update(lam: Stops({f"{lam:g}": lam for lam in LAMS.tolist()}) = START, l1_share: (0.0, 1.0, 0.1) = 1.0):
         w, errors = path(l1_share)
         for line, values in zip(lines, w.T, strict=True):
             line.set_data(LAMS, values)

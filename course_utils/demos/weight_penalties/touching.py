@@ -12,20 +12,17 @@ LEVELS = 0.02, 0.15, 0.4, 0.8, 1.4
 COLORS, DASHES = (CLASSES[2], CLASSES[3]), ("-", DASHED)
 
 
-def contours():
+@live(
+    size=(9.6, 4.3),
+    alt="Contours of a data loss over two weights and a contour of the penalty that touches one of them; beside it "
+    "both weights against the strength of the penalty",
+)
+def contours(fig):
     """The data alone wants the star: click or drag it. The dot is what data and penalty together choose.
 
     Blue: contours of the data loss, the thick one through the dot. Red: weights that the penalty finds as cheap as the
     dot. l1_share = 0 is L2, 1 is L1, and between them the elastic net. Right: both weights for every lam.
     """
-    return live(
-        _contours, size=(9.6, 4.3), lam=(0.01, 10.0), l1_share=(0.0, 1.0), correlation=(-0.9, 0.9), plain=Point(0),
-        alt="Contours of a data loss over two weights and a contour of the penalty that touches one of them; beside it "
-        "both weights against the strength of the penalty",
-    )  # fmt: skip
-
-
-def _contours(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.15])
     left.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
     for line in left.axhline, left.axvline:
@@ -45,7 +42,12 @@ def _contours(fig):
     mark = right.axvline(1, color="#999999", lw=6, alpha=0.35, zorder=0)
     right.legend(loc="upper right", ncols=2)
 
-    def update(lam=0.2, l1_share=1.0, correlation=0.0, plain=(1.5, 0.6)):
+    def update(
+        lam: (0.01, 10.0) = 0.2,
+        l1_share: (0.0, 1.0) = 1.0,
+        correlation: (-0.9, 0.9) = 0.0,
+        plain: Point(0) = (1.5, 0.6),
+    ):
         w, all_w = solution(plain, correlation, lam, l1_share), solution(plain, correlation, LAMS, l1_share)
         for ring, level in zip((*rings, through), (*LEVELS, _loss(w, plain, correlation)), strict=True):
             ring.set_data(*_ellipse(plain, correlation, level).T)
