@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import beta, betainc, gamma, gammaln
 
+from ._support.settings import numbers
 from ._support.validation import array, fail, integer
 
 
@@ -148,7 +149,8 @@ def momentum_factor(lr, rho, eigenvalues, nesterov=False):
 
     Parameters
     ----------
-    lr, rho : float or array >= 0, which broadcast
+    lr : float or array >= 0
+    rho : float or array from 0 to 1, which broadcasts against lr
     eigenvalues : (n,), those of the Hessian
 
     Source: Polyak (1964); for Nesterov Lessard, Recht and Packard, "Analysis and Design of Optimization Algorithms via
@@ -157,7 +159,8 @@ def momentum_factor(lr, rho, eigenvalues, nesterov=False):
     >>> round(momentum_factor(0.1, 0.9, [1, 20]), 4), round(momentum_factor(0.1, 0.9, [-1]), 4)
     (0.9487, 1.3162)
     """
-    lr, rho = _positive("lr", lr, zero=True), np.expand_dims(_positive("rho", rho, zero=True), -1)
+    lr = _positive("lr", lr, zero=True)
+    rho = np.expand_dims(numbers("rho", rho, low=0, high=1), -1)
     a = np.multiply.outer(lr, array("eigenvalues", eigenvalues, shape=(None,)))
     trace, last = ((1 + rho) * (1 - a), rho * (1 - a)) if nesterov else (1 + rho - a, rho + 0 * a)
     inner = trace**2 - 4 * last

@@ -26,6 +26,7 @@ def ema_update(average, theta, decay):
     array([1.5, 2. ])
     """
     number("decay", decay, low=0, high=1)
+    _same_shape(theta, average)
     return decay * average + (1 - decay) * theta
 
 
@@ -42,6 +43,8 @@ class WeightAverage:
         """Take in the parameters after a step."""
         if self.due(record.step + 1):
             theta = record.net.theta
+            if self.theta is not None:
+                _same_shape(theta, self.theta)
             self.theta = theta.copy() if self.theta is None else self.updated(theta)
             self.n += 1
 
@@ -160,6 +163,11 @@ def reestimate(net, x, batch_size=256):
     finally:
         for norm, momentum in zip(norms, kept, strict=True):
             norm.momentum = momentum
+
+
+def _same_shape(theta, average):
+    if np.shape(theta) != np.shape(average):
+        fail("theta", f"shape {np.shape(theta)}", f"shape {np.shape(average)}, that of the average so far")
 
 
 def _norms(net):

@@ -179,9 +179,15 @@ class _Run:
     def hess(self):
         """The Hessian here: the one that was handed in, or differences of gradients."""
         self.n_hessians += 1
-        h = self.known(self.theta) if self.known else hessian(lambda theta: self.f(theta)[1], self.theta)
+        h = self._handed_in() if self.known else hessian(lambda theta: self.f(theta)[1], self.theta)
         if not np.isfinite(h).all():
             raise Failed("the Hessian is not finite here")
+        return h
+
+    def _handed_in(self):
+        h, n = np.asarray(self.known(self.theta), dtype=float), len(self.theta)
+        if h.shape != (n, n):
+            fail("hess", f"a Hessian of shape {h.shape}", f"shape {(n, n)}, a row and a column for each number in theta")
         return h
 
     def step(self):
@@ -246,7 +252,7 @@ class _Run:
 
     def _where(self):
         """What kind of stationary point this is, as far as the Hessian is at hand."""
-        values = np.linalg.eigvalsh(self.known(self.theta)) if self.known else np.ones(1)
+        values = np.linalg.eigvalsh(self._handed_in()) if self.known else np.ones(1)
         if values[0] < -LEAST * np.abs(values).max():
             kind = "a saddle" if values[-1] > 0 else "a maximum"
             return f"no minimum: the gradient is 0, but the Hessian is that of {kind}", False

@@ -285,6 +285,9 @@ def test_noise_breaks_lbfgs_and_all_the_data_does_not(problem):
         (lambda: minimize(BFGS(), lambda p: (np.nan, p), [1.0]), "start: got a point where the loss is nan"),
         (lambda: minimize(BFGS(), lambda p: (1.0, p[:1]), [1.0, 2.0]), "loss: got a gradient of shape"),
         (lambda: minimize(BFGS(), "bowl", tol=-1), "tol: got -1"),
+        (lambda: minimize(Newton(), lambda p: (p @ p, 2 * p), [1.0, 2.0], hess=lambda p: np.ones(2)), "hess: got"),
+        (lambda: minimize(Newton(), lambda p: (p @ p, 2 * p), [1.0, 2.0], hess=lambda p: [[2.0]]), "hess: got"),
+        (lambda: minimize(BFGS(), lambda p: (p @ p, 2 * p), [0.0, 0.0], hess=lambda p: np.eye(3)), "hess: got"),
         (lambda: minimize(BFGS(), "bowl", n_steps=-1), "n_steps: got -1"),
     ],
 )

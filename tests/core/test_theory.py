@@ -161,6 +161,8 @@ def test_best_momentum_at_kappa_20_asymptotically_and_in_a_run():
     (lambda: theory.stationary_variance(np.nan, 1.0, 1.0), "lr"),
     (lambda: theory.stationary_variance(0.1, 1.0, -1.0), "noise"),
     (lambda: theory.momentum_factor(-0.1, 0.9, [1.0]), "lr"), (lambda: theory.momentum_factor(0.1, -0.9, [1.0]), "rho"),
+    (lambda: theory.momentum_factor(0.1, 1.1, [1.0]), "rho"),
+    (lambda: theory.momentum_factor(0.1, [0.5, 1.1], [1.0]), "rho"),
     (lambda: theory.momentum_factor(0.1, 0.9, np.eye(2)), "eigenvalues"),
     (lambda: theory.largest_momentum_rate(-0.1, 1.0), "rho"),
     (lambda: theory.largest_momentum_rate(0.9, 0.0), "curvature"),
