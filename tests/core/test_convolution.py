@@ -1,50 +1,13 @@
-"""Convolution and pooling: values by plain loops and PyTorch, gradients by differences, windows that share weights."""
-
-import json
+"""Convolution and pooling: values by plain loops, gradients by differences, windows that share weights."""
 
 import numpy as np
 import pytest
-from reference import convolution as reference
-from torch_or_skip import import_torch
 
-from course_utils import convolution
 from course_utils.convolution import Conv1D, Conv2D, GlobalMeanPool, MaxPool1D, MaxPool2D
 from course_utils.gradients import check_gradients
 from course_utils.layers import Dense, ReLU, Tanh
 from course_utils.network import Network
 from course_utils.optimizers import Adam
-
-STORED = json.loads(reference.STORED.read_text(encoding="utf-8"))
-
-
-def run(case):
-    """The same as reference.run, by course_utils."""
-    name, shape, settings = case
-    layer = getattr(convolution, name)(tuple(shape), **settings | ({"rng": 0} if "Conv" in name else {}))
-    if "Conv" in name:
-        layer.W[:] = np.reshape(reference.wave(layer.W.size, 0.53), layer.W.shape)
-        layer.b[:] = reference.wave(layer.b.size, 0.29)
-    out = layer.forward(np.reshape(reference.wave(reference.N * layer.n_in, 0.37), (reference.N, layer.n_in)))
-    found = {"out": out, "dx": layer.backward(np.reshape(reference.wave(out.size, 0.71), out.shape))}
-    return found | ({"dW": layer.dW, "db": layer.db} if "Conv" in name else {})
-
-
-@pytest.mark.parametrize("stored", STORED, ids=lambda row: str(row["case"]))
-def test_values_are_those_that_pytorch_computed(stored):
-    for key, value in run(stored["case"]).items():
-        np.testing.assert_allclose(value.ravel(), stored[key], rtol=1e-12, atol=1e-13, err_msg=key)
-
-
-def test_the_stored_cases_are_those_of_the_script():
-    assert [row["case"] for row in STORED] == json.loads(json.dumps(reference.CASES))
-
-
-@pytest.mark.torch
-@pytest.mark.parametrize("case", reference.CASES, ids=str)
-def test_values_are_those_of_live_pytorch(case):
-    live = reference.run(import_torch(), case)
-    for key, value in run(case).items():
-        np.testing.assert_allclose(value.ravel(), live[key], rtol=1e-12, atol=1e-13, err_msg=key)
 
 
 def test_an_output_is_the_sum_over_its_window():

@@ -1,12 +1,9 @@
 """Noise layers: masks and their statistics, backward against differences and PyTorch, the distributions of sums."""
 
 import copy
-import json
 
 import numpy as np
 import pytest
-from reference import noise as reference
-from torch_or_skip import import_torch
 
 from course_utils.data import digits
 from course_utils.dropout import DropConnect, Dropout, GaussianNoise, LabelNoise, NoisyGradients, dropped_sums
@@ -388,66 +385,3 @@ def test_bad_input_is_named(call, name):
 
 def test_a_share_is_a_float():
     assert type(kept_share("keep", 1)) is type(kept_share("keep", np.float32(0.5))) is float
-
-
-# PyTorch
-
-
-class Replay:
-    """A generator that draws given masks."""
-
-    def __init__(self, mask):
-        self.mask = np.array(mask)
-
-    def random(self, shape):
-        assert shape == self.mask.shape
-        return 1.0 - self.mask
-
-
-def ours(stored):
-    """The same as reference.run, by course_utils, with PyTorch's masks."""
-    return {
-        "dropout": [dropout(**row) for row in stored["dropout"]],
-        "smoothed": [smoothed(row["share"]) for row in stored["smoothed"]],
-    }
-
-
-def dropout(keep, mask, **_):
-    layer, x = Dropout(keep, rng=0), np.reshape(reference.wave(30, 0.37), reference.SHAPE)
-    layer.rng = Replay(mask)
-    out = layer.forward(x, training=True)
-    dx = layer.backward(np.reshape(reference.wave(30, 0.71), reference.SHAPE))
-    return {"keep": keep, "mask": mask, "out": out, "dx": dx, "test": layer.forward(x)}
-
-
-def smoothed(share):
-    scores = np.reshape(reference.wave(30, 0.53), reference.SHAPE)
-    q = LabelNoise(share, n_classes=5).smoothed(reference.Y)
-    return {"share": share, **dict(zip(("loss", "dscores"), softmax_cross_entropy(scores, q), strict=True))}
-
-
-def assert_same(got, want):
-    for kind in "dropout", "smoothed":
-        for a, b in zip(got[kind], want[kind], strict=True):
-            for key, value in b.items():
-                np.testing.assert_allclose(a[key], value, rtol=1e-10, atol=1e-12, err_msg=key)
-
-
-STORED = json.loads(reference.STORED.read_text(encoding="utf-8"))
-
-
-def test_equal_to_what_pytorch_computed():
-    assert_same(ours(STORED), STORED)
-
-
-def test_the_stored_cases_are_those_of_the_script():
-    assert [row["keep"] for row in STORED["dropout"]] == reference.KEEPS
-    assert [row["share"] for row in STORED["smoothed"]] == reference.SHARES
-    # Its masks keep the share that keep says, not 1 - keep.
-    assert np.mean(STORED["dropout"][0]["mask"]) < 0.4 and np.mean(STORED["dropout"][2]["mask"]) > 0.7
-
-
-@pytest.mark.torch
-def test_equal_to_live_pytorch():
-    live = reference.run(import_torch())
-    assert_same(ours(live), live)

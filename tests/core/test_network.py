@@ -2,22 +2,17 @@
 
 import copy
 import itertools
-import json
 import pickle
 
 import numpy as np
 import pytest
-from reference import network as reference
-from torch_or_skip import import_torch
 
 from course_utils import layers
 from course_utils.data import Data, Split
 from course_utils.gradients import check_gradients, numerical_gradient, relative_error
 from course_utils.layers import Dense, Layer, ReLU, Tanh
-from course_utils.losses import LOSSES, softmax_cross_entropy
+from course_utils.losses import softmax_cross_entropy
 from course_utils.network import Network
-from course_utils.optimizers import OPTIMIZERS
-from course_utils.training import fit
 
 
 def build(sizes=(4, 5, 3), activation=Tanh, dtype=float, seed=0):
@@ -318,49 +313,3 @@ def test_bad_input_is_named(call, name):
 def test_the_joint_that_does_not_fit_is_named():
     with pytest.raises(ValueError, match=r"^layers\[2\]: got Dense\(6, 3\) after .* 5 outputs, want .*n_in = 5"):
         Network([Dense(4, 5, rng=0), ReLU(), Dense(6, 3, rng=0)])
-
-
-# --- PyTorch
-
-STORED = json.loads(reference.STORED.read_text(encoding="utf-8"))
-CASE = pytest.mark.parametrize("stored", STORED, ids=["-".join(row["case"][:3]) for row in STORED])
-
-
-def ours(case):
-    """The same as reference.run, by course_utils."""
-    activation, loss, optimizer, settings = case
-    x, y, theta = (np.array(part) for part in reference.problem())
-    net = build(reference.SIZES, getattr(layers, activation))
-    net.theta = theta
-    scores = net.forward(x, training=True)
-    net.backward(LOSSES[loss](scores, y)[1])
-    grad = net.grad.copy()
-    history = fit(
-        net,
-        Split(Data(x, y)),
-        OPTIMIZERS[optimizer](**settings),
-        epochs=reference.N_STEPS,
-        batch_size=len(x),
-        loss=LOSSES[loss],
-    )
-    return {"scores": scores, "grad": grad, "losses": history.losses, "theta": net.theta}
-
-
-@CASE
-def test_equal_to_what_pytorch_computed(stored):
-    for name, got in ours(stored["case"]).items():
-        np.testing.assert_allclose(got, stored[name], rtol=1e-10, atol=1e-10, err_msg=name)
-
-
-def test_the_stored_cases_are_those_of_the_script():
-    assert [row["case"] for row in STORED] == json.loads(json.dumps(reference.CASES))
-    assert {row["case"][1] for row in STORED} == LOSSES.keys()
-
-
-@pytest.mark.torch
-@CASE
-def test_equal_to_live_pytorch(stored):
-    live = reference.run(import_torch(), stored["case"])
-    for name, got in ours(stored["case"]).items():
-        np.testing.assert_allclose(got, live[name], rtol=1e-10, atol=1e-10, err_msg=name)
-        np.testing.assert_allclose(stored[name], live[name], rtol=1e-10, atol=1e-10, err_msg=name)

@@ -1,14 +1,11 @@
-import json
 from inspect import signature
 
 import numpy as np
 import pytest
-from reference import optimizers as reference
-from torch_or_skip import import_torch
 
 from course_utils.descent import descend
 from course_utils.optimizers import OPTIMIZERS, Optimizer
-from course_utils.schedules import SCHEDULES, Constant, Cosine
+from course_utils.schedules import Constant, Cosine
 from course_utils.surfaces import SURFACES
 
 SGD, Momentum, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, Nadam, AdamW = OPTIMIZERS.values()
@@ -192,52 +189,6 @@ def test_no_friction_is_allowed():
 def test_adamw_says_that_it_needs_theta():
     with pytest.raises(ValueError, match="^theta: got None, want the parameters"):
         AdamW().update(np.ones(2), AdamW().init(np.ones(2)), 0)
-
-
-# --- against PyTorch: the stored values everywhere, the live library where there is one
-
-
-STORED = json.loads(reference.STORED.read_text(encoding="utf-8"))
-CASE = pytest.mark.parametrize("stored", STORED, ids=[f"{row['case'][0]}-{i}" for i, row in enumerate(STORED)])
-
-
-def ours(case):
-    """The same run as reference.run, by course_utils."""
-    name, settings, _, _, spec = case
-    lr = {}
-    if spec:
-        inner = next(n for n in spec if n != "Warmup")
-        lr["lr"] = SCHEDULES[inner](**spec[inner])
-        if "Warmup" in spec:
-            lr["lr"] = SCHEDULES["Warmup"](lr["lr"], **spec["Warmup"])
-    opt = OPTIMIZERS[name](**settings, **lr)
-    scale = np.array(reference.SCALE)
-    path = walk(opt, lambda theta: scale * theta - 3 * np.sin(3 * theta), reference.START, reference.N_STEPS)
-    return path[reference.KEPT], [lr["lr"](t) for t in range(reference.N_STEPS)] if lr else None
-
-
-@CASE
-def test_equal_to_what_pytorch_computed(stored):
-    points, rates = ours(stored["case"])
-    np.testing.assert_allclose(points, stored["points"], rtol=1e-10, atol=1e-10)
-    if rates:
-        np.testing.assert_allclose(rates, stored["rates"], rtol=1e-10, atol=1e-15)
-
-
-def test_the_stored_cases_are_those_of_the_script():
-    assert [row["case"] for row in STORED] == json.loads(json.dumps(reference.CASES))
-    assert {row["case"][0] for row in STORED} == set(OPTIMIZERS)
-
-
-@pytest.mark.torch
-@CASE
-def test_equal_to_live_pytorch(stored):
-    live = reference.run(import_torch(), stored["case"])
-    points, rates = ours(stored["case"])
-    np.testing.assert_allclose(points, live["points"], rtol=1e-10, atol=1e-10)
-    np.testing.assert_allclose(stored["points"], live["points"], rtol=1e-10, atol=1e-10)
-    if rates:
-        np.testing.assert_allclose(rates, live["rates"], rtol=1e-10, atol=1e-15)
 
 
 # --- closed forms: descent

@@ -2,13 +2,10 @@
 
 import copy
 import itertools
-import json
 
 import numpy as np
 import pytest
-from reference import fractional_pooling as reference
 from scipy import stats
-from torch_or_skip import import_torch
 
 from course_utils.augmentation import (
     KINDS,
@@ -26,8 +23,6 @@ from course_utils.network import Network
 from course_utils.optimizers import SGD, Adam
 from course_utils.training import fit
 
-STORED = json.loads(reference.STORED.read_text(encoding="utf-8"))
-CASE = pytest.mark.parametrize("stored", STORED, ids=lambda row: str(row["case"]))
 SIZES = [(8, 5), (8, 8), (8, 4), (9, 5), (1, 1), (25, 17), (64, 45)]
 
 
@@ -196,38 +191,3 @@ def test_a_run_that_diverges_ends_without_an_error():
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()
-
-
-# PyTorch
-
-
-def ours(case):
-    """The same as reference.run, by course_utils, over PyTorch's regions."""
-    kernel, size, fractions = case
-    x, dout = (np.array(part) for part in reference.problem(case))
-    x = x.reshape(reference.SHAPE)
-    first = [reference.starts(n, m, kernel, u) for n, m, u in zip(x.shape[1:3], size, fractions, strict=True)]
-    out, where = max_pool(x, *(np.stack([start, np.add(start, kernel)], axis=1) for start in first))
-    return {"out": out.ravel(), "dx": max_pool_backward(dout.reshape(out.shape), where, x.shape).ravel()}
-
-
-def assert_same(got, want):
-    for key in "out", "dx":
-        np.testing.assert_allclose(got[key], want[key], rtol=1e-10, atol=1e-10, err_msg=key)
-
-
-@CASE
-def test_equal_to_what_pytorch_computed(stored):
-    assert_same(ours(stored["case"]), stored)
-
-
-def test_the_stored_cases_are_those_of_the_script():
-    assert [row["case"] for row in STORED] == json.loads(json.dumps(reference.CASES))
-
-
-@pytest.mark.torch
-@CASE
-def test_equal_to_live_pytorch(stored):
-    live = reference.run(import_torch(), stored["case"])
-    assert_same(ours(stored["case"]), live)
-    assert_same(stored, live)

@@ -1,9 +1,5 @@
-import json
-
 import numpy as np
 import pytest
-from reference import schedules as reference
-from torch_or_skip import import_torch
 
 from course_utils.optimizers import Adam
 from course_utils.schedules import (
@@ -29,28 +25,6 @@ EXAMPLES = [
     Polynomial(0.1, 20, power=0.5, lr_min=0.01), CosineRestarts(0.1, 5), CosineRestarts(0.1, 4, growth=2),
     CosineRestarts(0.1, 4, growth=3, lr_min=0.01), OneCycle(0.1, 20), OneCycle(0.1, 2), Warmup(InverseSqrt(0.1, 6), 6),
 ]  # fmt: skip
-STORED = json.loads(reference.STORED.read_text(encoding="utf-8"))
-
-
-def rates(name, settings, n_steps):
-    if name == "Plateau":
-        plateau = Plateau(**settings)
-        return [plateau.look(loss) for loss in reference.losses()]
-    return SCHEDULES[name](**settings)(np.arange(n_steps))
-
-
-@pytest.mark.parametrize("row", STORED, ids=lambda row: f"{row['case'][0]}-{row['case'][2]}")
-def test_same_rates_as_pytorch(row):
-    name, settings, _, _, n_steps = row["case"]
-    np.testing.assert_allclose(rates(name, settings, n_steps), row["rates"], rtol=1e-12, atol=1e-15)
-
-
-@pytest.mark.torch
-def test_stored_rates_are_those_of_pytorch():
-    torch = import_torch()
-    assert [row["case"] for row in STORED] == json.loads(json.dumps(reference.CASES))
-    for row in STORED:
-        np.testing.assert_allclose(reference.run(torch, row["case"]), row["rates"], rtol=1e-12, atol=1e-15)
 
 
 def test_every_schedule_has_an_example_here():
@@ -199,9 +173,3 @@ def test_repr_is_a_label():
 def test_bad_settings_are_named(make, name):
     with pytest.raises(ValueError, match=rf"^{name}: got"):
         make()
-
-
-def test_every_schedule_that_pytorch_has_is_compared():
-    """Warmup is compared with the optimizers; the other two PyTorch knows only as a LambdaLR."""
-    without = {"Warmup", "InverseTime", "InverseSqrt"}
-    assert {row["case"][0] for row in STORED} == SCHEDULES.keys() - without | {"Plateau"}

@@ -1,15 +1,11 @@
-"""Averages of parameters: against closed forms and PyTorch's swa_utils, and the running averages that go with them."""
-
-import json
+"""Averages of parameters: against closed forms, and the running averages that go with them."""
 
 import numpy as np
 import pytest
-from reference import weight_averages as reference
-from torch_or_skip import import_torch
 
 from course_utils.data import Data, Split, digits, moons
 from course_utils.dropout import Dropout
-from course_utils.ensembles import EMA, SWA, WeightAverage, ema_update, reestimate
+from course_utils.ensembles import EMA, SWA, ema_update, reestimate
 from course_utils.history import StepRecord
 from course_utils.layers import Dense, ReLU, Tanh
 from course_utils.network import Network
@@ -17,9 +13,6 @@ from course_utils.normalization import BatchNorm
 from course_utils.optimizers import SGD, Momentum
 from course_utils.training import evaluate, fit
 
-STORED = json.loads(reference.STORED.read_text(encoding="utf-8"))
-CASE = pytest.mark.parametrize("stored", STORED, ids=lambda row: f"{row['case'][0]} {row['case'][1]}")
-KINDS = {"EMA": EMA, "SWA": SWA}
 THETAS = np.random.default_rng(0).normal(size=(20, 3))
 
 
@@ -192,54 +185,6 @@ def test_of_an_odd_number_no_sample_is_a_batch_of_its_own():
 def test_bad_input_is_named(call, name):
     with pytest.raises(ValueError, match=f"^{name}: got .*, want "):
         call()
-
-
-def test_every_average_is_compared_with_pytorch():
-    assert {cls.__name__ for cls in WeightAverage.__subclasses__()} == {row["case"][0] for row in STORED}
-
-
-# PyTorch
-
-
-def ours(case):
-    """The same as reference.run, by course_utils."""
-    (name, settings), (thetas, x) = case, reference.problem()
-    width, n_out = reference.WIDTH, reference.N_OUT
-    net = Network(
-        [Dense(reference.N_IN, width, rng=0), BatchNorm(width), Tanh(), Dense(width, n_out, rng=0), BatchNorm(n_out)]
-    )
-    average, x = KINDS[name](**settings), np.array(x)
-    for step, theta in enumerate(thetas):
-        net.theta = theta
-        average(StepRecord(step, 0.0, net.theta, net))
-    averaged = average.network(net, x, reference.BATCH)
-    norms = averaged.layers[1], averaged.layers[4]
-    return {
-        "theta": averaged.theta,
-        "means": np.concatenate([norm.running_mean for norm in norms]),
-        "vars": np.concatenate([norm.running_var for norm in norms]),
-        "scores": averaged.forward(x).ravel(),
-    }
-
-
-def assert_same(got, want):
-    for key, value in got.items():
-        np.testing.assert_allclose(value, want[key], rtol=1e-10, atol=1e-10, err_msg=key)
-
-
-@CASE
-def test_equal_to_what_pytorch_computed(stored):
-    assert_same(ours(stored["case"]), stored)
-
-
-def test_the_stored_cases_are_those_of_the_script():
-    assert [row["case"] for row in STORED] == json.loads(json.dumps(reference.CASES))
-
-
-@pytest.mark.torch
-@CASE
-def test_equal_to_live_pytorch(stored):
-    assert_same(ours(stored["case"]), reference.run(import_torch(), stored["case"]))
 
 
 def test_data_of_a_split_is_what_it_takes():

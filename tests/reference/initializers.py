@@ -16,25 +16,24 @@ NAMES = {  # ours, and PyTorch's
     "orthogonal": "orthogonal_",
 }
 SHAPES = ((900, 100), (100, 900))
+CASES = [("gain", name) for name in GAINS] + [("std", name, *shape) for name in NAMES for shape in SHAPES]
 
 
-def std(torch, name, n_in, n_out):
-    """The std of one draw; PyTorch keeps W as (n_out, n_in)."""
-    options = {"nonlinearity": "relu"} if name == "he" else {}
-    return getattr(torch.nn.init, NAMES[name])(torch.empty(n_out, n_in), **options).std().item()
-
-
-def compute(torch):
-    """{"gains": {activation: gain}, "stds": [[name, n_in, n_out, std], ...]}."""
+def run(torch, case):
+    """A gain, or the std of one draw; PyTorch keeps W as (n_out, n_in)."""
+    kind, name, *shape = case
+    if kind == "gain":
+        return {"gain": float(torch.nn.init.calculate_gain(name))}
     torch.manual_seed(0)
-    gains = {name: float(torch.nn.init.calculate_gain(name)) for name in GAINS}
-    return {"gains": gains, "stds": [[name, *shape, std(torch, name, *shape)] for name in NAMES for shape in SHAPES]}
+    options = {"nonlinearity": "relu"} if name == "he" else {}
+    return {"std": getattr(torch.nn.init, NAMES[name])(torch.empty(*shape[::-1]), **options).std().item()}
 
 
 def main():
     import torch
 
-    STORED.write_text(json.dumps(compute(torch), indent=1) + "\n", encoding="utf-8")
+    rows = [json.dumps({"case": case, **run(torch, case)}) for case in CASES]
+    STORED.write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def descend(torch, case):
             chain.step()
         if n in KEPT:
             points.append(theta.tolist())
-    return {"points": points, "rates": rates if schedule else None}
+    return {"points": points} | ({"rates": rates} if schedule else {})
 
 
 def main():

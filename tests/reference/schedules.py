@@ -88,13 +88,13 @@ def run(torch, case):
         opt.step()
         if name != "ReduceLROnPlateau" and t < n_steps - 1:
             scheduler.step()
-    return rates
+    return {"rates": rates}
 
 
 def main():
     import torch
 
-    rows = [json.dumps({"case": case, "rates": run(torch, case)}) for case in CASES]
+    rows = [json.dumps({"case": case, **run(torch, case)}) for case in CASES]
     STORED.write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
 
 

@@ -1,6 +1,6 @@
 """What PyTorch computes with its dropout layer and its smoothed labels. Needs PyTorch:
 
-    python tests/reference/noise.py        # writes noise.json, with which every machine compares
+    python tests/reference/dropout.py        # writes dropout.json, with which every machine compares
 
 Masks are random: PyTorch's own are stored beside what it made of them.
 """
@@ -13,6 +13,7 @@ STORED = Path(__file__).with_suffix(".json")
 SHAPE = (6, 5)
 KEEPS = [0.2, 0.5, 0.9, 1.0]
 SHARES = [0.0, 0.1, 0.5]
+CASES = [("dropout", keep) for keep in KEEPS] + [("smoothed", share) for share in SHARES]
 Y = [0, 4, 2, 2, 1, 3]
 
 
@@ -30,7 +31,6 @@ def dropout(torch, keep):
     out.backward(torch.tensor(wave(30, 0.71), dtype=torch.float64).reshape(SHAPE))
     layer.eval()
     return {
-        "keep": keep,
         "mask": (out != 0).int().tolist(),
         "out": out.tolist(),
         "dx": x.grad.tolist(),
@@ -43,18 +43,20 @@ def smoothed(torch, share):
     scores = torch.tensor(wave(30, 0.53), dtype=torch.float64).reshape(SHAPE).requires_grad_()
     loss = torch.nn.functional.cross_entropy(scores, torch.tensor(Y), label_smoothing=share)
     loss.backward()
-    return {"share": share, "loss": loss.item(), "dscores": scores.grad.tolist()}
+    return {"loss": loss.item(), "dscores": scores.grad.tolist()}
 
 
-def run(torch):
-    """All cases."""
-    return {"dropout": [dropout(torch, keep) for keep in KEEPS], "smoothed": [smoothed(torch, s) for s in SHARES]}
+def run(torch, case):
+    """One case."""
+    kind, number = case
+    return {"dropout": dropout, "smoothed": smoothed}[kind](torch, number)
 
 
 def main():
     import torch
 
-    STORED.write_text(json.dumps(run(torch)) + "\n", encoding="utf-8")
+    rows = [json.dumps({"case": case, **run(torch, case)}) for case in CASES]
+    STORED.write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
