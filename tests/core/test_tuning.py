@@ -1,6 +1,5 @@
 """Searches: what they try, that they find it, resuming and interrupting them, and bad input."""
 
-import inspect
 import json
 import signal
 import subprocess
@@ -26,7 +25,6 @@ from course_utils.tuning import (
     search,
     successive_halving,
 )
-from course_utils.tuning import searches as tuning
 
 SPACE = {"lr": LogUniform(1e-4, 1.0), "rho": OneMinus(0.9, 0.999), "width": Choice((16, 32))}
 HERE = {"n_jobs": 1}
@@ -132,14 +130,6 @@ def test_the_rounds_of_halving(n, eta, sizes):
 
 
 # Resuming and interrupting
-
-
-@pytest.fixture
-def interruptible():
-    """Python ignores interrupts where it was started so, in the background of a shell for one."""
-    kept = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, kept)
 
 
 def counting(calls, stop_at=None):
@@ -295,9 +285,3 @@ def test_a_stage_in_which_all_failed_says_why():
 
     with pytest.raises(ValueError, match="out of coffee"):
         coarse_to_fine(fails, {"u": Uniform(0, 1)}, 4, **HERE)
-
-
-def test_every_search_is_documented_by_its_source():
-    for function in (search, coarse_to_fine, successive_halving):
-        assert "20" in inspect.getdoc(function).partition("Notes")[2], function
-    assert tuning.__doc__.count("dask") == 1

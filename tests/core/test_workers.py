@@ -102,12 +102,19 @@ def test_the_only_job_may_die_as_well():
     assert results(deadly, JOBS[2:3], n_jobs=2) == [Trial(2, {"x": 2.0}, None, DIED)]
 
 
-def test_trials_come_as_they_end():
-    def slow_first(x, rng):
-        time.sleep(0.6 if x == 0 else 0.01)
+def test_trials_come_as_they_end(tmp_path):
+    another_came = tmp_path / "another came"
+
+    def held(x, rng):
+        patience = time.monotonic() + 30
+        while x == 0 and not another_came.exists() and time.monotonic() < patience:
+            time.sleep(0.01)
         return x
 
-    assert next(iter(run(slow_first, JOBS[:4], 2))).number != 0
+    found = run(held, JOBS[:4], 2)
+    assert next(found).number != 0
+    another_came.touch()
+    assert 0 in {trial.number for trial in found}
 
 
 def test_a_consumer_that_stops_early_leaves_no_warning(recwarn):
@@ -137,7 +144,7 @@ def blas_threads():
 
 
 def test_products_have_one_thread_in_threads_in_processes_and_here_and_then_as_many_as_before():
-    starts = threading.Barrier(2)
+    starts = threading.Barrier(2, timeout=60)
 
     def watch(x, rng):
         starts.wait()
