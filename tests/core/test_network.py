@@ -13,6 +13,8 @@ from course_utils.gradients import check_gradients, numerical_gradient, relative
 from course_utils.layers import Dense, Layer, ReLU, Tanh
 from course_utils.losses import softmax_cross_entropy
 from course_utils.network import Network
+from course_utils.optimizers import OPTIMIZERS
+from course_utils.training import fit
 
 
 def build(sizes=(4, 5, 3), activation=Tanh, dtype=float, seed=0):
