@@ -79,7 +79,7 @@ class TwiceDW(Dense):
 
 @disguised
 class FourDb(Dense):
-    """A dense layer whose db has 4/m where 1/m belongs."""
+    """A dense layer whose db has 4/n where 1/n belongs."""
 
     def backward(self, dout, input_grad=True):
         dx = super().backward(dout, input_grad)
@@ -88,7 +88,7 @@ class FourDb(Dense):
 
 
 def without_mean(scores, y):
-    """Cross-entropy whose gradient lacks the 1/m of the mean over the m samples."""
+    """Cross-entropy whose gradient lacks the 1/n of the mean over the n samples."""
     loss, dscores = softmax_cross_entropy(scores, y)
     return loss, dscores * len(scores)
 
@@ -117,8 +117,8 @@ class XForH1(Network):
 
 
 _bug("factor 2 in dW", "dW is twice what it should be.", PLAIN, dense=TwiceDW)
-_bug("4/m in db", "db is divided by m/4, not by m.", PLAIN, dense=FourDb)
-_bug("missing 1/m", "The gradient is summed over the mini-batch; the loss is a mean.", PLAIN, loss=without_mean)
+_bug("4/n in db", "db is divided by n/4, not by the n samples of the mini-batch.", PLAIN, dense=FourDb)
+_bug("missing 1/n", "The gradient is summed over the mini-batch; the loss is a mean.", PLAIN, loss=without_mean)
 _bug("summed loss", "Loss and gradient are sums over the mini-batch; want means.", ADAPTIVE, loss=summed)
 _bug(
     "ReLU by delta",
@@ -187,7 +187,7 @@ class AlwaysOn(Dropout):
 
 
 _bug(
-    "batch norm backward in eval mode",
+    "batch norm backward in test mode",
     "Batch norm's backward pass takes mean and variance for constants.",
     NORMED,
     norm=ConstantStatistics,
@@ -266,7 +266,7 @@ _bug(
 )
 _bug(
     "beta1 in the second moment",
-    "Adam's v keeps the share beta1 of the old; want beta2.",
+    "Adam's v is beta1 · v + (1 - beta2) · g²; want beta2 · v + (1 - beta2) · g².",
     ADAPTIVE,
     opt=Beta1InV(**vars(ADAPTIVE.opt)),
 )

@@ -18,7 +18,7 @@ from ..data import Data, Split
 from ..gradients import check_gradients
 from ..health import Monitor, layer_health
 from ..training import evaluate
-from ._closed_forms import closed_forms
+from ._known_answers import known_answers
 from ._oracle import disagreements
 from .programs import CLASSES
 
@@ -102,11 +102,11 @@ def oracle(program):
     return Finding(bool(wrong), _first(wrong) or "agrees in scores, gradient and steps")
 
 
-def closed_form(program):
+def known_answer(program):
     """Where the answer is known from a formula, the program gives that answer."""
     wrong = [
         f"{what} is {'not finite' if np.isnan(got) else f'{got:.3g}'}, want {want:.3g}"
-        for what, got, want, tolerance in closed_forms(program)
+        for what, got, want, tolerance in known_answers(program)
         if not abs(got - want) <= tolerance
     ]
     return Finding(bool(wrong), _first(wrong) or "all as the formulas say")
@@ -134,9 +134,9 @@ CHECKS = {
     "gradient check": gradient_check,
     "update ratio": update_ratio,
     "activations": activation_histogram,
-    "train / eval": modes,
+    "two modes": modes,
     "oracle": oracle,
-    "closed form": closed_form,
+    "known answers": known_answer,
     "permuted labels": permuted_labels,
 }
 

@@ -72,7 +72,7 @@ blind_1 = _blind(
 blind_2 = _blind(
     2,
     {
-        'The same checks catch randn for the mask, but "train / eval" would say something else.': "randn for the mask",
+        'The same checks catch randn for the mask, but "two modes" would say something else.': "randn for the mask",
         'This program passes the check "oracle"; dropout on at test time would be caught': "dropout on at test time",
     },
 )
@@ -81,20 +81,20 @@ blind_3 = _blind(
     {
         'This program passes the check "oracle"; beta1 in the second moment would be caught': "beta1 in the second moment",
         'This program passes the check "update ratio"; no bias correction would be caught': "no bias correction",
-        'The same checks catch softmax without the maximum, but "closed form" would say': "softmax without the maximum",
+        'The same checks catch softmax without the maximum, but "known answers" would say': "softmax without the maximum",
     },
 )
 blind_4 = _blind(
     4,
     {
-        'The check "closed form" catches this program; labels out of step would pass it.': "labels out of step",
-        'The same checks catch penalty on the biases, but "closed form" would say': "penalty on the biases",
+        'The check "known answers" catches this program; labels out of step would pass it.': "labels out of step",
+        'The same checks catch penalty on the biases, but "known answers" would say': "penalty on the biases",
     },
 )
 blind_5 = _blind(
     5,
     {
-        'This program passes the check "gradient check"; 4/m in db would be caught': "4/m in db",
-        'The same checks catch statistics of the test set, but "closed form" would say': "statistics of the test set",
+        'This program passes the check "gradient check"; 4/n in db would be caught': "4/n in db",
+        'The same checks catch statistics of the test set, but "known answers" would say': "statistics of the test set",
     },
 )

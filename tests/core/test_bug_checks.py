@@ -6,32 +6,32 @@ import numpy as np
 import pytest
 
 from course_utils.bug_lab import BUGS, CHECKS, EVERYTHING, Program, blind, report
-from course_utils.bug_lab import _closed_forms as closed_forms
+from course_utils.bug_lab import _known_answers as known_answers
 from course_utils.bug_lab import _oracle as oracle
-from course_utils.bug_lab._closed_forms import of_optimizer
+from course_utils.bug_lab._known_answers import of_optimizer
 from course_utils.data import Data
 from course_utils.layers import Dense
 from course_utils.optimizers import SGD, Momentum
 
 CAUGHT = {
     "factor 2 in dW": "gradient check, oracle",
-    "4/m in db": "gradient check, oracle",
-    "missing 1/m": "gradient check, update ratio, oracle",
-    "summed loss": "initial loss, oracle, closed form",
+    "4/n in db": "gradient check, oracle",
+    "missing 1/n": "gradient check, update ratio, oracle",
+    "summed loss": "initial loss, oracle, known answers",
     "ReLU by delta": "overfit 20, gradient check, activations, oracle, permuted labels",
     "X for H1": "gradient check, oracle",
-    "batch norm backward in eval mode": "gradient check, oracle",
-    "running averages never updated": "overfit 20, train / eval, oracle, closed form",
-    "randn for the mask": "train / eval, closed form",
-    "no scaling at test time": "train / eval, closed form",
-    "dropout on at test time": "train / eval, oracle, closed form",
-    "Nesterov with the updated velocity": "oracle, closed form",
-    "beta1 in the second moment": "oracle, closed form",
-    "no bias correction": "oracle, closed form",
-    "eps inside the root": "closed form",
-    "softmax without the maximum": "closed form",
-    "penalty on the biases": "closed form",
-    "statistics of the test set": "closed form",
+    "batch norm backward in test mode": "gradient check, oracle",
+    "running averages never updated": "overfit 20, two modes, oracle, known answers",
+    "randn for the mask": "two modes, known answers",
+    "no scaling at test time": "two modes, known answers",
+    "dropout on at test time": "two modes, oracle, known answers",
+    "Nesterov with the updated velocity": "oracle, known answers",
+    "beta1 in the second moment": "oracle, known answers",
+    "no bias correction": "oracle, known answers",
+    "eps inside the root": "known answers",
+    "softmax without the maximum": "known answers",
+    "penalty on the biases": "known answers",
+    "statistics of the test set": "known answers",
     "labels out of step": "permuted labels",
 }
 HEALTHY = {repr(program): program for program in (*(bug.healthy for bug in BUGS.values()), EVERYTHING)}
@@ -51,10 +51,10 @@ def test_a_bug_is_caught_by_these_checks_and_no_others(name):
     ("n", "caught"),
     [
         (1, "gradient check"),
-        (2, "train / eval, closed form"),
-        (3, "closed form"),
-        (4, "closed form"),
-        (5, "closed form"),
+        (2, "two modes, known answers"),
+        (3, "known answers"),
+        (4, "known answers"),
+        (5, "known answers"),
     ],
 )
 def test_blind_bugs_are_caught_among_all_parts(n, caught):
@@ -77,8 +77,8 @@ def test_a_report_is_read_line_by_line():
 def test_the_size_of_a_gradient_s_error_tells_its_factor():
     """Of 8 samples a sum is 8 times the mean: 1 - 1/8; and 4 / m is 1 - 1/4 off."""
     for name, words in (
-        ("missing 1/m", "0.W 0.875, 0.b 0.875, 2.W 0.875, 2.b 0.875"),
-        ("4/m in db", "0.b 0.75, 2.b 0.75"),
+        ("missing 1/n", "0.W 0.875, 0.b 0.875, 2.W 0.875, 2.b 0.875"),
+        ("4/n in db", "0.b 0.75, 2.b 0.75"),
         ("factor 2 in dW", "0.W 0.5, 2.W 0.5"),
     ):
         assert CHECKS["gradient check"](BUGS[name].program).words == f"relative errors {words}"
@@ -108,10 +108,10 @@ class Sneaky(SGD):
     [
         ({"dense": Halved}, {"gradient check", "oracle"}),
         ({"dense": Shifted}, {"oracle"}),
-        ({"opt": Sneaky(lr=0.02)}, {"oracle", "closed form"}),
+        ({"opt": Sneaky(lr=0.02)}, {"oracle", "known answers"}),
         ({"opt": SGD(lr=1.0)}, {"update ratio"}),
         ({"opt": SGD(lr=1e-5)}, {"overfit 20", "update ratio", "permuted labels"}),
-        ({"opt": SGD(lr=1e6)}, {"overfit 20", "update ratio", "activations", "train / eval", "permuted labels"}),
+        ({"opt": SGD(lr=1e6)}, {"overfit 20", "update ratio", "activations", "two modes", "permuted labels"}),
     ],
 )
 def test_other_faults_are_caught_too(parts, caught):
@@ -122,7 +122,7 @@ def test_a_gradient_that_is_0_by_construction_is_no_reason_to_cry():
     """A bias before batch norm has none; rounding leaves 1e-17 there."""
     program = BUGS["running averages never updated"].healthy
     assert oracle.disagreements(program) == []
-    wrong = oracle.disagreements(BUGS["batch norm backward in eval mode"].program)
+    wrong = oracle.disagreements(BUGS["batch norm backward in test mode"].program)
     assert [words.split(" off")[0] for words in wrong] == ["gradient of 0.W", "gradient of 0.b"]
 
 
@@ -141,16 +141,16 @@ def test_answers_that_come_another_way_are_seen_with_permuted_labels():
     assert not found.words.endswith("diverges")
 
 
-def test_closed_forms_of_optimizers_that_no_bug_uses():
+def test_known_answers_of_optimizers_that_no_bug_uses():
     for opt in (SGD(lr=0.1), Momentum(lr=0.01, rho=0.5)):
         for what, got, want, tolerance in of_optimizer(opt):
             assert abs(got - want) <= tolerance, what
 
 
-def test_every_closed_form_has_a_case():
+def test_every_known_answer_has_a_case():
     program = BUGS["randn for the mask"].healthy
-    assert len(list(closed_forms.closed_forms(program))) == 2 + 2 + 4 + 1 + 3
-    assert len(list(closed_forms.closed_forms(BUGS["running averages never updated"].healthy))) == 2 + 4 + 1 + 2
+    assert len(list(known_answers.known_answers(program))) == 2 + 2 + 4 + 1 + 3
+    assert len(list(known_answers.known_answers(BUGS["running averages never updated"].healthy))) == 2 + 4 + 1 + 2
 
 
 @pytest.mark.parametrize("name", ["0.W", "1.gamma", "1.beta", "3.W", "3.b"])

@@ -45,8 +45,8 @@ def test_a_bug_does_not_sign(name):
     ("name", "factors"),
     [
         ("factor 2 in dW", {"0.W": 2, "0.b": 1, "2.W": 2, "2.b": 1}),
-        ("4/m in db", {"0.W": 1, "0.b": 4, "2.W": 1, "2.b": 4}),
-        ("missing 1/m", dict.fromkeys(("0.W", "0.b", "2.W", "2.b"), 16)),
+        ("4/n in db", {"0.W": 1, "0.b": 4, "2.W": 1, "2.b": 4}),
+        ("missing 1/n", dict.fromkeys(("0.W", "0.b", "2.W", "2.b"), 16)),
         ("summed loss", dict.fromkeys(("0.W", "0.b", "2.W", "2.b"), 16)),
     ],
 )
@@ -81,7 +81,7 @@ def test_the_second_layer_takes_x_for_h1_and_the_first_is_as_ever():
 
 
 def test_batch_norm_s_backward_pass_is_that_of_constants():
-    wrong = layer(BUGS["batch norm backward in eval mode"].program, 1)
+    wrong = layer(BUGS["batch norm backward in test mode"].program, 1)
     x, dout = rng.normal(3, 2, size=(2, 8, 64))
     wrong.forward(x, training=True)
     np.testing.assert_allclose(wrong.backward(dout), dout / np.sqrt(x.var(axis=0) + 1e-5))
@@ -131,7 +131,7 @@ def steps(name, gradients):
     return found
 
 
-def test_optimizers_against_their_closed_forms():
+def test_optimizers_against_their_known_answers():
     assert steps("Nesterov with the updated velocity", [1.0]) == [pytest.approx([0.81 + 1.9]), pytest.approx([1.9])]
     wrong, right = steps("no bias correction", [1.0])
     assert (wrong, right) == (pytest.approx([0.1 / 0.001**0.5]), pytest.approx([1.0]))

@@ -44,7 +44,7 @@ def lab(fig, recompute=False):
     fig.align_ylabels([losses, shares])
     band, marks = _matrix(matrix)
 
-    def update(bug: [NONE, *BUGS, *BLINDS] = "missing 1/m", reveal: bool = False):
+    def update(bug: [NONE, *BUGS, *BLINDS] = "missing 1/n", reveal: bool = False):
         name, known = _name(bug), bug not in BLINDS or reveal
         programs = _programs(name)
         for line, program in zip([*right, *curves], [p for p in programs[::-1] for _ in range(2)], strict=True):

@@ -33,8 +33,9 @@ OTHER = "#8a8a8a"
 def panda(fig):
     """The cockpit: play the run, and change lr while it goes on; it acts from the step on where you are.
 
-    It opens on a run that was steered. Step 0 starts a new run. Go back with the slider and change lr, and the run goes another way from there. On the
-    right, a search at random with the same compute in all, or with as much for each of its runs.
+    It opens on a run that was steered. Step 0 starts a new run. Go back with the slider and change lr, and the run goes
+    another way from there. On the right, a search at random with the same compute in all, or with as much for each of
+    its runs.
     """
     axes = fig.subplot_mosaic([["panda", "caviar"], ["rate", "ends"]], height_ratios=[2.6, 1])
     for name, title in (("panda", "Panda: one run, in your hands"), ("caviar", "Caviar: many runs, rates at random")):

@@ -1,6 +1,6 @@
-"""Closed forms: questions to a training program whose answers are known without a run.
+"""Known answers: questions to a training program whose answers are clear without a run.
 
-    for what, got, want, tolerance in closed_forms(program): ...
+    for what, got, want, tolerance in known_answers(program): ...
 
 Each part of a program has a case in which a formula, or common sense, says what must come out.
 """
@@ -15,7 +15,7 @@ from .programs import CLASSES
 STEPS, DRAWS = 100, 100_000
 
 
-def closed_forms(program):
+def known_answers(program):
     """Yield (what, got, want, tolerance) for all of a program's parts."""
     yield from of_loss(program.loss)
     if program.prepare:
