@@ -24,7 +24,7 @@ def model(fig):
     left, right = fig.subplots(ncols=2, width_ratios=[1.25, 1])
     left.set(xlabel="x", ylabel="y")
     left.grid(False)
-    right.set(xlim=(-0.5, 1.5), ylim=(-2.2, 2.2), xlabel="share of the step taken", ylabel="change / promised change")
+    right.set(xlim=(-0.5, 1.5), ylim=(-2.2, 2.2), xlabel="share of the step taken", ylabel="change / promised fall")
     right.set_title("Along the step")
     levels = [left.plot([], [], color=THEORY, lw=1.8 if share == 1 else 0.8)[0] for share in SHARES]
     (arrow,) = left.plot([], [], "-", color="#333333", lw=2.2, zorder=4)

@@ -12,10 +12,11 @@ from ...live import Stops, live
 from ...network import Network
 from ...optimizers import Adam
 from ...plots import COLORS, THEORY
-from ...second_order import LBFGS, FullStep, Wolfe, minimize, network_loss
+from ...records import recorded
+from ...second_order import LBFGS, FullStep, Wolfe, hessian, minimize, network_loss
 from ...training import evaluate
 
-GRADIENTS = 80
+GRADIENTS, SEEDS, LOST = 80, 8, 10.0  # a loss of 2.3 is a blind guess
 ENDS, TICKS = (-10, 10), [-1, -0.1, -0.01, 0, 0.01, 0.1, 1]
 SIZES = [16, 32, 64, 128, 256, 512, 1024, "all"]
 SEARCHES = {"Wolfe": Wolfe(), "none: full steps": FullStep()}
@@ -38,7 +39,10 @@ def batches(fig):
     right.plot(ENDS, ENDS, color=THEORY, lw=1.2, ls=(0, (4, 2)), label="if the gradients were exact")
     (dots,) = right.plot([], [], "o", color=COLORS["LBFGS"], ms=5, mec="white", mew=0.5, label="a step of L-BFGS")
     (lost,) = right.plot([], [], "x", color="#333333", ms=6, label="skipped: it saw none above 0")
-    right.legend(loc="upper left")
+    (fatal,) = right.plot(
+        [], [], "o", ms=11, mfc="none", mec="#333333", mew=1.6, label="the last before the loss exploded"
+    )
+    right.legend(loc="lower right")
     (mine,) = left.plot([], [], marker="o", color=COLORS["LBFGS"], ms=3.5, label="L-BFGS")
     (adam,) = left.plot([], [], "s-", color=COLORS["Adam"], ms=3.5, label="Adam")
     left.legend(loc="lower left")
@@ -49,7 +53,7 @@ def batches(fig):
         search: list(SEARCHES) = "none: full steps",
         gradients: COMPARED = False,
         m: (1, 20) = 10,
-        adam_lr: (0.001, 0.3) = 0.05,
+        adam_lr: (0.001, 0.3) = 0.1,
     ):
         run, losses, true = _lbfgs(batch_size, search, gradients, m)
         mine.set_data(run.evaluations, np.clip(losses, 1e-300, 1e9))
@@ -58,7 +62,9 @@ def batches(fig):
         seen, true = np.clip(run.curvatures, *ENDS), np.clip(true, *ENDS)
         dots.set_data(true[~skipped], seen[~skipped])
         lost.set_data(true[skipped], seen[skipped])
-        return [mine, adam, dots, lost], _tell(batch_size, run, losses, _adam(batch_size, adam_lr)[1])
+        at = _explosion(losses)
+        fatal.set_data(true[at], seen[at])
+        return [mine, adam, dots, lost, fatal], _tell(batch_size, run, losses, _adam(batch_size, adam_lr)[1])
 
     return update
 
@@ -79,9 +85,9 @@ def digits_problem():
     return net, network_loss(net, _data())
 
 
-def _loss(net, batch_size):
+def _loss(net, batch_size, seed=0):
     """(theta -> loss and gradient on the present batch, a function that draws the next batch; None for all data)."""
-    data, rng, present = _data(), np.random.default_rng(0), []
+    data, rng, present = _data(), np.random.default_rng(seed), []
     if batch_size == "all":
         return network_loss(net, data), None
 
@@ -94,10 +100,10 @@ def _loss(net, batch_size):
 
 
 @lru_cache(maxsize=32)
-def _lbfgs(batch_size, search, one_batch, m):
+def _lbfgs(batch_size, search, one_batch, m, seed=0):
     """(the run, the loss on all data at each of its points, the true curvature along each of its steps)."""
     net = _net()
-    loss, draw = _loss(net, batch_size)
+    loss, draw = _loss(net, batch_size, seed)
     n_steps = GRADIENTS - 1 if draw is None else GRADIENTS // 2
     everything = network_loss(net, _data())
     with few_threads(net), np.errstate(all="ignore"):
@@ -108,11 +114,18 @@ def _lbfgs(batch_size, search, one_batch, m):
     return run, np.nan_to_num(losses, nan=1e9), np.nan_to_num(true)
 
 
+def _explosion(losses):
+    """The step before the one that raised the loss most, in a list that is empty if the loss never passed LOST."""
+    if losses.max() <= LOST:
+        return []
+    return [max(int(np.argmax(np.diff(np.log(losses)))) - 1, 0)]
+
+
 @lru_cache(maxsize=32)
-def _adam(batch_size, lr):
+def _adam(batch_size, lr, seed=0):
     """(gradients taken, the loss on all data) on Adam's way, every fourth step."""
     net, opt = _net(), Adam(lr=lr)
-    loss, draw = _loss(net, batch_size)
+    loss, draw = _loss(net, batch_size, seed)
     theta, state, losses = net.theta.copy(), opt.init(net.theta), []
     with few_threads(net), np.errstate(all="ignore"):
         for t in range(GRADIENTS + 1):
@@ -126,10 +139,31 @@ def _adam(batch_size, lr):
     return np.arange(0, GRADIENTS + 1, 4), np.nan_to_num(losses, nan=1e9)
 
 
-def final_losses(batch_size="all", search="none: full steps", one_batch=False, m=10, adam_lr=0.05):
+def final_losses(batch_size="all", search="none: full steps", one_batch=False, m=10, adam_lr=0.1):
     """(loss of L-BFGS, loss of Adam) on all training data after equally many gradients."""
     run, losses, _ = _lbfgs(batch_size, search, one_batch, m)
     return float(_at_end(run, losses)), float(_adam(batch_size, adam_lr)[1][-1])
+
+
+@recorded([(size, seed) for size in SIZES[:-1] for seed in range(SEEDS)])
+def under_noise(batch_size, seed):
+    """(highest loss on the way and last loss of L-BFGS with full steps, last of Adam), cut at LOST; seeded batches."""
+    run, losses, _ = _lbfgs(batch_size, "none: full steps", False, 10, seed)
+    return np.minimum([losses.max(), _at_end(run, losses), _adam(batch_size, 0.1, seed)[1][-1]], LOST)
+
+
+@recorded([()])
+def spectrum():
+    """(1210,) the eigenvalues of the Hessian on all training data, at the start of the figure's net, in order."""
+    net, loss = digits_problem()
+    return np.linalg.eigvalsh(hessian(lambda theta: loss(theta)[1], net.theta.copy()))
+
+
+def before_explosion(batch_size):
+    """(true curvature, curvature that L-BFGS saw) along the last full step before its loss exploded."""
+    run, losses, true = _lbfgs(batch_size, "none: full steps", False, 10)
+    [at] = _explosion(losses)
+    return float(true[at]), float(run.curvatures[at])
 
 
 def _at_end(run, losses):

@@ -24,7 +24,7 @@ def line_search(fig):
     left.set(xlabel="x", ylabel="y")
     left.grid(False)
     right.set(xlim=(0, 8.4), ylim=(-1.6, 1.6), xlabel="distance along the direction",
-              ylabel="change of the loss / slope at the start", title="Along the line")  # fmt: skip
+              ylabel="change of the loss / steepness at the start", title="Along the line")  # fmt: skip
     (line,) = left.plot([], [], color="#333333", lw=1, ls=(0, (4, 2)))
     (tried,) = left.plot([], [], "o", color=COLORS["Adam"], ms=6, mec="white", zorder=4)
     (taken,) = left.plot([], [], "*", color=THEORY, ms=14, mec="white", zorder=5)
@@ -95,7 +95,7 @@ def _watch(method, s, p, d, first):
 
 
 def _scaled(s, p, d):
-    """(the change of the loss at a distance, in units of the slope at the start; that slope)."""
+    """(the change of the loss at a distance, in units of the steepness at the start; the slope there)."""
     slope = float(s.grad(p) @ d)
     return lambda a: np.clip((s.f(p + np.multiply.outer(a, d)) - s.f(p)) / max(-slope, 1e-12), -50, 50), slope
 
