@@ -3,12 +3,14 @@
 from functools import lru_cache
 
 import numpy as np
+from scipy.sparse.linalg import LinearOperator, eigsh
 
 from ...live import Stops, live
 from ...optimizers import SGD
 from ...plots import DASHED, DOTTED
 from ...records import recorded
 from ...schedules import Constant, Warmup
+from ...second_order import hessian_vector_product, network_loss
 from ...training import fit
 from .looks import CHOSEN, PLAIN, data, net
 
@@ -70,6 +72,27 @@ def ends(rule, warm_up_epochs=0):
     """Training loss after ten epochs for every batch size of SIZES, the mean of three seeds; diverged counts as 10."""
     lost = [[train(size, rule, warm_up_epochs, seed).train_loss[-1] for seed in range(SEEDS)] for size in SIZES]
     return np.nan_to_num(np.array(lost), nan=10.0).mean(axis=1)
+
+
+@recorded((size, seed) for size in (32, 256, 512) for seed in range(SEEDS))
+def limits(batch_size, seed):
+    """(2, EPOCHS + 1) training loss and largest curvature after every epoch of a run whose rate follows the batch."""
+    trained = net(seed=seed)
+    opt, n_steps = SGD(lr=_rate(batch_size, "rate × B / 32")), -(-len(data().train) // batch_size)
+    history = fit(trained, data(), opt, EPOCHS, batch_size, rng=seed, record=n_steps, progress=False)
+    return np.array([history.train_loss, [_curvature(trained, theta) for theta in history.thetas]])
+
+
+def _curvature(trained, theta):
+    """The largest eigenvalue of the Hessian on all training data; so small a difference meets few kinks of a ReLU."""
+    loss, rng = network_loss(trained, data().train), np.random.default_rng(0)
+
+    def product(v):
+        return hessian_vector_product(lambda point: loss(point)[1], theta, v.ravel(), h=1e-8 / np.linalg.norm(v))
+
+    operator = LinearOperator((len(theta), len(theta)), matvec=product, dtype=float)
+    start = rng.standard_normal(len(theta))
+    return eigsh(operator, k=1, which="LA", tol=1e-2, v0=start, return_eigenvectors=False)[0]
 
 
 def _tell(history, lr):

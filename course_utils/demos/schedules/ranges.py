@@ -22,7 +22,7 @@ START = {"SGD": 0.2, "Momentum": 0.0631, "Adam": 0.0251}
 def range_test(fig):
     """The rate rises from 0.00001 to 10 in one short run. Put the line where you would train, and see that run."""
     left, right = fig.subplots(ncols=2)
-    left.set(xlim=(1e-5, 10), ylim=(0, 5), xscale="log", xlabel="learning rate, rising", ylabel="mini-batch loss")
+    left.set(xlim=(1e-5, 10), ylim=(0.4, 3.5), xscale="log", xlabel="learning rate, rising", ylabel="mini-batch loss")
     left.set_title("The test")
     right.set(xlim=(0, STEPS), ylim=(0.03, 30), yscale="log", xlabel="step", ylabel="mini-batch loss")
     right.set_title(f"{EPOCHS} epochs at the rate of the line")
@@ -32,7 +32,7 @@ def range_test(fig):
     (curve,) = right.plot([], [], color=CHOSEN, lw=1.2)
     left.legend(loc="upper left")
 
-    def update(optimizer: list(START) = "SGD", lr: (1e-4, 10.0) = 0.2, n_steps: [50, 100, 200] = 100):
+    def update(optimizer: list(START) = "SGD", lr: (1e-4, 10.0) = 0.2, n_steps: [50, 100, 200] = 200):
         test, history = rise(optimizer, n_steps), _train(optimizer, lr)
         raw.set_data(test.rates, np.clip(test.losses, 0, 1e9))
         mean.set_data(test.rates, np.clip(test.smooth(), 0, 1e9))
@@ -62,3 +62,14 @@ def _tell(test, history):
     if history.diverged_at >= 0:
         return words + f"The run <b>diverged</b> at step {history.diverged_at}."
     return words + f"The run: training loss {history.train_loss[-1]:.2g}."
+
+
+def trained(optimizer="SGD", lr=0.2):
+    """The training loss of the run on the right."""
+    return float(_train(optimizer, lr).train_loss[-1])
+
+
+def lowest(optimizer="SGD", n_steps=200):
+    """The rate at which the moving average of the test is lowest."""
+    test = rise(optimizer, n_steps)
+    return float(test.rates[test.smooth().argmin()])
