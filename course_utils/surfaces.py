@@ -279,6 +279,17 @@ SURFACES = {
         xlim=(-10, 10),
         ylim=(-5, 5),
     ),
+    "canyon": _quadratic(
+        "Canyon",
+        "x² / 1000 + y²",
+        0.002,
+        2.0,
+        minima=((0.0, 0.0),),
+        floor=0.0,
+        start=(-7.0, 2.0),
+        xlim=(-10, 10),
+        ylim=(-5, 5),
+    ),
     "saddle": _quadratic("Saddle", "x² - y²", 2.0, -2.0, start=(-1.5, 0.01), xlim=(-2, 2), ylim=(-2, 2)),
     "monkey_saddle": Surface(
         "Monkey saddle",

@@ -73,7 +73,7 @@ def convergence_factor(lr, eigenvalues):
 
 
 def momentum_variance(lr, rho, curvature, noise):
-    """The variance at which one parameter settles on a quadratic under momentum with noisy gradients; inf if it does not.
+    """Where noise and momentum balance on a quadratic: the variance of one parameter; inf if it diverges.
 
     V = lr · σ² · (1 + ρ) / (l · (1 - ρ) · (2 (1 + ρ) - lr · l))
 

@@ -1,4 +1,4 @@
-"""Live figures of chapter 07: the ball, three conventions, the look-ahead, roots, the plane, jitter, restarts, digits."""
+"""Live figures of chapter 07: the ball, conventions, the look-ahead, roots, the plane, restarts, jitter, digits."""
 
 from .ball import ball
 from .conventions import conventions

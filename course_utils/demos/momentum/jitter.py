@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from ...live import live
-from ...plots import COLORS, STYLES, THEORY
+from ...plots import COLORS, THEORY
 from ...theory import momentum_variance
 
 STEPS, RUNS = 400, 400
@@ -17,7 +17,7 @@ REACHES = np.geomspace(0.01, 1.9, 60)
     alt="Jitter of plain SGD and of momentum around a minimum, and its standard deviation against lr over 1 - rho",
 )
 def jitter(fig):
-    """One parameter under noise: plain SGD, and momentum at the same rate or at the same reach. Which cloud is wider?"""
+    """One parameter under noise: plain SGD and momentum at the same reach. Which cloud is wider?"""
     left, right = fig.subplots(ncols=2, width_ratios=[1.2, 1])
     left.set(xlim=(0, STEPS), ylim=(-2.5, 2.5), xlabel="step", ylabel="parameter x", title="Around the minimum")
     right.set(xscale="log", yscale="log", xlim=(0.01, 2), ylim=(0.05, 5), xlabel="lr / (1 - rho)")

@@ -5,7 +5,7 @@ import numpy as np
 from ...descent import descend
 from ...live import Point, live
 from ...optimizers import SGD, Momentum
-from ...plots import COLORS, DASHED, DOTTED
+from ...plots import COLORS, DASHED
 from ...surfaces import Surface
 from ...theory import best_momentum, best_rate
 
