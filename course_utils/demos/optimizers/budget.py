@@ -25,7 +25,10 @@ PLANS = {"constant": DASHED, "cosine": "-"}
 SHOWN = np.arange(1, 25)
 
 
-@live(size=(9.6, 4.2), alt="Expected validation loss of the best of k random rates for SGD, momentum and Adam, constant and cosine")
+@live(
+    size=(9.6, 4.2),
+    alt="Expected validation loss of the best of k random rates for SGD, momentum and Adam, constant and cosine",
+)
 def budget(fig, recompute=False):
     """Best validation loss of k trials with random rates. Who wins with two trials, and who with twenty?"""
     trial.table(recompute)

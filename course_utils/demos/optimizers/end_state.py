@@ -12,7 +12,10 @@ STEPS, START = 200, 2.05
 SIGN = "#7A7A00"
 
 
-@live(size=(9.6, 4.0), alt="A parameter under five optimizers and under sign descent: the last keep jumping by half a rate to each side")
+@live(
+    size=(9.6, 4.0),
+    alt="A parameter under five optimizers and under sign descent: the last keep jumping by half a rate to each side",
+)
 def end_state(fig):
     """Five methods and the bare sign of the gradient, on one parabola at one constant rate. Who comes to rest?"""
     left, right = fig.subplots(ncols=2)
@@ -27,7 +30,12 @@ def end_state(fig):
     (half,) = right.plot([], [], color=THEORY, ls=DASHED, lw=1.2, label="lr / 2")
     right.legend(loc="lower left", ncols=2, fontsize=8)
 
-    def update(lr: (0.01, 0.5) = 0.1, curvature: (0.1, 2.0) = 1.0, beta2: [0.9, 0.99, 0.999] = 0.9, noise: (0.0, 2.0, 0.1) = 0.0):
+    def update(
+        lr: (0.01, 0.5) = 0.1,
+        curvature: (0.1, 2.0) = 1.0,
+        beta2: [0.9, 0.99, 0.999] = 0.9,
+        noise: (0.0, 2.0, 0.1) = 0.0,
+    ):
         runs = _runs(lr, curvature, beta2, noise)
         for track, size, x in zip(tracks, sizes, runs.values(), strict=True):
             track.set_data(range(STEPS + 1), x)

@@ -15,7 +15,10 @@ FREQUENCIES = np.geomspace(1, RAREST, WORDS)
 GROUPS = 8  # of five neighbors each, for the picture
 
 
-@live(size=(9.6, 4.0), alt="Share of each word's true weight that four optimizers have learned, by the frequency of the word")
+@live(
+    size=(9.6, 4.0),
+    alt="Share of each word's true weight that four optimizers have learned, by the frequency of the word",
+)
 def rare_words(fig, recompute=False):
     """Is a text friendly? Forty words, the rarest in one text of 300. Whose weights are learned, and whose are not?"""
     run.table(recompute)

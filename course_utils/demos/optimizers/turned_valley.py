@@ -13,7 +13,10 @@ RATES = 10.0 ** np.linspace(-3, 0.75, 16)
 MARKS = dict(zip(NAMES, "osD^vP*X", strict=True))
 
 
-@live(size=(9.6, 4.3), alt="Steps that eight optimizers need down a valley, by its angle to the axes: momentum level, the adaptive rise")
+@live(
+    size=(9.6, 4.3),
+    alt="Steps that eight optimizers need down a valley, by its angle to the axes: momentum level, the adaptive rise",
+)
 def turned_valley(fig, recompute=False):
     """Steps down a valley, by its angle to the axes. What is left of adaptive rates at 45 degrees?"""
     steps.table(recompute)
