@@ -1,4 +1,4 @@
-"""Checkers of the chapter on momentum: a step of it and of Nesterov's, a rate for another convention, a setting."""
+"""Checkers of the chapter on momentum: steps, a rate for another convention, a setting, and a ball for any valley."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from ..descent import descend
 from ..optimizers import SGD, Momentum, Nesterov
 from ..surfaces import bowl
 from ._protocol import checker, edits, exercise
-from ._verdict import correct, named
+from ._verdict import correct, named, undone
 
 rng = np.random.default_rng(6)
 THETA, G, V = rng.normal(size=(3, 2, 3))
@@ -213,3 +213,96 @@ def _judge(opt, run):
         else "It crawls: the flat direction wants more momentum, or a larger rate."
     )
     return named(f"{words} {why}")
+
+
+VALLEYS, STARTS, WITHIN = (20, 100, 1000), ((-4.0, 2.0), (3.0, -0.5), (0.5, 3.0)), 320
+
+
+def _restarting(p, g, memory):
+    v = np.zeros_like(p) if memory is None or g @ memory < 0 else memory
+    v = 0.99 * v + g
+    return p - 0.5 * v, v
+
+
+def _fixed(lr, rho):
+    def step(p, g, memory):
+        v = rho * (0 if memory is None else memory) + g
+        return p - lr * v, v
+
+    return step
+
+
+def _with_memory_kept(p, g, memory):
+    return _restarting(p, g, memory)[0], memory
+
+
+@checker(
+    reference=_restarting,
+    slips={
+        "kappa = 20: the ball is still swinging after 320 steps. When does it climb, and what should it do then?": _fixed(
+            0.5, 0.99
+        ),
+        "kappa = 1000: it creeps.": _fixed(0.5, 0.9),
+        "kappa = 100: it creeps.": _fixed(1.0, 0.0),
+        "it runs away.": _fixed(3.2, 0.5),
+        "It is to return two things, the new point and the new memory": lambda p, g, memory: p - 0.5 * g,
+        "The memory comes back as it went in: what should the next step know of this one?": _with_memory_kept,
+        "The new point has the shape ()": lambda p, g, memory: (0.0, memory),
+    },
+)
+def any_valley(step):
+    """Check your `step(p, g, memory)`, which returns (new point, new memory).
+
+    It must bring the loss below 1e-6 for good within 320 steps in valleys of curvatures 1 / kappa and 1, for kappa 20,
+    100 and 1,000 and three starts each.
+    """
+    if not callable(step):
+        return named(
+            f"The checker wants the function itself, `check.any_valley(any_valley)`, got {type(step).__name__}."
+        )
+    slowest = 0
+    for kappa in VALLEYS:
+        for start in STARTS:
+            path, wrong = _path(step, kappa, start)
+            if wrong is None and path is None:
+                return undone("`any_valley` returns nothing yet.")
+            if wrong:
+                return named(wrong)
+            losses = (path**2 * [1 / kappa, 1]).sum(axis=1) / 2
+            arrival = int((np.flatnonzero(~(losses < LOW)) + 1).max(initial=0))
+            if arrival > WITHIN:
+                return named(f"From {start} with kappa = {kappa}: {_valley_lesson(path, losses)}")
+            slowest = max(slowest, arrival)
+    return correct(f"Nine descents, kappa from 20 to 1,000: the slowest takes {slowest} steps of {WITHIN}.")
+
+
+def _path(step, kappa, start):
+    """((steps, 2) points, what is wrong with what the function returned); (None, None) if it returns nothing."""
+    p, memory, path, kept = np.array(start), None, [start], 0
+    for _ in range(2 * WITHIN):
+        try:
+            returned = step(p.copy(), p * [1 / kappa, 1], memory)
+        except Exception as error:
+            return None, f"It stops with {type(error).__name__}: {error}"
+        if returned is None:
+            return None, None
+        if not isinstance(returned, (tuple, list)) or len(returned) != 2:
+            return None, "It is to return two things, the new point and the new memory: `return p, memory`."
+        if np.shape(returned[0]) != (2,):
+            return None, f"The new point has the shape {np.shape(returned[0])}, want (2,) as the old one."
+        kept += returned[1] is None
+        p, memory = np.array(returned[0], dtype=float), returned[1]
+        if not (abs(p) < 1e9).all():
+            return None, f"With kappa = {kappa} it runs away. The steepest curvature is 1: which rates does it bear?"
+        path.append(p)
+    if kept == 2 * WITHIN:
+        return None, "The memory comes back as it went in: what should the next step know of this one?"
+    return np.array(path), None
+
+
+def _valley_lesson(path, losses):
+    """Why a descent is late: it swings, or it creeps."""
+    climbs = np.mean(np.diff(losses[: WITHIN + 1]) > 0)
+    if climbs > 0.2:
+        return f"the ball is still swinging after {WITHIN} steps. When does it climb, and what should it do then?"
+    return f"it creeps. After {WITHIN} steps the loss is {losses[WITHIN]:.1g}: it needs more momentum."

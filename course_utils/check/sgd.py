@@ -1,7 +1,12 @@
-"""Checkers of the chapter on SGD: the number of steps, mini-batches, a step of SGD, and the largest stable rate."""
+"""Checkers of the chapter on SGD: mini-batches, steps and their worth, the largest stable rate, a plan to win with."""
 
 import numpy as np
 
+from ..data import digits
+from ..layers import Dense, ReLU
+from ..network import Network
+from ..optimizers import SGD
+from ..training import fit
 from ._outcomes import Outcome, outcomes
 from ._protocol import checker, edits, exercise, searched, unfit
 from ._symptoms import failure, symptoms
@@ -410,3 +415,135 @@ def largest_stable_lr(hessian):
     hessian: (n, n), symmetric, all eigenvalues > 0.
     """
     return 2 / np.linalg.eigvalsh(hessian)[-1]
+
+
+STEP_CASES = [
+    {"slope": 1.0, "curvature": 2.0, "noise": 32.0, "batch_size": 16},
+    {"slope": 0.07, "curvature": 0.1, "noise": 10.0, "batch_size": 1},
+    {"slope": 0.65, "curvature": 0.73, "noise": 39.0, "batch_size": 256},
+    {"slope": 3.0, "curvature": 1.5, "noise": 0.0, "batch_size": 7},
+]
+
+
+@exercise(
+    outputs=("lr", "change"),
+    cases=STEP_CASES,
+    slips=edits(
+        {
+            "This is the best rate for all samples: with a batch, its noise is a part of the curvature.": (
+                "curvature + noise / batch_size",
+                "curvature",
+            ),
+            "The noise of one sample stands there whole: a batch of B has a B-th of it.": (
+                "noise / batch_size",
+                "noise",
+            ),
+            "The noise is divided by the root of B: that is its standard deviation, here a variance is wanted.": (
+                "noise / batch_size",
+                "noise / batch_size**0.5",
+            ),
+            "This is the change to first order: the curvature takes half of it back.": (
+                "-lr * slope + lr**2 / 2 * c",
+                "-lr * slope",
+            ),
+            "The half in front of the curvature is missing: at the best rate the two terms would cancel.": (
+                "lr**2 / 2",
+                "lr**2",
+            ),
+            "This is twice the best rate: there the expected change is zero again.": ("slope / c", "2 * slope / c"),
+            "It is the gain: the change of the loss has the other sign.": (
+                "-lr * slope + lr**2 / 2 * c",
+                "lr * slope - lr**2 / 2 * c",
+            ),
+            "The quotient is upside down: a large curvature asks for a small rate.": ("slope / c", "c / slope"),
+        }
+    ),
+)
+def best_step(slope, curvature, noise, batch_size):
+    """(rate, expected change of the loss) of the best step; see theory.step_forecast."""
+    c = curvature + noise / batch_size
+    lr = slope / c
+    return lr, -lr * slope + lr**2 / 2 * c
+
+
+GOAL, EPOCHS, SEEDS = 0.06, 5, 3
+
+
+@checker(
+    reference=[(4, 0.2), (4, 0.2), (4, 0.1), (4, 0.05), (4, 0.02)],
+    slips={
+        "Your plan has 4 epochs, want 5": [(4, 0.2)] * 4,
+        "Every epoch is to be a pair (batch size, rate), such as (32, 0.2).": [4, 0.2, 4, 0.1, 4],
+        "Epoch 2: the batch size is a whole number from 1 to 1257, got 0.": [
+            (4, 0.2),
+            (0, 0.2),
+            (4, 0.1),
+            (4, 0.1),
+            (4, 0.1),
+        ],
+        "Epoch 1: the rate is a number above 0, got -0.1.": [(4, -0.1), (4, 0.2), (4, 0.1), (4, 0.1), (4, 0.1)],
+        "The run with seed 0 diverges in epoch": [(4, 1e200)] * 5,
+        "The steps are too few: your plan takes 200 of them. Smaller batches give more.": [(32, 0.2)] * 5,
+        "The last epoch still has the rate of the first: with B = 8 its noise keeps the loss up.": [(8, 0.3)] * 5,
+        "The rate falls too early: the first epochs have to cover the way.": [(4, 0.01)] * 4 + [(4, 0.005)],
+    },
+)
+def five_epochs(plan):
+    """Check your plan, a list of five pairs (batch size, rate), one for each epoch of plain SGD on digits.
+
+    The training loss must end below 0.06 for each of three seeds.
+    """
+    if fault := _plan_fault(plan):
+        return named(fault)
+    plan = [(int(size), float(lr)) for size, lr in plan]
+    losses = []
+    for seed in range(SEEDS):
+        loss, epoch = _loss_after(plan, seed)
+        if not np.isfinite(loss):
+            return named(f"The run with seed {seed} diverges in epoch {epoch}: its rate is too large for its batch.")
+        losses.append(loss)
+    ends = ", ".join(f"{loss:.3f}" for loss in losses)
+    if max(losses) < GOAL:
+        return correct(f"The training losses of three seeds are {ends}, all below {GOAL:g}.")
+    return named(f"{_plan_lesson(plan)} The training losses of three seeds are {ends}, want each below {GOAL:g}.")
+
+
+def _plan_fault(plan):
+    """What is no plan about it."""
+    if not isinstance(plan, (list, tuple)):
+        return f"The checker wants a list of five pairs (batch size, rate), got {type(plan).__name__}."
+    if len(plan) != EPOCHS:
+        return f"Your plan has {len(plan)} epochs, want {EPOCHS}: one pair (batch size, rate) for each."
+    for epoch, pair in enumerate(plan, 1):
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+            return "Every epoch is to be a pair (batch size, rate), such as (32, 0.2)."
+        size, lr = pair
+        if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or not 1 <= size <= 1257:
+            return f"Epoch {epoch}: the batch size is a whole number from 1 to 1257, got {size!r}."
+        if not isinstance(lr, (int, float, np.number)) or isinstance(lr, bool) or not 0 < lr < np.inf:
+            return f"Epoch {epoch}: the rate is a number above 0, got {lr!r}."
+    return ""
+
+
+def _loss_after(plan, seed):
+    """(training loss at the end, the epoch in which the run diverged if it did)."""
+    rng, split = np.random.default_rng(seed), digits()
+    net = Network([Dense(64, 32, rng=rng), ReLU(), Dense(32, 10, rng=rng)])
+    for epoch, (size, lr) in enumerate(plan, 1):
+        history = fit(net, split, SGD(lr=lr), 1, size, rng=rng, progress=False)
+        if history.diverged_at >= 0:
+            return np.inf, epoch
+    return float(history.train_loss[-1]), EPOCHS
+
+
+def _plan_lesson(plan):
+    """What the plan's shape says about why it fails."""
+    (first_size, first), (last_size, last) = plan[0], plan[-1]
+    n_steps = sum(-(-1257 // size) for size, _ in plan)
+    if n_steps < 600:
+        return f"The steps are too few: your plan takes {n_steps} of them. Smaller batches give more."
+    if first / first_size < 0.01:
+        return "The rate falls too early: the first epochs have to cover the way."
+    if last / last_size > 0.5 * first / first_size:
+        return f"The last epoch still has the rate of the first: with B = {last_size} its noise keeps the loss up."
+    return "You are on the way: more steps first, less noise (a lower rate or a larger batch) last."
