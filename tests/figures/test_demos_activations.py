@@ -15,7 +15,7 @@ grid, gallery = (importlib.import_module(f"course_utils.demos.activations.{name}
 def test_every_value_is_counted_once_and_in_its_bin():
     values = np.random.default_rng(0).normal(0.5, 0.4, (grid.SHOWN, 8, 30))
     flat = values > 0.7
-    counts = grid._counts(values, flat)
+    counts = grid.histograms(values, flat)
     assert counts.shape == (grid.SHOWN, 2, grid.BINS)
     edges = np.linspace(0, 1, grid.BINS + 1)
     edges[0], edges[-1] = -np.inf, np.inf
@@ -27,12 +27,12 @@ def test_every_value_is_counted_once_and_in_its_bin():
 def test_counts_take_what_is_not_finite():
     values = np.full((grid.SHOWN, 1, 2), -np.inf)
     values[:, :, 1] = np.inf
-    counts = grid._counts(values, np.zeros(values.shape, bool))
+    counts = grid.histograms(values, np.zeros(values.shape, bool))
     assert (counts[:, 0, 0] == 1).all() and (counts[:, 0, -1] == 1).all() and counts.sum() == 2 * grid.SHOWN
 
 
 def test_the_default_shows_the_saturation_of_the_text():
-    *_, flat = grid._signals("tanh", 0.2, 6, np.arange(6))
+    *_, flat = grid.signals_of("tanh", 0.2, 6, np.arange(6))
     np.testing.assert_allclose(flat.mean(axis=(1, 2))[[0, -1]], [0.408, 0.330], atol=0.02)
 
 
@@ -61,7 +61,7 @@ def test_words_name_the_illness():
 
 @pytest.mark.parametrize("name", TITLES.values())
 def test_the_gallery_s_slopes_are_those_of_its_curves(name):
-    f = gallery._curve(name, 0.3, 3)
+    f = gallery.curve_of(name, 0.3, 3)
     s = np.linspace(-5, 5, 40)  # no kink within 1e-6 of a point
     h = 1e-6
     np.testing.assert_allclose(f(s)[1], (f(s + h)[0] - f(s - h)[0]) / (2 * h), atol=1e-7)
@@ -70,7 +70,7 @@ def test_the_gallery_s_slopes_are_those_of_its_curves(name):
 def test_the_gallery_calls_flat_what_the_counters_call_flat():
     figure = demos.activations.gallery()
     figure.set(activation="tanh", std=3.2)
-    share = np.mean(abs(ACTIVATIONS["tanh"].derivative(3.2 * gallery._normals())) < FLAT)
+    share = np.mean(abs(ACTIVATIONS["tanh"].derivative(3.2 * gallery.normals())) < FLAT)
     assert f"{share:.0%} of them" in figure.message.value
     figure.close()
 

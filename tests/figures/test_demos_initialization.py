@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from course_utils.demos import initialization
-from course_utils.demos.initialization import by_layer, symmetry, there_and_back
+from course_utils.demos.initialization.both_ways import SHAPES, STARTS, expect, simulate
+from course_utils.demos.initialization.signal import CURVES, NORMAL, REAL, theory_of
+from course_utils.demos.initialization.twins import run
 
 
 @pytest.mark.parametrize(
@@ -28,28 +30,28 @@ def test_verdicts(values, words):
     figure.close()
 
 
-@pytest.mark.parametrize("init", sorted({*by_layer.NORMAL, *by_layer.REAL} - {"constant"}))
-@pytest.mark.parametrize("activation", by_layer.CURVES)
+@pytest.mark.parametrize("init", sorted({*NORMAL, *REAL} - {"constant"}))
+@pytest.mark.parametrize("activation", CURVES)
 def test_points_lie_near_the_line(init, activation):
     seen = initialization.simulate(activation, init, 0.03, depth=3, width=1024)
-    std, mean = by_layer._theory(activation, init, seen, 3)
+    std, mean = theory_of(activation, init, seen, 3)
     np.testing.assert_allclose(seen.std, std, rtol=0.25, atol=1e-12)  # width 128 for those with real products
     np.testing.assert_allclose(seen.mean, mean, atol=0.15)
 
 
-@pytest.mark.parametrize("shape", there_and_back.SHAPES.values(), ids=there_and_back.SHAPES)
-@pytest.mark.parametrize("init", there_and_back.STARTS.values())
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+@pytest.mark.parametrize("init", STARTS.values())
 def test_both_ways_follow_the_theory(shape, init):
     for found, want in zip(
-        there_and_back._simulate(shape, "none", init, 1.2),
-        there_and_back._expect(shape, "none", init, 1.2),
+        simulate(shape, "none", init, 1.2),
+        expect(shape, "none", init, 1.2),
         strict=True,
     ):
         np.testing.assert_allclose(np.log(found), np.log(want), atol=0.35)
 
 
 def test_twins_stay_twins_until_noise_parts_them():
-    apart = {noise: np.ptp(symmetry._run(0.5, noise)[2][-1], axis=1).max() for noise in (0.0, 1e-3)}
+    apart = {noise: np.ptp(run(0.5, noise)[2][-1], axis=1).max() for noise in (0.0, 1e-3)}
     assert apart[0.0] < 1e-9 and apart[1e-3] > 1
-    assert not symmetry._run(0.0, 0.0)[2].any()
+    assert not run(0.0, 0.0)[2].any()
     assert initialization.twins_accuracy(0.5, 0.0) < 0.93 < initialization.twins_accuracy(0.5, 0.1)

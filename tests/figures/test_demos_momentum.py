@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from course_utils.check import BANK
-from course_utils.demos.momentum.ball import GROUNDS, OWN, _overshoot, _runs
+from course_utils.demos.momentum.ball import GROUNDS, OWN, overshoot, runs_of
 from course_utils.demos.momentum.conventions import STEPS, VALLEY, walk
 from course_utils.demos.momentum.look_ahead import UpdatedVelocity
-from course_utils.demos.momentum.look_ahead import _runs as look_ahead_runs
-from course_utils.demos.momentum.plane import METHODS, RATES, RHOS, _measured, steps_needed
+from course_utils.demos.momentum.look_ahead import runs_of as look_ahead_runs
+from course_utils.demos.momentum.plane import METHODS, RATES, RHOS, measured_steps, steps_needed
 from course_utils.descent import descend
 from course_utils.optimizers import Momentum, Nesterov
 from course_utils.surfaces import bowl
@@ -45,7 +45,7 @@ def test_conventions_end_where_they_diverge():
 @pytest.mark.parametrize("method", METHODS)
 def test_the_measured_plane_is_that_of_theory(method):
     theory = momentum_factor(RATES / 20, RHOS[:, None], [1, 20], method == "Nesterov")
-    measured = _measured(method, 20.0)
+    measured = measured_steps(method, 20.0)
     sure = abs(theory - 1) > 0.005
     np.testing.assert_array_equal((measured < 1)[sure], (theory < 1)[sure])
     assert abs(measured - theory)[theory < 0.995].max() < 0.03
@@ -75,13 +75,13 @@ def test_the_ball_of_nesterov_takes_its_gradient_ahead():
 
 def test_overshoot_and_escape():
     start, lr = OWN["bowl"]
-    run = _runs("bowl", start, lr, 0.9)[1]
-    passed, farthest = _overshoot(GROUNDS["bowl"], run, 60)
+    run = runs_of("bowl", start, lr, 0.9)[1]
+    passed, farthest = overshoot(GROUNDS["bowl"], run, 60)
     along = run.points @ [4.0, -2.0]
     assert along[passed - 1] <= 0 < along[passed] and along[farthest] == along[:61].max()
-    assert _overshoot(GROUNDS["bowl"], _runs("bowl", start, lr, 0.0)[1], 60) is None
+    assert overshoot(GROUNDS["bowl"], runs_of("bowl", start, lr, 0.0)[1], 60) is None
     start, lr = OWN["shallow"]
-    ends = {rho: _runs("shallow", start, lr, rho)[1].points[-1, 0] for rho in (0.0, 0.8, 0.9)}
+    ends = {rho: runs_of("shallow", start, lr, rho)[1].points[-1, 0] for rho in (0.0, 0.8, 0.9)}
     np.testing.assert_allclose(list(ends.values()), [-1, -1, 1.3], atol=0.02)
 
 

@@ -8,7 +8,7 @@ from course_utils import demos, layers
 from course_utils.activations import ACTIVATIONS
 from course_utils.data import DATASETS
 from course_utils.demos.playground import gauges, maps
-from course_utils.demos.playground.figure import RATES
+from course_utils.demos.playground.playground import RATES
 from course_utils.demos.playground.runs import EVERY, Run
 from course_utils.demos.playground.states import LAYERS, LIVE, SHAPES, TASKS, State
 from course_utils.initializers import INITIALIZERS
@@ -227,7 +227,7 @@ def test_the_plane_shows_the_answer_at_every_point():
 def test_unit_lines_are_where_the_activation_is_zero(batch_norm):
     run = Run(State(batch_norm=batch_norm, width=8))
     run.to(30)
-    x, y = maps._unit_lines(run.net).reshape(2, 8, 3)
+    x, y = maps.unit_lines(run.net).reshape(2, 8, 3)
     for unit in range(8):
         for end in (0, 1):
             s = run.net.layers[0].forward(np.array([[x[unit, end], y[unit, end]]]))
@@ -245,7 +245,7 @@ def test_digits_stand_in_the_column_of_their_answer():
 
     answers = y.copy()
     answers[:3] = (y[:3] + 1) % 10
-    canvas = maps._answers(x, y, Fixed())
+    canvas = maps.answers_on(x, y, Fixed())
     tiles = canvas.reshape(maps.SIDE, maps.TILE, maps.SIDE, maps.TILE, 3).transpose(0, 2, 1, 3, 4)
     filled = (tiles < 1).any(axis=(2, 3, 4))
     per_answer = filled.sum(axis=0).reshape(10, 2).sum(axis=1)
@@ -258,7 +258,7 @@ def test_histograms_count_every_activation():
     panel, run = gauges.Histograms(_axes()), Run(State(hidden=3))
     panel.frame(3, "relu")
     panel.show(run.net, run.split.train.x)
-    given = gauges._given(run.net, run.split.train.x)
+    given = gauges.given_by(run.net, run.split.train.x)
     assert len(given) == 3 and all((h >= 0).all() for h in given)
     np.testing.assert_array_equal(given[0], np.maximum(run.net.layers[0].forward(run.split.train.x), 0))
     assert [heap.get_visible() for heap in panel.heaps] == [True, True, True, False]

@@ -5,7 +5,11 @@ import pytest
 
 from course_utils.clinic import FAULTS, read
 from course_utils.demos import recipe
-from course_utils.demos.recipe import curves, looks, starts, trials, ward
+from course_utils.demos.recipe.clinic import PATIENTS
+from course_utils.demos.recipe.grid import run
+from course_utils.demos.recipe.reading import GAP, GOAL
+from course_utils.demos.recipe.shared import GUESS, digits_net, split
+from course_utils.demos.recipe.small_sample import STEPS
 from course_utils.regularizers import L2
 
 
@@ -18,13 +22,13 @@ def words(figure, **values):
 
 def test_the_first_loss_is_a_blind_guess_plus_half_the_variance_of_the_scores():
     for scale in (0.1, 0.5, 1.0):
-        scores = looks.digits_net(scale=scale).forward(looks.split().train.x)
-        assert recipe.losses_at(scale)[0] == pytest.approx(looks.GUESS + scores.var(axis=1).mean() / 2, rel=0.02)
-    assert recipe.losses_at(10.0)[0] > 20 * looks.GUESS
+        scores = digits_net(scale=scale).forward(split().train.x)
+        assert recipe.losses_at(scale)[0] == pytest.approx(GUESS + scores.var(axis=1).mean() / 2, rel=0.02)
+    assert recipe.losses_at(10.0)[0] > 20 * GUESS
 
 
 def test_the_penalty_of_the_first_loss_is_that_of_the_weights():
-    net = looks.digits_net(scale=2.0)
+    net = digits_net(scale=2.0)
     assert recipe.losses_at(2.0, 0.1)[1] == pytest.approx(sum(L2(0.1).penalty(W) for W, _ in net.weights))
 
 
@@ -43,8 +47,8 @@ def test_a_small_sample_is_learned_by_heart_or_the_words_say_what_to_do(values, 
 
 
 def test_three_decades_of_rates_fall_within_a_hundred_steps_and_the_others_do_not():
-    assert all(recipe.settled(lr) < looks.GUESS / 2 for lr in (0.01, 0.1, 0.3))
-    assert all(recipe.settled(lr) > 0.8 * looks.GUESS for lr in (1e-5, 1e-4, 3.0))
+    assert all(recipe.settled(lr) < GUESS / 2 for lr in (0.01, 0.1, 0.3))
+    assert all(recipe.settled(lr) > 0.8 * GUESS for lr in (1e-5, 1e-4, 3.0))
     for lr, said in (
         (1e-5, "flat</b>, raise"),
         (10.0, "exploding"),
@@ -55,7 +59,7 @@ def test_three_decades_of_rates_fall_within_a_hundred_steps_and_the_others_do_no
 
 
 def test_a_trial_of_few_epochs_is_the_beginning_of_one_of_many():
-    assert trials.run("fine", 2, 0)[1, 5] == recipe.accuracies("fine", 5)[0, 2]
+    assert run("fine", 2, 0)[1, 5] == recipe.accuracies("fine", 5)[0, 2]
     assert recipe.accuracies("coarse", 20).tolist() == recipe.accuracies("coarse", 5).tolist()
     assert recipe.accuracies("fine", 20).max() > recipe.accuracies("coarse", 5).max()
 
@@ -99,13 +103,13 @@ def test_the_map_and_the_reading_agree():
     regions = dict(zip(("overfitting", "underfitting", "fine"), figure.figure.axes[1].patches, strict=True))
     for train, val in np.random.default_rng(0).random((300, 2)):
         at = [name for name, patch in regions.items() if patch.get_path().contains_point((train, val))]
-        assert at == [read(np.full(6, train), np.full(6, val), curves.GOAL, curves.GAP)]
+        assert at == [read(np.full(6, train), np.full(6, val), GOAL, GAP)]
     figure.close()
 
 
 def test_the_clinic_keeps_its_secrets_until_the_fault_is_named_and_in_the_exam_always():
     figure = recipe.clinic()
-    for patient, (fault, exam) in ward.PATIENTS.items():
+    for patient, (fault, exam) in PATIENTS.items():
         figure.set(patient=patient)
         assert fault not in figure.message.value and figure.values["diagnosis"] == "?"
         wrong = "diverged" if fault != "diverged" else "healthy"
@@ -116,9 +120,9 @@ def test_the_clinic_keeps_its_secrets_until_the_fault_is_named_and_in_the_exam_a
 
 
 def test_every_fault_has_a_patient():
-    assert sorted(fault for fault, exam in ward.PATIENTS.values() if not exam) == sorted(FAULTS)
+    assert sorted(fault for fault, exam in PATIENTS.values() if not exam) == sorted(FAULTS)
 
 
 def test_steps_drawn_are_those_of_the_run():
     history = recipe.memorized(lr=0.05)
-    assert history.n_steps == starts.STEPS and np.array_equal(history.eval_steps, np.arange(starts.STEPS + 1))
+    assert history.n_steps == STEPS and np.array_equal(history.eval_steps, np.arange(STEPS + 1))

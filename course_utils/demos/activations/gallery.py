@@ -47,8 +47,8 @@ def gallery(fig):
         left_side: (0.0, 2.0, 0.01) = 0.01,
         maxout_pieces: (1, 8) = 2,
     ):
-        f = _curve(activation, left_side, maxout_pieces)
-        (y, dy), (h, dh) = f(X), f(mean + std * _normals())
+        f = curve_of(activation, left_side, maxout_pieces)
+        (y, dy), (h, dh) = f(X), f(mean + std * normals())
         for line, values in zip(lines, (y, y, dy, dy), strict=True):
             line.set_data(X, _broken(values))
         for line, values in zip(lines[1::2], (y, dy), strict=True):
@@ -63,7 +63,7 @@ def gallery(fig):
     return update
 
 
-def _curve(activation, left, pieces):
+def curve_of(activation, left, pieces):
     """The function s -> (f(s), f'(s)) of an activation with its settings."""
     if activation == "maxout":
         return lambda s: _hull(s, pieces)
@@ -90,7 +90,7 @@ def _bins(h):
 
 
 @lru_cache(maxsize=1)
-def _normals():
+def normals():
     return np.random.default_rng(0).standard_normal(N)
 
 

@@ -45,8 +45,10 @@ def grid(fig):
     """
     axes = fig.subplots(nrows=3)
     labels = "pre-activation s", "activation h", "size of the gradient, log10 |∂L/∂s|"
-    rows = [_Row(ax, label) for ax, label in zip(axes, labels, strict=True)]
-    heads, notes = (_texts(ax, **style) for ax, style in zip(axes, (dict(weight="bold"), dict(size=9)), strict=False))
+    rows = [Row(ax, label) for ax, label in zip(axes, labels, strict=True)]
+    heads, notes = (
+        texts_over(ax, **style) for ax, style in zip(axes, (dict(weight="bold"), dict(size=9)), strict=False)
+    )
     changed = Changed()
 
     def update(
@@ -59,7 +61,7 @@ def grid(fig):
             for row, limits in zip(rows, (PRE, RANGES.get(activation, OTHERS), LOG), strict=True):
                 row.frame(limits)
         layers = np.linspace(0, depth - 1, SHOWN).round().astype(int)
-        s, h, delta, flat = _signals(activation, std, depth, layers)
+        s, h, delta, flat = signals_of(activation, std, depth, layers)
         with np.errstate(divide="ignore"):
             values = s, h, np.log10(abs(delta))
         for row, value in zip(rows, values, strict=True):
@@ -77,7 +79,7 @@ def grid(fig):
     return update
 
 
-class _Row:
+class Row:
     """Six histograms side by side in one axes, each stacked from what is on a slope and what is flat."""
 
     def __init__(self, ax, label):
@@ -98,18 +100,18 @@ class _Row:
 
     def show(self, values, flat):
         """Move the bars to values (SHOWN, ...); flat, of the same shape, says which of them to color."""
-        counts = _counts((values - self.low) * self.scale, flat)
+        counts = histograms((values - self.low) * self.scale, flat)
         top = np.minimum(counts.sum(axis=1).max(axis=1), 4 * np.maximum(counts[:, 0].max(axis=1), 1))
         steep, both = np.minimum(np.stack([counts[:, 0], counts.sum(axis=1)]) / top[:, None], 1.04)
         self.bars[0].set_verts(_outlines(0 * steep, steep))
         self.bars[1].set_verts(_outlines(steep, both))
 
 
-def _texts(ax, **style):
+def texts_over(ax, **style):
     return [ax.text(i * SLOT + 0.5, 1.13, "", ha="center", color="#333333", **style) for i in range(SHOWN)]
 
 
-def _counts(position, flat):
+def histograms(position, flat):
     """(SHOWN, steep or flat, BINS) values in bins; position is 0 at the first bin's edge and 1 at the last one's."""
     index = (np.clip(position, 0, 1 - 1e-6) * BINS).astype(np.int32)
     index += BINS * flat + (2 * BINS * np.arange(SHOWN, dtype=np.int32))[:, None, None]
@@ -131,7 +133,7 @@ def _draws():
     return [rng.standard_normal(shape) for shape in ((BATCH, WIDTH), (DEPTH, WIDTH, WIDTH), (BATCH, WIDTH))]
 
 
-def _signals(activation, std, depth, layers):
+def signals_of(activation, std, depth, layers):
     """Pre-activations, activations, gradients and where the slope is flat, at the layers asked for."""
     x, weights, top = _draws()
     with np.errstate(all="ignore"):

@@ -1,9 +1,9 @@
 """Live figures of chapter 11: histograms, training runs, batch sizes, shifted inputs, and who shares statistics."""
 
+from .batch_size import batch_size, noise, sizes
 from .histograms import histograms, last_layer
 from .norms import norms
 from .shift import accuracies, shift
-from .sizes import batch_size, noise, sizes
 from .training import RATES, final_losses, training
 
 __all__ = [

@@ -7,7 +7,7 @@ import numpy as np
 from ...activations import ACTIVATIONS, FLAT
 from ...live import Changed, Menu, live
 from ...normalization import standardize, standardize_backward
-from ..activations.grid import OTHERS, RANGES, SHOWN, _Row, _texts
+from ..activations.grid import OTHERS, RANGES, SHOWN, Row, texts_over
 
 WIDTH, BATCH = 256, 64
 PLACES = ("before the activation", "after the activation")
@@ -24,8 +24,8 @@ def histograms(fig):
     Orange is what sits where the curve is flat. Values beyond a histogram's ends are counted in its last bars.
     """
     axes = fig.subplots(nrows=2)
-    rows = [_Row(ax, f"activation, {words}") for ax, words in zip(axes, ("without", "with batch norm"), strict=True)]
-    heads, notes = _texts(axes[0], weight="bold"), [_texts(ax, size=9) for ax in axes]
+    rows = [Row(ax, f"activation, {words}") for ax, words in zip(axes, ("without", "with batch norm"), strict=True)]
+    heads, notes = texts_over(axes[0], weight="bold"), [texts_over(ax, size=9) for ax in axes]
     for i, head in enumerate(heads):
         head.set(text=f"layer {i + 1}", y=1.36)
     changed = Changed()

@@ -6,7 +6,7 @@ from ...data import digits
 from ...layers import ReLU
 from ...live import live
 from ...plots import TEST, TRAIN, VAL
-from .looks import trained_net
+from .shared import trained_net
 
 PANELS = ("without", "with, running averages", "with, this batch's own")
 PANEL_COLORS = (TEST, VAL, TRAIN)

@@ -9,7 +9,7 @@ from ...live import Stops, live
 from ...optimizers import SGD
 from ...records import recorded
 from ...training import fit
-from .looks import COLORS, DASHES, NAMES, digits_net
+from .shared import COLORS, DASHES, NAMES, digits_net
 
 EPOCHS, BATCH, RATE = 3, 64, 0.1
 SCALES = tuple(float(f"{v:.2g}") for v in np.geomspace(0.01, 10, 16))

@@ -1,9 +1,9 @@
 """Live figures of chapter 13: a cat that lacks a part, few digits, subnets and their mean, sums under both masks."""
 
-from .drawn import subnet_accuracies, subnets, trained_net
-from .few import accuracy, few_digits, few_samples, lowest_at
-from .pairs import correlation, sums
-from .parts import accuracies, cats, weights_of
+from .cats import accuracies, cats, weights_of
+from .few_samples import accuracy, few_digits, few_samples, lowest_at
+from .subnets import subnet_accuracies, subnets, trained_net
+from .sums import correlation, sums
 
 __all__ = [
     "accuracies",

@@ -4,7 +4,7 @@ from .ball import ball
 from .conventions import conventions
 from .jitter import jitter, widths
 from .look_ahead import look_ahead
-from .on_digits import difference, digits, ends, n_trained
+from .digits import difference, digits, ends, n_trained
 from .plane import plane
 from .restart import needed, restart
 from .roots import roots

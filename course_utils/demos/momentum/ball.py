@@ -9,7 +9,7 @@ from ...live import Changed, Play, Point, live
 from ...optimizers import SGD, Momentum
 from ...plots import COLORS, STYLES, terrain
 from ...surfaces import SURFACES
-from ..sgd.escapes import PLACES
+from ..sgd.escape import PLACES
 
 STEPS, EVERY, RECENT, SCALE = 120, 3, 12, 2
 CLIMB = "#D55E00"
@@ -62,7 +62,7 @@ def ball(fig, surface="bowl"):
         s = GROUNDS[surface]
         if changed(surface):
             _change_ground(left, right, s, ground)
-        slow, run = _runs(surface, tuple(start), lr, rho)
+        slow, run = runs_of(surface, tuple(start), lr, rho)
         points, heights = run.points[: step + 1], run.losses[: step + 1] - s.floor
         path.set_data(*points.T)
         head.set_data(*points[-1:].T)
@@ -74,7 +74,7 @@ def ball(fig, surface="bowl"):
         uphill.set_data(up, _shown(heights[up]))
         losses[0].set_data(range(step + 1), _shown(slow.losses[: step + 1] - s.floor))
         losses[1].set_data(range(step + 1), _shown(heights))
-        past = _overshoot(s, run, step)
+        past = overshoot(s, run, step)
         beyond.set_data(*(np.reshape(run.points[past[1]], (2, 1)) if past else ([], [])))
         moving = [plain, path, climbs, trail, kept, push, beyond, head, ring, *losses, uphill]
         return moving, _tell(s, slow, run, step, past, len(up))
@@ -105,7 +105,7 @@ def _change_ground(left, right, s, ground):
 
 
 @lru_cache(maxsize=64)
-def _runs(surface, start, lr, rho):
+def runs_of(surface, start, lr, rho):
     """The descents of plain SGD and of the ball."""
     s = GROUNDS[surface]
     return [descend(opt, s, STEPS, start) for opt in (SGD(lr=lr), Momentum(lr=lr, rho=rho))]
@@ -133,7 +133,7 @@ def _shown(heights):
     return np.maximum(heights, 1e-12)
 
 
-def _overshoot(s, run, step):
+def overshoot(s, run, step):
     """(step at which the ball passes the minimum where it ends, step at which it is farthest beyond), or None."""
     index = int(nearest_minimum(run.points[-1], s, tol=1.0)) if run.diverged_at < 0 else -1
     if index < 0:

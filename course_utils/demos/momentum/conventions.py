@@ -6,7 +6,7 @@ from ...descent import LIMIT
 from ...live import live
 from ...plots import COLORS, DASHED, DOTTED, terrain
 from ...surfaces import bowl
-from .lengths import length
+from .shared import length
 
 STEPS = 100
 VALLEY, START = bowl(10.0), (-4.0, 2.0)

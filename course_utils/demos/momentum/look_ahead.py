@@ -11,7 +11,7 @@ from ...optimizers import Momentum, Nesterov
 from ...plots import COLORS, DOTTED, STYLES, THEORY, terrain
 from ...surfaces import bowl
 from ...theory import momentum_factor
-from .lengths import geometric, length
+from .shared import geometric, length
 
 STEPS, KAPPA = 80, 5.0
 VALLEY = bowl(KAPPA)
@@ -68,7 +68,7 @@ def look_ahead(fig):
         show_slip: bool = False,
         step: Play(STEPS, interval=120) = 3,
     ):
-        runs = _runs(tuple(start), lr, rho)
+        runs = runs_of(tuple(start), lr, rho)
         for name, (balls, _, _, distance) in runs.items():
             n = step + 1 if name != "slip" or show_slip else 0
             paths[name].set_data(*balls[:n].T)
@@ -85,7 +85,7 @@ def look_ahead(fig):
 
 
 @lru_cache(maxsize=32)
-def _runs(start, lr, rho):
+def runs_of(start, lr, rho):
     """{method: (balls, points where the gradient is taken, when it diverged, distances)}."""
     found = {}
     for name, method in METHODS.items():

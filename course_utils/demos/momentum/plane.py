@@ -13,7 +13,7 @@ from ...optimizers import Momentum, Nesterov
 from ...plots import COLORS, STYLES, THEORY
 from ...surfaces import bowl
 from ...theory import best_momentum, best_rate, largest_momentum_rate, momentum_factor
-from .lengths import geometric, length
+from .shared import geometric, length
 
 STEPS, KEPT, SHOWN = 160, 4, 100
 TICKS = (20, 50, 100, 200, 500, 1000, 2000)
@@ -57,7 +57,7 @@ def plane(fig):
         nesterov = method == "Nesterov"
         if left.get_title(loc="left") != method:
             left.set_title(method)
-        image.set_data(steps_needed(_measured(method, kappa)))
+        image.set_data(steps_needed(measured_steps(method, kappa)))
         border.set_data(largest_momentum_rate(RHOS_FINE, 1.0, nesterov), RHOS_FINE)
         lr, rho, least = best_momentum([1, kappa], nesterov)
         star.set_data([lr * kappa], [rho])
@@ -86,7 +86,7 @@ def steps_needed(factor):
 
 
 @lru_cache(maxsize=16)
-def _measured(method, kappa):
+def measured_steps(method, kappa):
     """What a step leaves of the distance, over the last quarter of the runs of all settings; above 1: it grows."""
     opt = METHODS[method](lr=RATES[:, None] / kappa, rho=RHOS[:, None, None])
     points = descend(opt, bowl(kappa), STEPS, START, every=KEPT).points

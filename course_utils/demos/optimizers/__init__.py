@@ -1,12 +1,15 @@
 """Live figures of chapter 08: the race, step sizes by coordinate, bias correction, basins, and the family on digits."""
 
+from .basins import basins
+from .bias_correction import bias_correction
 from .budget import budget, expected, spread
+from .digits_plane import digits_plane
 from .end_state import end_state, late
-from .maps import basins
-from .on_digits import RATES, SEEDS, best_rate, digits_plane, family, family_ends, n_params
-from .racing import race
+from .family import family, family_ends
+from .race import race
 from .rare_words import learned, rare_words
-from .steps import bias_correction, step_sizes
+from .shared import RATES, SEEDS, best_rate, n_params
+from .step_sizes import step_sizes
 from .turned_valley import needed, turned_valley
 
 __all__ = [

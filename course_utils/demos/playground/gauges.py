@@ -53,7 +53,7 @@ class Histograms:
 
     def show(self, net, x):
         """The histograms of a net; what is beyond an end is counted in the last bar."""
-        given = _given(net, x[:SAMPLES])
+        given = given_by(net, x[:SAMPLES])
         for i, (heap, note) in enumerate(zip(self.heaps, self.notes, strict=True)):
             heap.set_visible(i < len(given))
             note.set_visible(i < len(given))
@@ -72,7 +72,7 @@ class Histograms:
         note.set_text(f"{name}: {zero:.0%} are 0" if zero > 0.1 else f"{name}: {spread}")
 
 
-def _given(net, x):
+def given_by(net, x):
     """What each hidden layer hands to the next."""
     found = []
     with np.errstate(all="ignore"):

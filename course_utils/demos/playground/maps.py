@@ -48,7 +48,7 @@ class Plane:
         for (x, y), marks in zip((split.train, split.val), self.marks, strict=True):
             for k, line in enumerate(marks):
                 line.set_data(*x[y == k].T)
-        self.lines.set_data(*(_unit_lines(net) if units else ([], [])))
+        self.lines.set_data(*(unit_lines(net) if units else ([], [])))
 
 
 class Digits:
@@ -68,7 +68,7 @@ class Digits:
 
     def show(self, split, net, units):
         """The digits, wrong answers on top and in orange; or, if `units` is true, each unit's weights."""
-        self.image.set_data(_weights(net.layers[0].W) if units else _answers(*split.val, net))
+        self.image.set_data(_weights(net.layers[0].W) if units else answers_on(*split.val, net))
 
 
 def _softmax(scores):
@@ -77,7 +77,7 @@ def _softmax(scores):
         return np.nan_to_num(e / e.sum(axis=1, keepdims=True), nan=1 / scores.shape[1])
 
 
-def _unit_lines(net, far=10.0):
+def unit_lines(net, far=10.0):
     """x and y of the lines along which the input of the first activation is 0, with a gap after each."""
     s = net.layers[0].forward(CORNERS)
     if isinstance(net.layers[1], BatchNorm):
@@ -89,7 +89,7 @@ def _unit_lines(net, far=10.0):
     return np.clip(ends, -1e3, 1e3).transpose(1, 2, 0).reshape(2, -1)
 
 
-def _answers(x, y, net):
+def answers_on(x, y, net):
     answers = net.forward(x, check=False).argmax(axis=1)
     images = 1 - x.reshape(-1, 8, 8, 1)
     right = INK + (1 - INK) * images

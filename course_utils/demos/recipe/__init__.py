@@ -1,10 +1,11 @@
 """Live figures of chapter 18: the first loss, a small sample, rates, the grid, a reading of curves, and the clinic."""
 
-from .curves import reading, trained
-from .rates import hundred_steps, settled
-from .starts import first_loss, losses_at, memorized, small_sample
-from .trials import accuracies, grid
-from .ward import clinic
+from .clinic import clinic
+from .first_loss import first_loss, losses_at
+from .grid import accuracies, grid
+from .hundred_steps import hundred_steps, settled
+from .reading import reading, trained
+from .small_sample import memorized, small_sample
 
 __all__ = [
     "accuracies",

@@ -1,12 +1,12 @@
 """Live figures of chapter 12: borders under a penalty, contours, paths of solutions, decay, and early stopping."""
 
-from .borders import accuracies, border, losses, share_near_0
-from .few_digits import run as digits_run
-from .few_digits import sweep, templates
-from .in_time import early_stopping, fresh_loss, stopped
-from .shrinking import decay, weights
-from .ten_features import data, lowest, path, paths
-from .touching import contours, solution
+from .border import accuracies, border, losses, share_near_0
+from .contours import contours, solution
+from .decay import decay, weights
+from .early_stopping import early_stopping, fresh_loss, stopped
+from .paths import data, lowest, path, paths
+from .templates import run as digits_run
+from .templates import sweep, templates
 
 __all__ = [
     "accuracies",

@@ -1,0 +1,121 @@
+"""Raw against prepared on real data: wine and digits, several ways to prepare, every rate, several seeds."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from ...data import Data, Split, digits, wine
+from ...initializers import he
+from ...layers import Dense, ReLU
+from ...live import live
+from ...network import Network
+from ...optimizers import SGD
+from ...preprocessing import PCA, MinMaxScaler, Standardizer, prepare
+from ...records import recorded
+from ...training import fit
+from .cloud import STYLES
+
+SEEDS = 3
+RATES = 10.0 ** np.arange(-4, 0.6, 0.5)
+PREPARATIONS = {
+    "raw": [], "zero-centered": [Standardizer(with_std=False)], "min-max": [MinMaxScaler()],
+    "normalized": [Standardizer()], "whitened": [Standardizer(), PCA(whiten=True, eps=0.01)],
+}  # fmt: skip
+EPOCHS = {"wine": 30, "digits": 5}
+MEASURES = {"training loss": (5e-4, 30), "validation loss": (1e-2, 30), "validation error": (5e-3, 1.2)}
+CEILING = 30.0
+
+
+def _raw(name, seed):
+    """Data as they were measured: digits have pixels from 0 to 16."""
+    if name == "wine":
+        return wine(rng=seed)
+    split = digits(rng=seed)
+    return Split(*(Data(16 * part.x, part.y) for part in (split.train, split.val, split.test)))
+
+
+@lru_cache(maxsize=len(EPOCHS) * SEEDS * len(PREPARATIONS))
+def _prepared(name, how, seed):
+    return prepare(_raw(name, seed), *PREPARATIONS[how])
+
+
+@recorded(
+    (name, how, i, seed) for name in EPOCHS for how in PREPARATIONS for i in range(len(RATES)) for seed in range(SEEDS)
+)
+def run(name, how, i, seed):
+    """(measure, epoch) of a 32-unit network at rate i of RATES; each seed splits anew.
+
+    What diverged, or was above the ceiling, is at the ceiling.
+    """
+    rng, split = np.random.default_rng(seed), _prepared(name, how, seed)
+    hidden = Dense(split.n_features, 32, init=he, rng=rng)
+    net = Network([hidden, ReLU(), Dense(32, split.n_classes, init=he, rng=rng)])
+    history = fit(net, split, SGD(lr=RATES[i]), EPOCHS[name], batch_size=16, rng=seed, progress=False)
+    worst = np.array([[CEILING], [CEILING], [1.0]])
+    if history.diverged_at >= 0:
+        return np.repeat(worst, EPOCHS[name] + 1, axis=1)
+    return np.clip([history.train_loss, history.val_loss, 1 - history.val_accuracy], 1e-9, worst)
+
+
+def results(name, how, measure):
+    """(rate, seed, epoch) of one way to prepare this data."""
+    k = list(MEASURES).index(measure)
+    return np.array([[run(name, how, i, seed)[k] for seed in range(SEEDS)] for i in range(len(RATES))])
+
+
+def best_rate(name, how):
+    """Index into RATES of the lowest mean validation loss at the end."""
+    return int(results(name, how, "validation loss")[..., -1].mean(axis=1).argmin())
+
+
+def ends(name, measure="validation loss", rate=0):
+    """{preparation: mean over the seeds at the end}, at its best rate or `rate` half decades beside it."""
+    return {how: float(results(name, how, measure)[_near_best(name, how, rate), :, -1].mean()) for how in PREPARATIONS}
+
+
+def _near_best(name, how, rate):
+    return int(np.clip(best_rate(name, how) + rate, 0, len(RATES) - 1))
+
+
+@live(
+    size=(9.6, 4.2),
+    alt="Learning curves of a network on raw and prepared data, and where each ends against its learning rate",
+)
+def training(fig, recompute=False):
+    """A network on wine and on digits, raw and prepared, each at its own best rate or as far beside it as you say."""
+    names = {"×1/10": -2, "×1/3": -1, "its best": 0, "×3": 1, "×10": 2}
+    run.table(recompute)
+    left, right = fig.subplots(ncols=2, sharey=True)
+    left.set(xlabel="epoch", yscale="log", title=f"Mean and range of {SEEDS} seeds")
+    right.set(xlabel="learning rate", xscale="log", xlim=(RATES[0] * 0.8, RATES[-1] * 1.25))
+    right.set_title("After the last epoch")
+    style = {how: dict(color=color, ls=ls, label=how) for how, (color, ls) in STYLES.items()}
+    curves = {how: left.plot([], [], **style[how])[0] for how in STYLES}
+    bands = {how: left.fill(np.ones(2), np.ones(2), color=STYLES[how][0], alpha=0.12, lw=0)[0] for how in STYLES}
+    finals = {how: right.plot([], [], **style[how])[0] for how in STYLES}
+    dots = {how: right.plot([], [], "o", color=STYLES[how][0], mec="white", ms=8)[0] for how in STYLES}
+    fig.legend(handles=list(curves.values()), loc="outside right upper")
+
+    def update(data: list(EPOCHS) = "wine", measure: list(MEASURES) = "validation loss", rate: names = 0):
+        if (left.get_ylabel(), left.get_xlim()[1]) != (measure, EPOCHS[data]):
+            if left.get_ylabel():  # another label: its place is known, and layout is half of a full draw
+                fig.set_layout_engine("none")
+            left.set(ylabel=measure, ylim=MEASURES[measure], xlim=(0, EPOCHS[data]))
+        epochs = np.arange(EPOCHS[data] + 1)
+        for how in STYLES:
+            table, i = results(data, how, measure), _near_best(data, how, rate)
+            curves[how].set_data(epochs, table[i].mean(axis=0))
+            low, high = table[i].min(axis=0), table[i].max(axis=0)
+            bands[how].set_xy(np.column_stack([[*epochs, *epochs[::-1]], [*high, *low[::-1]]]))
+            finals[how].set_data(RATES, table[..., -1].mean(axis=1))
+            dots[how].set_data([RATES[i]], [table[i, :, -1].mean()])
+        moving = [*bands.values(), *curves.values(), *finals.values(), *dots.values()]
+        return moving, _tell(data, measure, rate)
+
+    return update
+
+
+def _tell(data, measure, rate):
+    last = ends(data, measure, rate)
+    order = sorted(last, key=last.get)
+    return f"Mean {measure} on {data}: " + ", ".join(f"{how} {last[how]:.3g}" for how in order) + "."
