@@ -14,7 +14,7 @@ def code_of(function):
     """
     found = {}
     _collect(function.__module__, function.__name__, found)
-    return "\n".join(found[name] for name in sorted(found))
+    return "\n".join(sorted(found.values()))  # wherever they are defined
 
 
 def _collect(module, name, found):

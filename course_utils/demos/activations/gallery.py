@@ -91,6 +91,7 @@ def _bins(h):
 
 @lru_cache(maxsize=1)
 def normals():
+    """The pre-activations of a layer, before mean and std."""
     return np.random.default_rng(0).standard_normal(N)
 
 

@@ -108,6 +108,7 @@ class Row:
 
 
 def texts_over(ax, **style):
+    """An empty text over each of the histograms."""
     return [ax.text(i * SLOT + 0.5, 1.13, "", ha="center", color="#333333", **style) for i in range(SHOWN)]
 
 

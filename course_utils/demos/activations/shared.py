@@ -9,4 +9,5 @@ STEPS = -(-1257 // 32)  # an epoch, with batches of 32
 
 @lru_cache(maxsize=1)
 def split():
+    """The digits of these runs."""
     return digits()

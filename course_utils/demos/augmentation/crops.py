@@ -71,6 +71,7 @@ def with_places(name):
 
 
 def random(x, rng, sides, amounts, mirror):
+    """(tiles, their boxes on the page): random crops, in other light, some mirrored."""
     scales = [100 * TILE / (HEIGHT * side) for side in sides[::-1]]
     found = random_scaled_crop(np.repeat(x, ROWS * COLUMNS, axis=0), rng, TILE, scales)
     # Rounding may leave the range by 1e-16.
@@ -79,6 +80,7 @@ def random(x, rng, sides, amounts, mirror):
 
 
 def fixed(x, side, mirrored):
+    """(tiles, their boxes on the page): the corners and the center."""
     found = five_crops(x, round(HEIGHT * side / 100), mirrored)[:, 0]
     return np.stack([_shrunk(crop[..., :3]) for crop in found]), _boxes(found)
 

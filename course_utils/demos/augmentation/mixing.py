@@ -99,6 +99,7 @@ def _around(box, size):
 
 
 def pair(name):
+    """Two images (1, height, width, channels)."""
     if name == "photos":
         return picture("temple")[:, :, 20:180], picture("flower")[:, :, 32:192]
     x, y = sheet()

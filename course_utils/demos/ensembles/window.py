@@ -77,6 +77,7 @@ def run_of(rate):
 
 
 def trained(rate, seed):
+    """The Ensemble of the networks after each epoch of a run."""
     taken = Snapshots(range(STEPS // EPOCHS, STEPS + 1, STEPS // EPOCHS))
     fit(
         build(seed),

@@ -111,6 +111,7 @@ def cost(found, anew=False):
 
 @lru_cache(maxsize=1)
 def split():
+    """The digits of these runs."""
     return digits()
 
 

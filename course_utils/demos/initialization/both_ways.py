@@ -81,6 +81,7 @@ def simulate(shape, activation, init, gain):
 
 
 def expect(shape, activation, init, gain):
+    """What theory says: (root mean square of the activations, of the gradients) by layer."""
     n_in, n_out = np.array(shape[:-1]), np.array(shape[1:])
     variance = gain**2 * VARIANCE[init](n_in, n_out)
     f, derivative = CURVES[activation]

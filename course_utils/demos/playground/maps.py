@@ -90,6 +90,7 @@ def unit_lines(net, far=10.0):
 
 
 def answers_on(x, y, net):
+    """The pictures of the digits, sorted into columns by what the net answers; wrong ones in color."""
     answers = net.forward(x, check=False).argmax(axis=1)
     images = 1 - x.reshape(-1, 8, 8, 1)
     right = INK + (1 - INK) * images

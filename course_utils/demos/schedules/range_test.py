@@ -51,6 +51,7 @@ def rise(optimizer="SGD", n_steps=100):
 
 @lru_cache(maxsize=32)
 def train(optimizer, lr):
+    """The History of a run at this rate."""
     return fit(net(), data(), OPTIMIZERS[optimizer](lr=lr), EPOCHS, rng=0, evaluate_every=EPOCHS, progress=False)
 
 

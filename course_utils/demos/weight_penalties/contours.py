@@ -71,6 +71,7 @@ def solution(plain, correlation, lam, l1_share):
 
 
 def loss_at(w, plain, correlation):
+    """The data loss of two weights, above its lowest."""
     (a, b), r = np.subtract(w, plain), correlation
     return (a * a + b * b + 2 * r * a * b) / 2
 
