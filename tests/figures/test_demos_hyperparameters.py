@@ -57,8 +57,7 @@ def test_the_cockpit_opens_on_a_steered_run_that_beats_the_best_constant_rate():
     assert f"{run(STEERED).losses[-1]:.3g}" in figure.message.value
     figure.close()
     steered, constant = (
-        np.array([run(parts, seed=seed).losses[-1] for seed in range(4)])
-        for parts in (STEERED, ((0, BEST),))
+        np.array([run(parts, seed=seed).losses[-1] for seed in range(4)]) for parts in (STEERED, ((0, BEST),))
     )
     assert (steered < constant).all()
 

@@ -2,9 +2,9 @@
 
 from .ball import ball
 from .conventions import conventions
+from .digits import difference, digits, ends, n_trained
 from .jitter import jitter, widths
 from .look_ahead import look_ahead
-from .digits import difference, digits, ends, n_trained
 from .plane import plane
 from .restart import needed, restart
 from .roots import roots

@@ -9,8 +9,8 @@ from ...live import live
 from ...optimizers import SGD, Momentum
 from ...plots import COLORS, DASHED, THEORY
 from ...theory import momentum_factor
-from .escapes import PLACES
-from .looks import MINI
+from .escape import PLACES
+from .shared import MINI
 
 STEPS, RUNS, AWAY = 320, 100, 0.5
 OFFSETS = 10.0 ** np.arange(-12, 0)
