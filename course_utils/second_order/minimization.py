@@ -187,7 +187,9 @@ class _Run:
     def _handed_in(self):
         h, n = np.asarray(self.known(self.theta), dtype=float), len(self.theta)
         if h.shape != (n, n):
-            fail("hess", f"a Hessian of shape {h.shape}", f"shape {(n, n)}, a row and a column for each number in theta")
+            fail(
+                "hess", f"a Hessian of shape {h.shape}", f"shape {(n, n)}, a row and a column for each number in theta"
+            )
         return h
 
     def step(self):
