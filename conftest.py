@@ -52,9 +52,10 @@ def pytest_collection_modifyitems(items):
 def pytest_terminal_summary(terminalreporter):
     """Say what has passed in units that mean something: one function may have a hundred cases."""
     passed = [report for report in terminalreporter.stats.get("passed", ()) if report.when == "call"]
-    tests = [report.nodeid for report in passed if report.nodeid.startswith("tests/")]
-    counts = Counter({"test functions": len({name.partition("[")[0] for name in tests}), "cases of them": len(tests)})
-    counts["doctests"] = len(passed) - len(tests)
+    folders = Counter(report.nodeid.partition("/")[0] for report in passed)
+    functions = {report.nodeid.partition("[")[0] for report in passed if report.nodeid.startswith("tests/")}
+    counts = Counter({"test functions": len(functions), "cases of them": folders["tests"]})
+    counts.update({"doctests": folders["course_utils"], "cells": folders["notebooks"]})  # those that nbval compares
     for what, n in (pair for report in passed for pair in report.user_properties):
         counts[what] += n
     if passed:
