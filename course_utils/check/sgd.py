@@ -493,6 +493,8 @@ def five_epochs(plan):
 
     The training loss must end below 0.06 for each of three seeds.
     """
+    if plan is None or plan is ...:
+        return undone("`plan` is still blank: a list of five pairs (batch size, rate), one for each epoch.")
     if fault := _plan_fault(plan):
         return named(fault)
     plan = [(int(size), float(lr)) for size, lr in plan]

@@ -31,6 +31,7 @@ def test_run_again_after_interrupts(name):
     sources = [cell.source for _, cell in notebooks.code(notebooks.read(notebooks.FOLDER / name))]
     with notebooks.kernel(notebooks.FOLDER) as kernel:
         kernel.run(sources[0])
+        kernel.run("import course_utils.demos.sgd, course_utils.check.sgd")  # an import that is cut off stays broken
         kernel.run(READY)
         hit = [notebooks.error(kernel.run(INTERRUPTED.format(source))) for source in sources[1:]]
         errors = [notebooks.error(kernel.run(source)) for source in sources]

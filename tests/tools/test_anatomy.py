@@ -15,7 +15,7 @@ def chapter():
     for question in ("One", "Two", "Three"):
         cells += [
             text(f"## {question}\n\n{prose}"),
-            code("x = 1<2\nnp.testing.assert_equal(x, True)"),
+            code("x = 1<2\nx"),
             text(f"*Predict*: {prose}"),
             code("demos.optimizers.race()"),
             text(f"**What you should see**: {prose}"),
@@ -57,7 +57,7 @@ def test_a_chapter_is_as_long_as_its_understanding_takes():
         (lambda nb: [nb.cells[i].update(source="Predict") for i in (4, 9, 14)], "1130 words, want 1200 or more"),
         (lambda nb: nb.cells[5].update(source="1"), "2 live figures, want 3 or more"),
         (lambda nb: nb.cells[1].update(source="x\n" * 11), "the set-up cell has 11 lines, more than 10"),
-        (lambda nb: nb.cells[3].update(source="testing.\n" * 16), "cell 3: 16 lines of code, more than 15"),
+        (lambda nb: nb.cells[3].update(source="x\n" * 16), "cell 3: 16 lines of code, more than 15"),
         (lambda nb: nb.cells[17].update(source="## Slips"), "no claims"),
         (lambda nb: nb.cells[0].update(source="30 minutes"), "the first cell does not begin with the title"),
         (lambda nb: nb.cells[-2].update(source="word " * 76), "'In practice' stands 0 times"),
@@ -65,7 +65,6 @@ def test_a_chapter_is_as_long_as_its_understanding_takes():
         (lambda nb: nb.cells[21].update(source="3"), "2 exercises, want 3 or more"),
         (lambda nb: nb.cells[0].update(source=nb.cells[0].source.replace("30", "40")), "it takes 29"),
         (lambda nb: nb.cells[0].update(source=nb.cells[0].source.replace("30", "20")), "20 minutes are said"),
-        (lambda nb: [nb.cells[i].update(source="1") for i in (3, 8, 13)], "no np.testing"),
     ],
 )
 def test_planted_fault_of_the_anatomy_is_found(plant, words):
