@@ -65,6 +65,16 @@ def show(fig, alt):
     display(page)
 
 
+def show_entries(legend, labels):
+    """Show these entries of a legend and hide the others, whose lines are not drawn now."""
+    for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=True):
+        shown = text.get_text() in labels
+        if text.get_visible() != shown:
+            handle.set_visible(shown)
+            text.set_visible(shown)
+            legend.stale = True
+
+
 def still(image, alt, width):
     """The HTML of a picture: palette PNG inside, alt text, and the width on the page in CSS pixels."""
     out = io.BytesIO()

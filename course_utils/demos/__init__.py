@@ -3,7 +3,7 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-CHAPTERS = [module.name for module in iter_modules(__path__)]
+CHAPTERS = [module.name for module in iter_modules(__path__) if module.ispkg]
 
 
 def __getattr__(name):

@@ -38,6 +38,7 @@ def gallery(fig):
     bars = [hist.stairs(np.zeros(BINS), edges, fill=True, color=color) for color in (TRAIN, FLAT_COLOR)]
     center = hist.axvline(0, color=THEORY, lw=1.5, ls="--", label="mean output")
     hist.legend(handles=[center], loc="upper right")
+    curve.legend(lines[:2], ["on a slope", "flat: slope below 0.02"], loc="upper left")
 
     @np.errstate(under="ignore")  # far out on a normal tail
     def update(
@@ -97,8 +98,11 @@ def normals():
 
 def _tell(activation, h, dh):
     """Where the outputs lie, and how much of the gradient passes."""
-    center = "zero-centered" if abs(h.mean()) < 0.1 * h.std() else "not zero-centered"
     flat, title = np.mean(abs(dh) < FLAT), next(title for title, name in TITLES.items() if name == activation)
+    if flat > 0.9:
+        center = "nearly all of them are the same"
+    else:
+        center = "zero-centered" if abs(h.mean()) < 0.1 * h.std() else "not zero-centered"
     return (
         f"<b>{title}</b>: outputs have mean {h.mean():.2f} and std {h.std():.2f}: {center}. "
         f"{flat:.0%} of them sit where the curve is flat. A gradient that comes back is scaled by "

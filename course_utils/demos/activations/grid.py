@@ -46,6 +46,7 @@ def grid(fig):
     axes = fig.subplots(nrows=3)
     labels = "pre-activation s", "activation h", "size of the gradient, log10 |∂L/∂s|"
     rows = [Row(ax, label) for ax, label in zip(axes, labels, strict=True)]
+    fig.legend(rows[0].bars, ["on a slope", "where the curve is flat"], loc="outside lower center", ncols=2)
     heads, notes = (
         texts_over(ax, **style) for ax, style in zip(axes, (dict(weight="bold"), dict(size=9)), strict=False)
     )

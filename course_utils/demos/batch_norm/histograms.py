@@ -25,6 +25,7 @@ def histograms(fig):
     """
     axes = fig.subplots(nrows=2)
     rows = [Row(ax, f"activation, {words}") for ax, words in zip(axes, ("without", "with batch norm"), strict=True)]
+    fig.legend(rows[0].bars, ["on a slope", "where the curve is flat"], loc="outside lower center", ncols=2)
     heads, notes = texts_over(axes[0], weight="bold"), [texts_over(ax, size=9) for ax in axes]
     for i, head in enumerate(heads):
         head.set(text=f"layer {i + 1}", y=1.36)

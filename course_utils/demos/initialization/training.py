@@ -8,12 +8,13 @@ import numpy as np
 from ...data import digits
 from ...initializers import he, lecun, normal, orthogonal, zeros
 from ...layers import Dense, ReLU, Tanh
-from ...live import Menu, live
+from ...live import Changed, Menu, live
 from ...network import Network
 from ...optimizers import Momentum
 from ...plots import DASHED, DOTTED
 from ...records import recorded
 from ...training import fit
+from .._at_best_rates import AtBestRates, best
 
 WIDTH, EPOCHS, BATCH, SEEDS = 32, 4, 64, 3
 DEPTHS, RATES = (1, 6), (0.01, 0.03, 0.1)
@@ -22,8 +23,11 @@ STARTS = {
     "all 0": zeros, "N(0, 0.01²)": normal(0.01), "N(0, 1)": normal(1.0), "LeCun": lecun, "He": he,
     "orthogonal · √2": partial(orthogonal, gain=2**0.5),
 }  # fmt: skip
-DASHES = ("-", DASHED, DOTTED, "-", DASHED, DOTTED)
-COLORS = dict(zip(STARTS, ("#333333", "#8E44AD", "#D55E00", "#0072B2", "#117733", "#7A7A00"), strict=True))
+LINES = {  # the first three lie upon each other where nothing is learned: the lower ones are wider
+    "all 0": dict(color="#333333", ls="-", lw=5), "N(0, 0.01²)": dict(color="#C99BE0", ls="-", lw=3.2),
+    "N(0, 1)": dict(color="#D55E00", ls=DOTTED), "LeCun": dict(color="#0072B2", ls="-"),
+    "He": dict(color="#117733", ls=DASHED), "orthogonal · √2": dict(color="#7A7A00", ls=DOTTED),
+}  # fmt: skip
 MEASURES = {"training loss": 0, "validation error": 1}
 LIMITS = ((0.03, 30), (0.02, 1.1))
 WORST = (1e4, 1.0)
@@ -36,18 +40,13 @@ WORST = (1e4, 1.0)
 def training(fig, recompute=False):
     """A net on digits from six starts, three seeds each: learning curves, and where each ends against its rate."""
     run.table(recompute)
-    left, right = fig.subplots(ncols=2, sharey=True, width_ratios=[1.3, 1])
-    left.set(xlabel="epoch", xlim=(0, EPOCHS), xticks=range(EPOCHS + 1), yscale="log")
-    left.set_title(f"Mean and range of {SEEDS} seeds")
-    right.set(xlabel="learning rate", xscale="log", xlim=(0.007, 0.14), title=f"After {EPOCHS} epochs")
-    right.set_xticks(RATES, [f"{rate:g}" for rate in RATES])
-    right.minorticks_off()
-    style = {name: dict(color=COLORS[name], ls=ls, label=name) for name, ls in zip(STARTS, DASHES, strict=True)}
-    curves = {name: left.plot([], [], **style[name])[0] for name in STARTS}
-    bands = {name: left.fill(np.ones(2), np.ones(2), color=COLORS[name], alpha=0.12, lw=0)[0] for name in STARTS}
-    ends = {name: right.plot([], [], marker="o", ms=4, **style[name])[0] for name in STARTS}
-    dots = {name: right.plot([], [], "o", color=COLORS[name], mec="white", ms=9)[0] for name in STARTS}
-    fig.legend(handles=list(curves.values()), loc="outside right upper")
+    panels = AtBestRates(
+        fig, LINES, RATES, f"Mean and range of {SEEDS} seeds", end=f"After {EPOCHS} epochs", marker="o"
+    )
+    panels.left.set_xticks(range(EPOCHS + 1))
+    panels.right.set_xticks(RATES, [f"{rate:g}" for rate in RATES])
+    panels.right.minorticks_off()
+    changed = Changed()
 
     def update(
         activation: list(LAYERS) = "ReLU",
@@ -55,23 +54,14 @@ def training(fig, recompute=False):
         rate: Menu({"each its own best": None} | {f"{rate:g} for all": rate for rate in RATES}) = None,
         measure: MEASURES = 0,
     ):
-        if left.get_ylabel() != list(MEASURES)[measure]:
-            left.set(ylabel=list(MEASURES)[measure], ylim=LIMITS[measure])
+        if changed(measure):
+            panels.frame(list(MEASURES)[measure], LIMITS[measure], EPOCHS)
         for name in STARTS:
             table = results(activation, depth, name)[..., measure]
-            i = _choice(activation, depth, name, rate)
-            _draw(curves[name], bands[name], table[i])
-            ends[name].set_data(RATES, table[..., -1].mean(axis=1))
-            dots[name].set_data([RATES[i]], [table[i, :, -1].mean()])
-        return [*bands.values(), *curves.values(), *ends.values(), *dots.values()], _tell(activation, depth, rate)
+            panels.show(name, table, _choice(activation, depth, name, rate))
+        return panels.artists, _tell(activation, depth, rate)
 
     return update
-
-
-def _draw(curve, band, table):
-    epochs = np.arange(EPOCHS + 1)
-    curve.set_data(epochs, table.mean(axis=0))
-    band.set_xy(np.column_stack([[*epochs, *epochs[::-1]], [*table.max(axis=0), *table.min(axis=0)[::-1]]]))
 
 
 def training_ends(activation="ReLU", depth=6, rate=None):
@@ -85,7 +75,7 @@ def training_ends(activation="ReLU", depth=6, rate=None):
 def _choice(activation, depth, name, rate):
     """Index of a rate; for None, of the one with the lowest mean training loss at the end."""
     if rate is None:
-        return int(results(activation, depth, name)[:, :, -1, 0].mean(axis=1).argmin())
+        return best(results(activation, depth, name)[..., 0])
     return RATES.index(rate)
 
 

@@ -17,6 +17,7 @@ from ...training import fit
 UNITS, STEPS, EVERY, SIDE = 8, 400, 10, 96
 X, Y = (-1.6, 2.6), (-1.2, 1.7)
 STARTS = {"all 0": 0.0, "all equal (0.5)": 0.5, "random, N(0, 1)": None}
+TARGET = np.linspace(26, 7, UNITS)
 PALE = 1 - 0.35 * (1 - np.array([to_rgb(color) for color in CLASSES[:2]]))
 
 
@@ -32,16 +33,17 @@ def twins(fig):
     right.set(xlim=X, ylim=Y, xlabel="x", ylabel="y", title="What the net decides")
     right.grid(False)
     paths = [left.plot([], [], color=color, lw=1.3)[0] for color in CLASSES[:UNITS]]
-    # The largest first: dots in one place look like a target, and can be counted.
-    sizes = zip(CLASSES, np.linspace(26, 6, UNITS), strict=False)
-    heads = [left.plot([], [], "o", color=color, ms=size, mec="white", mew=0.4)[0] for color, size in sizes]
+    heads = [left.plot([], [], "o", color=color, mec="white", mew=0.4)[0] for color in CLASSES[:UNITS]]
     regions = right.imshow(np.ones((SIDE, SIDE, 3)), extent=(*X, *Y), origin="lower", aspect="auto")
     x, y = _split().train
     samples = [right.plot(*x[y == k].T, "os"[k], color=CLASSES[k], ms=4, mec="white", mew=0.4)[0] for k in (0, 1)]
 
     def update(init: STARTS = 0.5, noise: noises = 0.0, step: Play(STEPS // EVERY, interval=60) = STEPS // EVERY):
         net, history, weights = run(init, noise)
+        # Dots in one place look like a target, the largest below, and can be counted.
+        together = np.ptp(weights[step], axis=1).max() < 0.5
         for i, (path, head) in enumerate(zip(paths, heads, strict=True)):
+            head.set_markersize(TARGET[i] if together else TARGET[-1])
             path.set_data(*weights[: step + 1, :, i].T)
             head.set_data(*weights[step : step + 1, :, i].T)
         regions.set_data(PALE[_decide(net, history.thetas[step])])

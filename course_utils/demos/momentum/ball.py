@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 import numpy as np
+from matplotlib.lines import Line2D
 
 from ...descent import descend, nearest_minimum
 from ...live import Changed, Play, Point, live
@@ -11,7 +12,7 @@ from ...plots import COLORS, STYLES, terrain
 from ...surfaces import SURFACES
 from ..sgd.escape import PLACES
 
-STEPS, EVERY, RECENT, SCALE = 120, 3, 12, 2
+STEPS, EVERY, RECENT = 120, 3, 12
 CLIMB = "#D55E00"
 GROUNDS = {
     "bowl": SURFACES["bowl"], "shallow": PLACES["a shallow minimum"], "saddle": PLACES["a saddle"],
@@ -50,6 +51,11 @@ def ball(fig, surface="bowl"):
     losses = [right.plot([], [], color=COLORS[n], ls=STYLES[n], label=n)[0] for n in ("SGD", "Momentum")]
     (uphill,) = right.plot([], [], "o", color=CLIMB, ms=3.5, zorder=4, label="the ball climbs")
     right.legend(loc="lower left")
+    arrows = [
+        Line2D([], [], color=COLORS[n], marker=">", ms=5, lw=lw)
+        for n, lw in (("Momentum", 3), ("SGD", 3), ("Momentum", 1))
+    ]
+    left.legend(arrows, ["what it keeps of its step", "what the slope adds", "earlier steps"], loc="lower right")
     ground, changed = [], Changed()
 
     def update(
@@ -116,7 +122,7 @@ def _slope(s, point):
 
 
 def _show_arrows(trail, kept, push, points, step, rho, descent):
-    """Velocities along the path, and at the ball what stays of its velocity and what the slope adds; SCALE-fold."""
+    """Velocities along the path, and at the ball what stays of its velocity and what the slope adds, in true length."""
     points = np.nan_to_num(points)
     moves = np.diff(points, axis=0, prepend=points[:1])
     at = np.maximum(step - EVERY * np.arange(RECENT), 0)
@@ -126,7 +132,7 @@ def _show_arrows(trail, kept, push, points, step, rho, descent):
         (push, points[step][None], -descent[None]),
     ]:
         arrows.set_offsets(where)
-        arrows.set_UVC(*np.clip(SCALE * vectors, -1e3, 1e3).T)
+        arrows.set_UVC(*np.clip(vectors, -1e3, 1e3).T)
 
 
 def _shown(heights):

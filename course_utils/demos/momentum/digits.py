@@ -7,12 +7,13 @@ import numpy as np
 from ...data import digits as load_digits
 from ...initializers import he
 from ...layers import Dense, ReLU
-from ...live import live
+from ...live import Changed, live
 from ...network import Network
 from ...optimizers import SGD, Momentum, Nesterov
 from ...plots import COLORS, STYLES
 from ...records import recorded
 from ...training import fit
+from .._at_best_rates import AtBestRates, beside
 
 EPOCHS, SEEDS = 5, 16
 RATES = 10.0 ** (np.arange(-3, 4) / 3)  # lr / (1 - rho): how far a constant gradient carries in the long run
@@ -31,38 +32,32 @@ def digits(fig, recompute=False):
     """SGD, momentum and Nesterov on digits, 16 seeds each, at their own best rate or as far beside it as you say."""
     beside = {"×1/4.6": -2, "×1/2.2": -1, "its best": 0, "×2.2": 1, "×4.6": 2}
     run.table(recompute)
-    left, right = fig.subplots(ncols=2, sharey=True)
-    left.set(xlabel="epoch", xlim=(0, EPOCHS), yscale="log", title="Mean of 16 seeds, ± 2 standard errors")
-    right.set(xlabel="lr / (1 - rho)", xscale="log", xlim=(RATES[0] * 0.8, RATES[-1] * 1.25))
-    right.set_title(f"After {EPOCHS} epochs")
-    style = {name: dict(color=COLORS[name], ls=STYLES[name], label=name) for name in NAMES}
-    curves = {name: left.plot([], [], **style[name])[0] for name in NAMES}
-    bands = {name: left.fill(np.ones(2), np.ones(2), color=COLORS[name], alpha=0.15, lw=0)[0] for name in NAMES}
-    last = {name: right.plot([], [], **style[name])[0] for name in NAMES}
-    dots = {name: right.plot([], [], "o", color=COLORS[name], mec="white", ms=8)[0] for name in NAMES}
-    left.legend(loc="upper right")
-    epochs = np.arange(EPOCHS + 1)
+    style = {name: dict(color=COLORS[name], ls=STYLES[name]) for name in NAMES}
+    panels = AtBestRates(
+        fig, style, RATES, f"Mean of {SEEDS} seeds, ± 2 standard errors", xlabel="lr / (1 - rho)",
+        end=f"After {EPOCHS} epochs", band=_errors,
+    )  # fmt: skip
+    changed = Changed()
 
     def update(
         model: MODELS = "network", measure: list(MEASURES) = "validation loss", rho: [0.9, 0.99] = 0.9, rate: beside = 0
     ):
         key, limits = MEASURES[measure]
-        if left.get_ylabel() != measure:
-            left.set_yticks(TICKS, [f"{tick:g}" for tick in TICKS])
-            left.minorticks_off()
-            left.set(ylabel=measure, ylim=limits)
+        if changed(measure):
+            panels.left.set_yticks(TICKS, [f"{tick:g}" for tick in TICKS])
+            panels.left.minorticks_off()
+            panels.frame(measure, limits, EPOCHS)
         for name in NAMES:
-            table, i = _table(model, name, rho, key), _near_best(model, name, rho, rate)
-            curves[name].set_data(epochs, table[i].mean(axis=0))
-            mean, reach = table[i].mean(axis=0), 2 * table[i].std(axis=0) / np.sqrt(SEEDS)
-            low, high = mean - reach, mean + reach
-            bands[name].set_xy(np.column_stack([[*epochs, *epochs[::-1]], [*high, *low[::-1]]]))
-            last[name].set_data(RATES, table[..., -1].mean(axis=1))
-            dots[name].set_data([RATES[i]], [table[i, :, -1].mean()])
-        moving = [*bands.values(), *curves.values(), *last.values(), *dots.values()]
-        return moving, _tell(model, measure, rho, rate)
+            panels.show(name, _table(model, name, rho, key), _near_best(model, name, rho, rate))
+        return panels.artists, _tell(model, measure, rho, rate)
 
     return update
+
+
+def _errors(runs):
+    """Two standard errors below and above the mean over the seeds."""
+    mean, reach = runs.mean(axis=0), 2 * runs.std(axis=0) / np.sqrt(len(runs))
+    return mean - reach, mean + reach
 
 
 def _rhos(name):
@@ -118,8 +113,7 @@ def _table(model, name, rho, key):
 
 def _near_best(model, name, rho, rate):
     """Index into RATES, `rate` places from the lowest mean validation loss at the end."""
-    best = int(_table(model, name, rho, "val_loss")[..., -1].mean(axis=1).argmin())
-    return int(np.clip(best + rate, 0, len(RATES) - 1))
+    return beside(_table(model, name, rho, "val_loss"), rate)
 
 
 def ends(model="network", measure="validation loss", rho=0.9, rate=0):

@@ -8,7 +8,7 @@ from ..._support.settings import settings
 from ...descent import descend
 from ...live import Play, Point, live
 from ...optimizers import Momentum, Nesterov
-from ...plots import COLORS, DOTTED, STYLES, THEORY, terrain
+from ...plots import COLORS, DOTTED, STYLES, THEORY, show_entries, terrain
 from ...surfaces import bowl
 from ...theory import momentum_factor
 from .shared import geometric, length
@@ -59,7 +59,7 @@ def look_ahead(fig):
     (ring,) = left.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2, zorder=4)
     far = {n: right.plot([], [], color=c, ls=ls, label=LABELS[n])[0] for n, (c, ls) in style.items()}
     theory = [right.plot([], [], color=THEORY, lw=1.4, ls=(0, (1, 3)), label=w)[0] for w in ("theory's rate", "_")]
-    right.legend(loc="upper right")
+    legend = right.legend(loc="upper right")
 
     def update(
         start: Point() = (-4.0, 2.0),
@@ -78,6 +78,7 @@ def look_ahead(fig):
         ring.set_data([start[0]], [start[1]])
         for line, factor in zip(theory, _factors(lr, rho), strict=True):
             line.set_data(range(STEPS + 1), geometric(np.hypot(*start), factor, STEPS))
+        show_entries(legend, [LABELS[name] for name in METHODS if name != "slip" or show_slip] + ["theory's rate"])
         moving = [*paths.values(), carried, pushed, ring, *heads.values(), ahead, *far.values(), *theory]
         return moving, _tell(runs, lr, rho, step, show_slip)
 

@@ -10,7 +10,7 @@ from matplotlib.colors import LogNorm
 from ...descent import descend
 from ...live import Point, live
 from ...optimizers import Momentum, Nesterov
-from ...plots import COLORS, STYLES, THEORY
+from ...plots import COLORS, STYLES, THEORY, show_entries
 from ...surfaces import bowl
 from ...theory import best_momentum, best_rate, largest_momentum_rate, momentum_factor
 from .shared import geometric, length
@@ -51,12 +51,13 @@ def plane(fig):
     runs = {n: right.plot([], [], color=COLORS[n], ls=STYLES[n], label=n)[0] for n in METHODS}
     (slope,) = right.plot([], [], color=THEORY, lw=1.6, ls=(0, (1, 2)), label="theory's rate")
     (plain,) = right.plot([], [], color=COLORS["SGD"], lw=1.0, label="SGD at its best rate, theory")
-    right.legend(loc="upper right")
+    legend = right.legend(loc="upper right")
 
     def update(method: list(METHODS) = "Momentum", kappa: (2.0, 200.0) = 20.0, setting: Point() = (1.0, 0.6)):
         nesterov = method == "Nesterov"
         if left.get_title(loc="left") != method:
             left.set_title(method)
+            show_entries(legend, {method, slope.get_label(), plain.get_label()})
         image.set_data(steps_needed(measured_steps(method, kappa)))
         border.set_data(largest_momentum_rate(RHOS_FINE, 1.0, nesterov), RHOS_FINE)
         lr, rho, least = best_momentum([1, kappa], nesterov)

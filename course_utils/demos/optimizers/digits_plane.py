@@ -10,6 +10,7 @@ from ...records import recorded
 from ...training import fit
 from .shared import EPOCHS, RATES, best_rate, net, split
 
+SIDE = 31  # points on a side of the plane
 PLANES = {"the run's two principal directions": "pca", "two random directions": "random"}
 
 
@@ -69,6 +70,12 @@ def _n_records():
     return len(plane_run("pca", "Adam")["steps"])
 
 
+def _window(xy):
+    """Where the loss is drawn: around the run, with as much room beside it as it is long, and its end in the middle."""
+    reach = 1.15 * abs(xy - xy[-1]).max()
+    return np.linspace(xy[-1] - reach, xy[-1] + reach, SIDE).T
+
+
 @recorded((plane, name) for plane in PLANES.values() for name in OPTIMIZERS)
 def plane_run(plane, name):
     """A run at the optimizer's best rate, projected on a plane, and the loss all over the plane.
@@ -80,9 +87,7 @@ def plane_run(plane, name):
     history = fit(model, split(), opt, EPOCHS, record=4, progress=False)
     where = pca_plane(history.thetas) if plane == "pca" else random_plane(model, rng=0)
     xy = project(where, history.thetas)
-    (x0, y0), (x1, y1) = xy.min(axis=0), xy.max(axis=0)
-    pad = 0.25 * max(x1 - x0, y1 - y0)
-    x, y = np.linspace(x0 - pad, x1 + pad, 31), np.linspace(y0 - pad, y1 + pad, 31)
+    x, y = _window(xy) if plane == "pca" else np.linspace([-1, -1], [1, 1], SIDE).T  # every unit by its own size
     some = split().train[:300]
     offsets = history.thetas - where.origin
     inside = xy @ np.array([where.u, where.v])

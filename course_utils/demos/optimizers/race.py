@@ -8,7 +8,7 @@ from ...descent import descend
 from ...descent import race as run_race
 from ...live import Changed, Dials, Play, Point, live
 from ...optimizers import OPTIMIZERS
-from ...plots import COLORS, STYLES, terrain
+from ...plots import COLORS, STYLES, show_entries, terrain
 from ...surfaces import SURFACES
 
 RACE_STEPS = 200
@@ -23,7 +23,7 @@ def _for_surface(values):
 
 
 @live(
-    size=(9.6, 4.3),
+    size=(9.6, 4.5),
     alt="Contours of a loss surface with the paths of nine optimizers from one start, and their losses by step",
     presets={"surface": _for_surface},
 )
@@ -38,6 +38,9 @@ def race(fig, surface="ravine"):
     paths, heads, losses = _lines(left), _lines(left, marker="o", ms=7), _lines(right)
     (ring,) = left.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2, zorder=4)
     now = right.axvline(0, color="#999999", lw=1)
+    legend = fig.legend(
+        losses.values(), losses, loc="outside lower center", ncols=len(losses), columnspacing=1.2, handlelength=1.8
+    )
     ground, tuned, changed = [], _tuned(surface), Changed()
 
     def update(
@@ -53,6 +56,7 @@ def race(fig, surface="ravine"):
             _change_ground(left, right, s, ground)
         runners = tuple((name, lr) for name, (ticked, lr) in rates.items() if ticked)
         runs = _run(surface, runners, tuple(start), rho, noise)
+        show_entries(legend, runs)
         for name in OPTIMIZERS:
             _show_run(runs.get(name), step, paths[name], heads[name], losses[name], _lowest(s))
         ring.set_data([start[0]], [start[1]])

@@ -11,6 +11,7 @@ from ...network import Network
 from ...optimizers import OPTIMIZERS
 from ...records import recorded
 from ...training import fit
+from .._at_best_rates import best
 
 EPOCHS, SEEDS = 5, 3
 RATES = 10.0 ** np.arange(-3, 1.1, 0.5)
@@ -47,7 +48,7 @@ def results(name, measure):
 
 def best_rate(name):
     """Index into RATES of the lowest mean validation loss at the end."""
-    return int(results(name, "validation loss")[..., -1].mean(axis=1).argmin())
+    return best(results(name, "validation loss"))
 
 
 def n_params():

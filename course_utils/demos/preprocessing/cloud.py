@@ -19,6 +19,7 @@ STAGES = {
     "original": "x", "zero-centered": "x − mean", "normalized": "… / standard deviation",
     "decorrelated": "turned to the eigenvectors", "whitened": "… / √eigenvalue",
 }  # fmt: skip
+LAST = PER_STAGE * (len(STAGES) - 1)
 CIRCLE = np.stack([np.cos(a := np.linspace(0, 2 * np.pi, 121)), np.sin(a)], axis=1)
 
 
@@ -52,7 +53,11 @@ def cloud(fig):
     left.axhline(0, color="#bbbbbb", lw=1)
     left.axvline(0, color="#bbbbbb", lw=1)
     look = dict(ls="none", ms=4.5, mec="white", mew=0.4)
-    dots = [left.plot([], [], marker=m, color=c, **look)[0] for m, c in zip("os", CLASSES, strict=False)]
+    (measured,) = left.plot([], [], ".", color="#c9c9c9", ms=4, label="as measured", zorder=1)
+    dots = [
+        left.plot([], [], marker=m, color=c, label=f"class {k}", **look)[0]
+        for k, (m, c) in enumerate(zip("os", CLASSES, strict=False))
+    ]
     (ellipse,) = left.plot([], [], color=THEORY, lw=2, label="two standard deviations")
     left.legend(loc="upper left")
     (marker,) = names.plot([], [], ">", color=THEORY, ms=8, clip_on=False)
@@ -66,13 +71,14 @@ def cloud(fig):
     entries = [[matrix.text(j, i, "", ha="center", va="center", fontsize=12) for j in (0, 1)] for i in (0, 1)]
 
     def update(
-        stage: Play(PER_STAGE * (len(STAGES) - 1), interval=60) = 0,
+        stage: Play(LAST, interval=60) = LAST,
         angle: (0, 180, 5) = 35,
         stretch: (1.0, 4.0, 0.1) = 3.0,
     ):
         data = points(angle, stretch)
         z = _push(data.x, stage / PER_STAGE)
         covariance = np.cov(z.T, bias=True)
+        measured.set_data(*data.x.T)
         for k, line in enumerate(dots):
             line.set_data(*z[data.y == k].T)
         values, vectors = np.linalg.eigh(covariance)
@@ -81,7 +87,7 @@ def cloud(fig):
         image.set_data(covariance)
         for text, value in zip(np.ravel(entries), covariance.ravel(), strict=True):
             text.set(text=f"{round(value, 2) + 0.0:.2f}", color="white" if abs(value) > 5 else "black")
-        return [*dots, ellipse, marker, image, *entries[0], *entries[1]], _tell_stage(stage, z, values)
+        return [measured, *dots, ellipse, marker, image, *entries[0], *entries[1]], _tell_stage(stage, z, values)
 
     return update
 

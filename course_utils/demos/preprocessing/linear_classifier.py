@@ -66,7 +66,11 @@ def scene(angle, stretch, prepared, center=tuple(CENTER)):
 
 def class_dots(ax):
     """Empty markers for the two classes."""
-    return [ax.plot([], [], m, color=c, ms=3.5, mew=0)[0] for m, c in zip("os", CLASSES, strict=False)]
+    look = dict(ms=3.5, mew=0, ls="")
+    return [
+        ax.plot([], [], m, color=c, label=f"class {k}", **look)[0]
+        for k, (m, c) in enumerate(zip("os", CLASSES, strict=False))
+    ]
 
 
 def decision_lines(weights):

@@ -28,6 +28,7 @@ def nudge(fig):
     axes[2].set(xlim=(0, 360), ylim=(0, 2), xlabel="direction of the nudge (degrees)", ylabel="loss after the nudge")
     axes[2].set_xticks(range(0, 361, 90))
     dots = [class_dots(ax) for ax in axes[:2]]
+    axes[0].legend(loc="upper left")
     fans = [ax.plot([], [], color=STYLES[name][0], lw=0.8)[0] for ax, name in zip(axes, names, strict=False)]
     style = [dict(color=STYLES[name][0], ls=STYLES[name][1], label=name) for name in names]
     curves = [axes[2].plot([], [], **kw)[0] for kw in style]

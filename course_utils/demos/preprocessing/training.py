@@ -7,12 +7,13 @@ import numpy as np
 from ...data import Data, Split, digits, wine
 from ...initializers import he
 from ...layers import Dense, ReLU
-from ...live import live
+from ...live import Changed, live
 from ...network import Network
 from ...optimizers import SGD
 from ...preprocessing import PCA, MinMaxScaler, Standardizer, prepare
 from ...records import recorded
 from ...training import fit
+from .._at_best_rates import AtBestRates, beside
 from .cloud import STYLES
 
 SEEDS = 3
@@ -63,18 +64,13 @@ def results(name, how, measure):
     return np.array([[run(name, how, i, seed)[k] for seed in range(SEEDS)] for i in range(len(RATES))])
 
 
-def best_rate(name, how):
-    """Index into RATES of the lowest mean validation loss at the end."""
-    return int(results(name, how, "validation loss")[..., -1].mean(axis=1).argmin())
-
-
 def ends(name, measure="validation loss", rate=0):
     """{preparation: mean over the seeds at the end}, at its best rate or `rate` half decades beside it."""
     return {how: float(results(name, how, measure)[_near_best(name, how, rate), :, -1].mean()) for how in PREPARATIONS}
 
 
 def _near_best(name, how, rate):
-    return int(np.clip(best_rate(name, how) + rate, 0, len(RATES) - 1))
+    return beside(results(name, how, "validation loss"), rate)
 
 
 @live(
@@ -85,32 +81,16 @@ def training(fig, recompute=False):
     """A network on wine and on digits, raw and prepared, each at its own best rate or as far beside it as you say."""
     names = {"×1/10": -2, "×1/3": -1, "its best": 0, "×3": 1, "×10": 2}
     run.table(recompute)
-    left, right = fig.subplots(ncols=2, sharey=True)
-    left.set(xlabel="epoch", yscale="log", title=f"Mean and range of {SEEDS} seeds")
-    right.set(xlabel="learning rate", xscale="log", xlim=(RATES[0] * 0.8, RATES[-1] * 1.25))
-    right.set_title("After the last epoch")
-    style = {how: dict(color=color, ls=ls, label=how) for how, (color, ls) in STYLES.items()}
-    curves = {how: left.plot([], [], **style[how])[0] for how in STYLES}
-    bands = {how: left.fill(np.ones(2), np.ones(2), color=STYLES[how][0], alpha=0.12, lw=0)[0] for how in STYLES}
-    finals = {how: right.plot([], [], **style[how])[0] for how in STYLES}
-    dots = {how: right.plot([], [], "o", color=STYLES[how][0], mec="white", ms=8)[0] for how in STYLES}
-    fig.legend(handles=list(curves.values()), loc="outside right upper")
+    style = {how: dict(color=color, ls=ls) for how, (color, ls) in STYLES.items()}
+    panels = AtBestRates(fig, style, RATES, f"Mean and range of {SEEDS} seeds", end="After the last epoch")
+    changed = Changed()
 
     def update(data: list(EPOCHS) = "wine", measure: list(MEASURES) = "validation loss", rate: names = 0):
-        if (left.get_ylabel(), left.get_xlim()[1]) != (measure, EPOCHS[data]):
-            if left.get_ylabel():  # another label: its place is known, and layout is half of a full draw
-                fig.set_layout_engine("none")
-            left.set(ylabel=measure, ylim=MEASURES[measure], xlim=(0, EPOCHS[data]))
-        epochs = np.arange(EPOCHS[data] + 1)
+        if changed(data, measure):
+            panels.frame(measure, MEASURES[measure], EPOCHS[data])
         for how in STYLES:
-            table, i = results(data, how, measure), _near_best(data, how, rate)
-            curves[how].set_data(epochs, table[i].mean(axis=0))
-            low, high = table[i].min(axis=0), table[i].max(axis=0)
-            bands[how].set_xy(np.column_stack([[*epochs, *epochs[::-1]], [*high, *low[::-1]]]))
-            finals[how].set_data(RATES, table[..., -1].mean(axis=1))
-            dots[how].set_data([RATES[i]], [table[i, :, -1].mean()])
-        moving = [*bands.values(), *curves.values(), *finals.values(), *dots.values()]
-        return moving, _tell(data, measure, rate)
+            panels.show(how, results(data, how, measure), _near_best(data, how, rate))
+        return panels.artists, _tell(data, measure, rate)
 
     return update
 

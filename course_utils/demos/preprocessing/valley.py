@@ -105,6 +105,8 @@ class _Row:
         data.set(xlim=(-7, 10), ylim=(-6, 8), xlabel="feature 1", ylabel="feature 2", title=f"{name.capitalize()} data")
         surface.set(xlabel="weight 1", ylabel="weight 2", title=f"Loss, {name} data")
         self.dots, (self.border,) = class_dots(data), data.plot([], [], color="#333333", lw=1.2)
+        if i == 0:
+            data.legend(loc="upper left", ncols=2, columnspacing=0.8, handletextpad=0.1)
         box = (-LIMIT, LIMIT, -LIMIT, LIMIT)
         self.map = surface.imshow(np.zeros((2, 2, 4)), extent=box, origin="lower", aspect="auto", zorder=0)
         (self.path,) = surface.plot([], [], ".-", lw=1.2, ms=4)
