@@ -6,6 +6,7 @@ from .budget import budget, expected, spread
 from .digits_plane import digits_plane
 from .end_state import end_state, late
 from .family import family, family_ends
+from .family_tree import family_tree
 from .race import race
 from .rare_words import learned, rare_words
 from .shared import RATES, SEEDS, best_rate, n_params
@@ -22,6 +23,7 @@ __all__ = [
     "rare_words",
     "spread",
     "turned_valley",
-    "RATES", "SEEDS", "basins", "best_rate", "bias_correction", "digits_plane", "family", "family_ends", "n_params",
+    "RATES", "SEEDS", "basins", "best_rate", "bias_correction", "digits_plane", "family", "family_ends",
+    "family_tree", "n_params",
     "race", "step_sizes",
 ]  # fmt: skip
