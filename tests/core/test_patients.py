@@ -52,8 +52,8 @@ def no_gap(h):
     return np.array_equal(h.train_accuracy, h.val_accuracy) and h.val_accuracy[-1] == 1
 
 
-def worse_than_a_guess(h):
-    return (h.val_loss > 0.95 * GUESS).all() and h.train_accuracy[3] > 0.9
+def apart_from_the_start(h):
+    return h.val_loss[0] > 1.5 * h.train_loss[0] and (h.val_loss[2:] > GUESS).all() and h.train_accuracy[3] > 0.9
 
 
 def upside_down(h):
@@ -80,7 +80,7 @@ SIGNS = {
     "more training wanted": ends_early,
     "label noise": training_below,
     "leakage": no_gap,
-    "wrong normalization at test time": worse_than_a_guess,
+    "wrong normalization at test time": apart_from_the_start,
     "diverged": blown_up,
     "training and validation swapped": upside_down,
 }
@@ -91,6 +91,14 @@ def test_a_patient_shows_the_sign_of_its_fault_and_of_no_other(name, other):
     history = examine(name, other=other).history
     with np.errstate(all="ignore"):
         assert [sign for sign, seen in SIGNS.items() if seen(history)] == [name]
+
+
+@pytest.mark.parametrize(("name", "other"), PATIENTS)
+def test_the_first_loss_is_that_of_a_blind_guess_but_where_the_data_are_wrong(name, other):
+    history = examine(name, other=other).history
+    assert history.train_loss[0] == pytest.approx(GUESS, rel=0.1)
+    if name != "wrong normalization at test time":
+        assert history.val_loss[0] == pytest.approx(GUESS, rel=0.1)
 
 
 @pytest.mark.parametrize(("name", "other"), PATIENTS)

@@ -7,7 +7,7 @@ from ...live import Stops, live
 from ...plots import THEORY
 from .shared import FAINT, GUESS, STYLES, percent
 
-EPOCHS, TOP = 20, 5.0
+EPOCHS, LOSSES = 20, (0.008, 30.0)
 PATIENTS = {name: (fault, False) for name, fault in WARD.items()}
 PATIENTS |= {f"exam {n}": (fault, True) for n, fault in EXAM.items()}
 UNNAMED = "?"
@@ -24,9 +24,11 @@ def clinic(fig):
     A right name reveals the cause, and draws the same run without its fault as thin gray lines. The exam does not.
     """
     left, right = fig.subplots(ncols=2)
-    left.set(xlim=(0, EPOCHS), ylim=(0, TOP), xlabel="epoch", ylabel="loss")
+    left.set(xlim=(0, EPOCHS), ylim=LOSSES, yscale="log", xlabel="epoch", ylabel="loss")
+    left.set_yticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
+    left.minorticks_off()
     left.axhline(GUESS, color=THEORY, ls=":", lw=1.2)
-    left.text(EPOCHS - 0.2, GUESS + 0.06, "ln 10", color=THEORY, size=9, ha="right")
+    left.text(EPOCHS - 0.2, GUESS * 1.1, "ln 10", color=THEORY, size=9, ha="right")
     right.set(xlim=(0, EPOCHS), ylim=(0, 1.04), xlabel="epoch", ylabel="accuracy")
     percent(right)
     for ax in (left, right):
@@ -49,7 +51,7 @@ def clinic(fig):
     def update(patient: Stops(list(PATIENTS)) = "A", diagnosis: [UNNAMED, *FAULTS] = UNNAMED, reveal: bool = False):
         fault, other = PATIENTS[patient]
         chart, told = examine(fault, other=other), not other and (reveal or diagnosis == fault)
-        losses = np.clip(chart.history.losses, None, 2 * TOP)
+        losses = np.minimum(chart.history.losses, 2 * LOSSES[1])
         steps.set_data(np.arange(len(losses)) / chart.history.steps_per_epoch, losses)
         _trace(lines, chart.history)
         _trace(cured, examine(fault, cured=True).history if told else chart.history, told)
@@ -62,7 +64,7 @@ def _trace(lines, history, shown=True):
     for (name, what), line in lines.items():
         values = getattr(history, f"{'train' if name == 'training' else 'val'}_{what}")
         there = np.isfinite(values) & shown
-        line.set_data(history.epochs[there], np.minimum(values[there], 2 * TOP))
+        line.set_data(history.epochs[there], np.minimum(values[there], 2 * LOSSES[1]))
 
 
 def _tell(chart, patient, diagnosis, told):
