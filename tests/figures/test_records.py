@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 
+from course_utils import demos
 from course_utils.records import _recorded, recorded
 from tools import compute
 
@@ -60,6 +61,21 @@ def test_every_record_is_what_the_code_computes(keeper):
     _, results = keeper.kept()
     alike = [share_alike(results[job], keeper.compute(*job)) for job in keeper.jobs]
     assert np.mean(np.array(alike) > 0.9) > 0.95
+
+
+def test_a_figure_computes_anew_with_a_bar_and_shows_the_same(monkeypatch):
+    bars = []
+
+    def bar(jobs, unit, what, delay):
+        bars.append((what, len(jobs), delay))
+        return jobs
+
+    monkeypatch.setattr(_recorded, "progress_bar", bar)
+    figures = demos.ensembles.disagreement(), demos.ensembles.disagreement(recompute=True)
+    assert bars[-1] == ("computing ensembles.disagreement.weights", 2, 0) and bars[0][1] == 0
+    assert figures[0].message.value == figures[1].message.value
+    for figure in figures:
+        figure.close()
 
 
 @pytest.fixture

@@ -52,6 +52,8 @@ def training(fig, recompute=False):
     """A net trained at each change on 100 digits: how many other digits it reads right, against one without all this.
 
     Right, every method with ten seeds, each with digits and first weights of its own; the bar is their mean.
+
+    `recompute=True` makes all its runs anew.
     """
     shares.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.15])

@@ -27,6 +27,8 @@ def factor(fig, recompute=False):
     """A net on digits whose dW is multiplied by a factor in every layer, beside the right one (gray).
 
     Above on the right: the training loss at the end over the factor. Below: the relative error in the gradient check.
+
+    `recompute=True` makes all its runs anew.
     """
     loss_at_end.table(recompute)
     grid = fig.add_gridspec(2, 2, width_ratios=[1.1, 1])

@@ -29,6 +29,8 @@ def lab(fig, recompute=False):
 
     Each row of the matrix is a bug, each mark a run of that check on the program with it. Choose a blind one, compare
     the lowest row with the others, name the bug, and tick reveal.
+
+    `recompute=True` makes all its runs anew.
     """
     caught_by.table(recompute)
     grid = fig.add_gridspec(2, 2, width_ratios=[1, 1.1])

@@ -25,6 +25,8 @@ def labels(fig, recompute=False):
     """A net on digits with a share of the training labels out of step with their samples.
 
     The band on the right: where nets end that were trained with all labels permuted, ten of them.
+
+    `recompute=True` makes all its runs anew.
     """
     shares_right.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True)

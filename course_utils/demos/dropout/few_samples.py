@@ -36,9 +36,11 @@ def few_digits(n, wrong=0.0):
     alt="Losses of a net with dropout on few digits over steps, and its accuracies over the share of units kept",
 )
 def few_samples(fig, recompute=False):
-    """A net of 100 hidden units on few digits: keep is the share of them that stays. All runs are made at the start.
+    """A net of 100 hidden units on few digits: keep is the share of them that stays.
 
     Lines and dots are means over four seeds; bands go from the lowest to the highest.
+
+    `recompute=True` makes all its runs anew.
     """
     runs.table(recompute)
     left, right = fig.subplots(ncols=2)

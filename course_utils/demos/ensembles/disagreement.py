@@ -35,6 +35,8 @@ def disagreement(fig, recompute=False):
 
     Left: each member's border, and the border of their mean. Middle: the standard deviation of the members' answers.
     The map reaches far beyond the points.
+
+    `recompute=True` makes all its runs anew.
     """
     weights.table(recompute)
     borders, doubt, said = fig.subplots(ncols=3, width_ratios=[1.25, 1.25, 0.9])

@@ -39,6 +39,8 @@ def ways(fig, recompute=False):
 
     Left: mean over random choices of n members; dots at n = 1: the members. Right: hollow, the mean member; full, n
     together; across, the share of the digits on which two members disagree.
+
+    `recompute=True` makes all its runs anew.
     """
     measured.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True, width_ratios=[1.15, 1])

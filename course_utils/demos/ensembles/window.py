@@ -31,6 +31,8 @@ def window(fig, recompute=False):
 
     Left: right on fresh digits, by where the window ends. Right: the loss on fresh digits along straight lines between
     two sets of weights.
+
+    `recompute=True` makes all its runs anew.
     """
     barriers.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.35, 1])

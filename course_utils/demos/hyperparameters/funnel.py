@@ -31,6 +31,8 @@ def funnel(fig, recompute=False):
     """Coarse to fine in four stages of 40 trials each: each stage looks closer around the best tenth of the one before.
 
     `borders`: whether the next box may reach beyond this one, where the best trial sits on its border.
+
+    `recompute=True` makes all its runs anew.
     """
     scores.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.7, 1])

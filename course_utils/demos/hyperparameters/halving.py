@@ -27,6 +27,8 @@ def halving(fig, recompute=False):
     """27 rates drawn at random: after each round the best 1/eta go on, eta times as long; the others end.
 
     `reveal` shows what the others would have done, had they gone on to the end.
+
+    `recompute=True` makes all its runs anew.
     """
     curves.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.7, 1], sharey=True)

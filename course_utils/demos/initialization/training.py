@@ -38,7 +38,10 @@ WORST = (1e4, 1.0)
     alt="Learning curves of a net on digits from six initializations, and the loss at the end against the rate",
 )
 def training(fig, recompute=False):
-    """A net on digits from six starts, three seeds each: learning curves, and where each ends against its rate."""
+    """A net on digits from six starts, three seeds each: learning curves, and where each ends against its rate.
+
+    `recompute=True` makes all its runs anew.
+    """
     run.table(recompute)
     panels = AtBestRates(
         fig, LINES, RATES, f"Mean and range of {SEEDS} seeds", end=f"After {EPOCHS} epochs", marker="o"

@@ -29,7 +29,10 @@ WORST = 10 * np.log(10)
     alt="Learning curves of SGD, momentum and Nesterov on digits, and where each ends against its learning rate",
 )
 def digits(fig, recompute=False):
-    """SGD, momentum and Nesterov on digits, 16 seeds each, at their own best rate or as far beside it as you say."""
+    """SGD, momentum and Nesterov on digits, 16 seeds each, at their own best rate or as far beside it as you say.
+
+    `recompute=True` makes all its runs anew.
+    """
     beside = {"×1/4.6": -2, "×1/2.2": -1, "its best": 0, "×2.2": 1, "×4.6": 2}
     run.table(recompute)
     style = {name: dict(color=COLORS[name], ls=STYLES[name]) for name in NAMES}

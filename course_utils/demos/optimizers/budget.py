@@ -30,7 +30,10 @@ SHOWN = np.arange(1, 25)
     alt="Expected validation loss of the best of k random rates for SGD, momentum and Adam, constant and cosine",
 )
 def budget(fig, recompute=False):
-    """Best validation loss of k trials with random rates. Who wins with two trials, and who with twenty?"""
+    """Best validation loss of k trials with random rates. Who wins with two trials, and who with twenty?
+
+    `recompute=True` makes all its runs anew.
+    """
     trial.table(recompute)
     left, right = fig.subplots(ncols=2)
     left.set(

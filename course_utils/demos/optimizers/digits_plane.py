@@ -19,7 +19,10 @@ PLANES = {"the run's two principal directions": "pca", "two random directions": 
     alt="Contours of a network's loss on a plane through parameter space with its training run drawn on them",
 )
 def digits_plane(fig, recompute=False):
-    """The loss of a digits network on a plane through its 2,410 parameters, with the training run projected on it."""
+    """The loss of a digits network on a plane through its 2,410 parameters, with the training run projected on it.
+
+    `recompute=True` makes all its runs anew.
+    """
     plane_run.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.2, 1])
     left.set(xlabel="along the first direction", ylabel="along the second direction")

@@ -13,7 +13,10 @@ from .shared import EPOCHS, MEASURES, RATES, SEEDS, results, run
     size=(9.6, 4.4), alt="Learning curves of nine optimizers on digits, and where each ends against its learning rate"
 )
 def family(fig, recompute=False):
-    """Nine optimizers on digits, three seeds each, at their own best rate or as far beside it as you say."""
+    """Nine optimizers on digits, three seeds each, at their own best rate or as far beside it as you say.
+
+    `recompute=True` makes all its runs anew.
+    """
     names = {"×1/10": -2, "×1/3": -1, "its best": 0, "×3": 1, "×10": 2}
     run.table(recompute)
     style = {name: dict(color=COLORS[name], ls=STYLES[name]) for name in OPTIMIZERS}

@@ -20,7 +20,10 @@ GROUPS = 8  # of five neighbors each, for the picture
     alt="Share of each word's true weight that four optimizers have learned, by the frequency of the word",
 )
 def rare_words(fig, recompute=False):
-    """Is a text friendly? Forty words, the rarest in one text of 300. Whose weights are learned, and whose are not?"""
+    """Is a text friendly? Forty words, the rarest in one text of 300. Whose weights are learned, and whose are not?
+
+    `recompute=True` makes all its runs anew.
+    """
     run.table(recompute)
     ax = fig.subplots()
     ax.axhline(1, color="#666666", lw=0.9)

@@ -18,7 +18,10 @@ MARKS = dict(zip(NAMES, "osD^vP*X", strict=True))
     alt="Steps that eight optimizers need down a valley, by its angle to the axes: momentum level, the adaptive rise",
 )
 def turned_valley(fig, recompute=False):
-    """Steps down a valley, by its angle to the axes. What is left of adaptive rates at 45 degrees?"""
+    """Steps down a valley, by its angle to the axes. What is left of adaptive rates at 45 degrees?
+
+    `recompute=True` makes all its runs anew.
+    """
     steps.table(recompute)
     ax = fig.subplots()
     ax.set(xlim=(-1, 46), yscale="log", ylim=(3, 5000), xlabel="angle between the valley and the axes, in degrees")

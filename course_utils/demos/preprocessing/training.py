@@ -78,7 +78,10 @@ def _near_best(name, how, rate):
     alt="Learning curves of a network on raw and prepared data, and where each ends against its learning rate",
 )
 def training(fig, recompute=False):
-    """A network on wine and on digits, raw and prepared, each at its own best rate or as far beside it as you say."""
+    """A network on wine and on digits, raw and prepared, each at its own best rate or as far beside it as you say.
+
+    `recompute=True` makes all its runs anew.
+    """
     names = {"×1/10": -2, "×1/3": -1, "its best": 0, "×3": 1, "×10": 2}
     run.table(recompute)
     style = {how: dict(color=color, ls=ls) for how, (color, ls) in STYLES.items()}

@@ -24,7 +24,10 @@ STAGES = {"4: coarse, up to 5 epochs": "coarse", "5: fine, up to 20 epochs": "fi
     presets={"stage": lambda values: {"epochs": EPOCHS[values["stage"]]}},
 )
 def grid(fig, recompute=False):
-    """Fifteen trials, a rate and a weight decay each. Click on one to see its curves, among those of the others."""
+    """Fifteen trials, a rate and a weight decay each. Click on one to see its curves, among those of the others.
+
+    `recompute=True` makes all its runs anew.
+    """
     run.table(recompute)
     left, right = fig.subplots(ncols=2, width_ratios=[1.15, 1])
     shape = len(DECAYS), len(RATES["coarse"])

@@ -26,7 +26,10 @@ LOOKS = {"fixed rate": ("#333333", DASHED, "s"), "rate × √(B / 32)": ("#7A7A0
     alt="Training loss by epoch for one batch size, and the loss after ten epochs against the batch size",
 )
 def batch_size(fig, recompute=False):
-    """Ten epochs of digits whatever the batch size. Does the rate follow it, and does that help?"""
+    """Ten epochs of digits whatever the batch size. Does the rate follow it, and does that help?
+
+    `recompute=True` makes all its runs anew.
+    """
     ends.table(recompute)
     left, right = fig.subplots(ncols=2, sharey=True)
     left.set(xlim=(0, EPOCHS), ylim=(0.03, 12), yscale="log", xlabel="epoch", ylabel="training loss")

@@ -22,7 +22,10 @@ NAMES = {"squared error": "mean_squared_error", "cross-entropy": "softmax_cross_
     alt="Loss of a digits net under full-batch descent, and its largest curvature beside the limit two over lr",
 )
 def edge_of_stability(fig, recompute=False):
-    """Full-batch descent on digits, and the largest curvature on its way. Where does it settle, and why there?"""
+    """Full-batch descent on digits, and the largest curvature on its way. Where does it settle, and why there?
+
+    `recompute=True` makes all its runs anew.
+    """
     run.table(recompute)
     left, right = fig.subplots(ncols=2)
     left.set(xlim=(0, STEPS), yscale="log", ylim=(2e-3, 4), xlabel="step", ylabel="training loss")

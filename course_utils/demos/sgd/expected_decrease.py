@@ -26,7 +26,10 @@ FINE = np.geomspace(RATES[0], RATES[-1], 200)
     alt="Expected change of the loss in one step against the rate, and the best rate against the size of the batch",
 )
 def expected_decrease(fig, recompute=False):
-    """The change of the loss in one step, by rate and by size of batch. What is the best rate, and what decides it?"""
+    """The change of the loss in one step, by rate and by size of batch. What is the best rate, and what decides it?
+
+    `recompute=True` makes all its runs anew.
+    """
     measured.table(recompute)
     left, right = fig.subplots(ncols=2)
     left.axhline(0, color="#666666", lw=0.9)

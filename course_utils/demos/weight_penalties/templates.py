@@ -32,6 +32,8 @@ def templates(fig, recompute=False):
 
     Right: the loss on those 100 and on 1,697 others, for every lam. wrong_labels of the 100 have another digit's label.
     The net is trained anew at each change.
+
+    `recompute=True` makes all its runs anew.
     """
     left, right = fig.subplots(ncols=2, width_ratios=[1.45, 1])
     left.set_title("Weights: red for the digit, blue against it", pad=18)
