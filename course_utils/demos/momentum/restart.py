@@ -38,6 +38,7 @@ def restart(fig):
     right.legend(loc="upper right", fontsize=8, ncols=2)
     star = left.plot(0, 0, "*", ms=13, mfc="white", mec="#333333")[0]
 
+    @np.errstate(under="ignore")  # at the minimum
     def update(
         kappa: (2.0, 1000.0) = 100.0, rho: (0.8, 0.999) = 0.99, rate: (0.1, 1.0) = 0.5, start: Point() = (-4.0, 2.0)
     ):

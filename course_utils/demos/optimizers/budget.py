@@ -39,7 +39,8 @@ def budget(fig, recompute=False):
     left.set(
         xlim=(0.5, SHOWN[-1] + 0.5), xlabel="trials k", ylabel="validation loss", title="Expected best of k trials"
     )
-    right.set(xscale="log", xlim=(8e-4, 1.3), xlabel="rate / largest rate tried", title="Single trials")
+    right.set(xscale="log", xlim=(8e-4, 1.3), xlabel="rate / largest rate tried", ylabel="validation loss")
+    right.set_title("Single trials")
     lines = {
         (name, plan): left.plot([], [], color=COLORS[name], ls=ls, label=f"{name}, {plan}")[0]
         for name in RANGES

@@ -36,7 +36,8 @@ def turned_valley(fig, recompute=False):
 
     def update(kappa: list(KAPPAS) = 1000):
         for name, line in lines.items():
-            line.set_data(ANGLES, steps(name, kappa)[0])
+            taken = steps(name, kappa)[0]
+            line.set_data(ANGLES, np.where(np.isfinite(taken), taken, np.nan))
         return list(lines.values()), _tell(kappa)
 
     return update

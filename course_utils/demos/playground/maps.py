@@ -39,6 +39,7 @@ class Plane:
             whole = range(int(np.ceil(ends[0])), int(ends[1]) + 1)
             ticks(whole, whole)
 
+    @np.errstate(under="ignore")  # weights of silent units
     def show(self, split, net, units):
         """The net's answers, white where it is of two minds, the data, and the lines if `units` is true."""
         p = _softmax(net.forward(self.points.reshape(-1, 2), check=False))
