@@ -15,7 +15,6 @@ from ..data import split as split_data
 from ..history import History
 from ..training import evaluate, fit
 
-
 SAMPLES, WRONG, BLUR, DECADES = 400, 0.2, 0.2, 1.0
 
 

@@ -53,7 +53,9 @@ def test_teachers_have_a_question_for_every_live_figure(path):
     asked = re.search(r"^\*Ask\.\* (.*)", lesson(path.stem[:2]), re.MULTILINE)[1]
     questions = re.findall(r"(?:^|[.?] )[A-Z][^:?.]*: (?=[^?]*\?)", asked)
     code = [cell.source for _, cell in notebooks.code(notebooks.read(path))]
-    assert len(questions) == sum(bool(re.fullmatch(r"demos\.\w+\.(?!family_tree)\w+\([^)]*\)", source)) for source in code)
+    assert len(questions) == sum(
+        bool(re.fullmatch(r"demos\.\w+\.(?!family_tree)\w+\([^)]*\)", source)) for source in code
+    )
 
 
 def test_every_term_of_the_glossary_is_linked_from_the_chapter_that_teaches_it():

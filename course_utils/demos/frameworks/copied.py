@@ -78,8 +78,6 @@ def copied(fig):
     axes = fig.subplots(ncols=2)
     for ax, name, limits in zip(axes, ("loss", "accuracy"), ((0, 2.6), (0, 1)), strict=True):
         ax.set(xlabel="epoch", ylabel=name, xlim=(0, EPOCHS), ylim=limits)
-    axes[0].set_title("Translated: solid. Copied: dashed.")
-    axes[1].set_title("Blue: training. Orange: validation.")
     parts = [(which, part) for which in ("right", "wrong") for part in ("train", "val")]
     style = {"right": dict(ls="-", lw=1.8), "wrong": dict(ls=(0, (3, 1.5)), lw=2.6)}
     lines = {
@@ -88,7 +86,10 @@ def copied(fig):
         for key in parts
     }
 
-    def update(setting: list(SETTINGS) = "dropout", lr: (0.01, 2.0) = 0.2):
+    labels = [f"{how}, {part}" for how in ("translated", "copied") for part in ("training", "validation")]
+    fig.legend([lines[*part, "loss"] for part in parts], labels, loc="outside upper center", ncols=4, handlelength=3)
+
+    def update(setting: list(SETTINGS) = "weight decay in Adam", lr: (0.01, 2.0) = 0.2):
         for (which, part, name), line in lines.items():
             line.set_data(np.arange(EPOCHS + 1), _curve(_run(setting, which, lr), f"{part}_{name}"))
         return list(lines.values()), _tell(setting, lr)
