@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ._support.memory import keep_freed_memory
 from ._support.progress import progress_bar
 from ._support.settings import require_methods
 from ._support.threads import few_threads
@@ -99,8 +100,10 @@ def steps(
     0.04
     """
     _check_parts(opt, loss, regularizer)
+    keep_freed_memory()
     theta = net.theta
     state = opt.init(theta)
+    penalty = regularizer or Regularizer()
     weights = net.weights if regularizer else ()
     bare = unchecked(loss)
     for t, (x, y) in enumerate(_first_checked(batches, net, loss)):
@@ -111,11 +114,11 @@ def steps(
                 return
             net.backward(dscores)
             for W, dW in weights:
-                dW += regularizer.gradient(W)  # type: ignore[union-attr]
+                dW += penalty.gradient(W)
             update, state = opt.update(net.grad, state, t, theta)
             theta += update
             for W, _ in weights:
-                regularizer.project(W, rate_of(opt, t))  # type: ignore[union-attr]
+                penalty.project(W, rate_of(opt, t))
         yield value, update
 
 
