@@ -5,7 +5,8 @@ Covariances are means over the samples here, as in the text: divided by N, not b
 
 import numpy as np
 
-from ._protocol import edits, exercise
+from ._protocol import checker, edits, exercise
+from ._verdict import correct, named, undone
 
 rng = np.random.default_rng(2)
 TILTED = rng.normal(size=(40, 3)) @ [[3.0, 0.0, 0.0], [1.0, 1.0, 0.0], [-0.5, 0.3, 0.2]] + [5.0, -2.0, 1.0]
@@ -192,3 +193,46 @@ def zca(x, eps=1e-5):
     centered = x - x.mean(axis=0)
     lam, U = np.linalg.eigh(centered.T @ centered / len(x))
     return centered @ U / np.sqrt(np.maximum(lam, 0) + eps) @ U.T
+
+
+STEPS = ("centering", "scaling", "decorrelation", "nothing")
+MISSING = {"A": "scaling", "B": "nothing", "C": "centering", "D": "decorrelation"}
+
+
+@checker(
+    reference=MISSING,
+    slips={
+        "The checker wants a dict such as {'A': 'centering', ...}, got list.": ["scaling"],
+        "D: got 'whitening', want one of": MISSING | {"D": "whitening"},
+        "A and C are exchanged.": MISSING | {"A": "centering", "C": "scaling"},
+        "A: its five eigenvalues differ, and their sum is not 5": MISSING | {"A": "decorrelation"},
+        "B: all five eigenvalues are 1": MISSING | {"B": "scaling"},
+        "C: four of its eigenvalues are 1 and one is large": MISSING | {"C": "decorrelation"},
+        "D: its eigenvalues differ, but their sum is 5": MISSING | {"D": "scaling"},
+    },
+)
+def missing_step(answer):
+    """Check your diagnosis: a dict from "A", "B", "C", "D" to the step of preprocessing that the data set lacks."""
+    if answer is None or answer is ...:
+        return undone("`missing_step` is still blank.")
+    if not isinstance(answer, dict):
+        return named(f"The checker wants a dict such as {{'A': 'centering', ...}}, got {type(answer).__name__}.")
+    if left := [name for name in MISSING if answer.get(name) in (None, ...)]:
+        return undone(f"Still to be named: {', '.join(left)}.")
+    for name in MISSING:
+        if answer[name] not in STEPS:
+            return named(f"{name}: got {answer[name]!r}, want one of {', '.join(map(repr, STEPS))}.")
+    wrong = [name for name in MISSING if answer[name] != MISSING[name]]
+    if not wrong:
+        return correct("All four are named: one large eigenvalue, unequal variances, or shared ones.")
+    if len(wrong) == 2 and answer[wrong[0]] == MISSING[wrong[1]] and answer[wrong[1]] == MISSING[wrong[0]]:
+        return named(f"{wrong[0]} and {wrong[1]} are exchanged.")
+    return named(f"{wrong[0]}: {_SIGNS[MISSING[wrong[0]]]}")
+
+
+_SIGNS = {
+    "centering": "four of its eigenvalues are 1 and one is large. Which step removes a single large one, C + mu muᵀ?",
+    "scaling": "its five eigenvalues differ, and their sum is not 5: what is the sum of the variances of scaled data?",
+    "decorrelation": "its eigenvalues differ, but their sum is 5: every feature has variance 1. What do they still share?",
+    "nothing": "all five eigenvalues are 1: what could still be missing?",
+}

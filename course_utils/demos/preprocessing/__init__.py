@@ -1,6 +1,9 @@
-"""Live figures of chapter 03: a cloud made round, its loss surface, nudged weights, digits by PCA and ZCA, training."""
+"""Live figures of chapter 03: a cloud made round, its eigenvalues and valley, nudges, a leak, digits, training."""
 
 from .cloud import cloud
+from .eigenvalues import curvatures, eigenvalues
+from .leak import leak, promised
+from .mystery import mystery
 from .nudge import nudge, nudged
 from .reconstruction import reconstruction
 from .training import PREPARATIONS, RATES, SEEDS, ends, training
@@ -8,6 +11,22 @@ from .valley import condition_number, left_to_go, valley
 from .whitening import whitening
 
 __all__ = [
-    "PREPARATIONS", "RATES", "SEEDS", "cloud", "condition_number", "ends", "left_to_go", "nudge", "nudged",
-    "reconstruction", "training", "valley", "whitening",
-]  # fmt: skip
+    "PREPARATIONS",
+    "RATES",
+    "SEEDS",
+    "cloud",
+    "condition_number",
+    "curvatures",
+    "eigenvalues",
+    "ends",
+    "leak",
+    "left_to_go",
+    "mystery",
+    "nudge",
+    "nudged",
+    "promised",
+    "reconstruction",
+    "training",
+    "valley",
+    "whitening",
+]
