@@ -89,10 +89,11 @@ def test_a_diverged_run_ends_where_its_code_ends():
     np.testing.assert_array_equal(made["net"].theta, net.theta)
 
 
-def test_the_code_has_ten_lines_at_most_and_no_module_that_it_does_not_need():
+def test_the_code_has_a_line_for_each_layer_and_no_module_that_it_does_not_need():
     for state in [State(), *states(100, np.random.default_rng(7))]:
         lines = [line for line in state.code(77, 14).splitlines() if line.strip()]
-        assert len(lines) <= 10, state
+        assert len(lines) <= 10 + state.hidden, state
+        assert sum("layers.Dense" in line for line in lines) == state.hidden + 1
         for name in lines[1].removeprefix("from course_utils import ").split(", "):
             assert any(f"{name}." in line for line in lines[2:]), (name, lines)
 

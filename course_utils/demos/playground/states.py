@@ -1,4 +1,4 @@
-"""What is set in the playground, and the ten lines of code that say the same. The playground runs them itself."""
+"""What is set in the playground, and the lines of code that say the same. The playground runs them itself."""
 
 import re
 from dataclasses import dataclass
@@ -47,9 +47,10 @@ MODULES = (
 SETUP = """
 rng = np.random.default_rng({seed})
 split = data.{data}({arguments}rng=0)
-hidden = [layer for n_in in {widths} for layer in (
-    {block})]
-net = network.Network([*hidden, layers.Dense({width}, {n_out}, {init}, rng)])
+net = network.Network([
+{hidden}
+    layers.Dense({width}, {n_out}, {init}, rng),
+])
 """
 FIT = """\
 history = training.fit(net, split, opt, epochs={epochs}, batch_size={batch_size}, rng={seed}{penalty}{stop})
@@ -86,8 +87,8 @@ class State:
         init = f"initializers.{INITIALIZERS[self.init].__name__}"
         body = SETUP.format(
             seed=self.seed, data=self.data, arguments="".join(f"{name}={getattr(self, name)}, " for name in arguments),
-            widths=(n_in, *[self.width] * (self.hidden - 1)), block=self._block(init), width=self.width, n_out=n_out,
-            init=init,
+            hidden="\n".join(self._block(n, init) for n in (n_in, *[self.width] * (self.hidden - 1))),
+            width=self.width, n_out=n_out, init=init,
         )  # fmt: skip
         body += f"opt, penalty = {self._opt}, {self._penalty}\n" if self._penalty else f"opt = {self._opt}\n"
         used = [name for name in MODULES if re.search(rf"\b{name}\.", body + FIT)]
@@ -102,13 +103,13 @@ class State:
             epochs=-(-step // steps_per_epoch), batch_size=self.batch_size, seed=self.seed, penalty=penalty, stop=stop
         )
 
-    def _block(self, init):
-        """A hidden layer and what goes with it."""
-        parts = [f"layers.Dense(n_in, {self.width}, {init}, rng)"]
+    def _block(self, n_in, init):
+        """The line of a hidden layer and what goes with it."""
+        parts = [f"layers.Dense({n_in}, {self.width}, {init}, rng)"]
         parts += [f"normalization.BatchNorm({self.width})"] * self.batch_norm
         parts += [f"layers.{LAYERS[self.activation]}()"] if self.activation in LAYERS else []  # "none" is none
         parts += [f"dropout.Dropout({self.keep}, rng)"] * (self.keep < 1)
-        return ", ".join(parts) + "," * (len(parts) == 1)
+        return f"    {', '.join(parts)},"
 
     @property
     def _opt(self):
