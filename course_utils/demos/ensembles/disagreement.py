@@ -34,14 +34,14 @@ def disagreement(fig, recompute=False):
     """Networks trained on two moons with some wrong labels. Click a place to see what every member says there.
 
     Left: each member's border, and the border of their mean. Middle: the standard deviation of the members' answers.
-    The map reaches far beyond the points.
+    The map reaches far beyond the points. Hollow: members that are not asked.
 
     `recompute=True` makes all its runs anew.
     """
     weights.table(recompute)
     borders, doubt, said = fig.subplots(ncols=3, width_ratios=[1.25, 1.25, 0.9])
     doubt.sharey(borders)
-    for ax, title in ((borders, "Borders"), (doubt, "Disagreement")):
+    for ax, title in ((borders, "Borders"), (doubt, "Standard deviation of the answers")):
         ax.set(xlim=XLIM, ylim=YLIM, xlabel="$x_1$", title=title)
         ax.grid(False)
     borders.set_ylabel("$x_2$")
@@ -59,12 +59,13 @@ def disagreement(fig, recompute=False):
         vmax=0.5,
         interpolation="bilinear",
     )
-    fig.colorbar(image, ax=doubt, label="std of the answers", ticks=[0, 0.25, 0.5], fraction=0.07, pad=0.02)
+    fig.colorbar(image, ax=doubt, ticks=[0, 0.25, 0.5], fraction=0.07, pad=0.02)
     (cross,) = doubt.plot([], [], "o", ms=11, mfc="none", mec="#111111", mew=2)
     said.set(xlim=(-0.06, 1.06), ylim=(MOST + 0.8, 0.2), xlabel="probability of class 1", yticks=range(1, MOST + 1))
     said.set_ylabel("member", labelpad=1)
     said.set_title("Said at the ring")
     (dots,) = said.plot([], [], "o", color=MEMBER, ms=6)
+    (others,) = said.plot([], [], "o", color=MEMBER, mfc="none", ms=5, alpha=0.4)
     (mean,) = said.plot([], [], color=TOGETHER, lw=2.8)
     said.axvline(0.5, color="#999999", ls=":", lw=1)
 
@@ -74,10 +75,12 @@ def disagreement(fig, recompute=False):
         thick.set_segments(common[n - 1])
         image.set_data(on_grid[:n].std(axis=0))
         cross.set_data([place[0]], [place[1]])
-        answers = trained(way)[0][:n].each(np.array([place]))[:, 0, 1]
+        everyone = trained(way)[0].each(np.array([place]))[:, 0, 1]
+        answers = everyone[:n]
         dots.set_data(answers, np.arange(1, n + 1))
+        others.set_data(everyone[n:], np.arange(n + 1, MOST + 1))
         mean.set_data([answers.mean()] * 2, [0.2, MOST + 0.8])
-        return [image, thin, thick, cross, dots, mean], _tell(way, n, answers)
+        return [image, thin, thick, cross, dots, others, mean], _tell(way, n, answers)
 
     return update
 

@@ -4,6 +4,7 @@ from functools import cache, lru_cache
 from itertools import product
 
 import numpy as np
+from matplotlib.lines import Line2D
 
 from ..._support.progress import progress_bar
 from ..._support.threads import few_threads
@@ -57,7 +58,9 @@ def ways(fig, recompute=False):
     stems = {way: right.plot([], [], lw=1.2, alpha=0.6, color=style[way]["color"])[0] for way in style}
     starts = {way: right.plot([], [], ls="", ms=7, mfc="white", **style[way])[0] for way in style}
     ends = {way: right.plot([], [], ls="", ms=8, label=label, **style[way])[0] for label, way in WAYS.items()}
-    fig.legend(handles=list(ends.values()), loc="outside right upper")
+    gray = dict(color="#777777", marker="o", ls="")
+    read = Line2D([], [], mfc="white", label="the mean member", **gray), Line2D([], [], label="n together", **gray)
+    fig.legend(handles=[*ends.values(), *read], loc="outside right upper")
 
     def update(way: WAYS = "initial", n: (1, MOST) = 8, combine: HOW = "probabilities"):
         for each in style:

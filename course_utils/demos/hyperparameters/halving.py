@@ -41,6 +41,8 @@ def halving(fig, recompute=False):
     lines = [left.plot([], [], color=TRAIN, lw=1.5)[0] for _ in range(N)]
     (ended,) = left.plot([], [], "x", color=OTHER, ms=6, mew=1.5)
     (alive,) = left.plot([], [], "o", color=TRAIN, mec="white", ms=7)
+    handles, names = [alive, ended, faint[0]], ["goes on", "ended here", "had it gone on"]
+    fig.legend(handles, names, loc="outside lower center", ncols=3)
     (stay,) = right.plot([], [], "o", color=TRAIN, mec="white", ms=8)
     (gone,) = right.plot([], [], "x", color=OTHER, ms=6, mew=1.5)
 

@@ -53,7 +53,7 @@ def panda(fig):
     axes["panda"].plot(*run(((0, BEST),))[1:3], color=TEST, lw=1, label=f"the best constant rate, {BEST}")
     (curve,) = axes["panda"].plot([], [], color=TRAIN, lw=2.2, label="in your hands")
     axes["panda"].legend(loc="upper right")
-    (head,) = axes["panda"].plot([], [], "o", color=TRAIN, mec="white", ms=9)
+    (head,) = axes["panda"].plot([], [], "o", color=TRAIN, mec="white", ms=9, clip_on=False)
     (rate,) = axes["rate"].plot([], [], color=TRAIN, drawstyle="steps-post")
     eggs_drawn = [axes["caviar"].plot([], [], color=OTHER, lw=1, alpha=0.8)[0] for _ in range(EGGS[-1])]
     (best,) = axes["caviar"].plot([], [], color=VAL, lw=2.2, ls=DASHED, marker="s", markevery=[-1], mec="white")
