@@ -1,30 +1,53 @@
-"""An oracle: what a training program computes, computed once more from the formulas, without a line in common.
+"""An oracle: what a training program computes, computed once more from the formulas of _textbook.py.
 
-    disagreements(program)           # what the two do not agree on, in words; empty if they agree
+    wrong, unknown = disagreements(program)     # in words what the two do not agree on; parts without a formula
 
-For your own programs the oracle is a library that many others test. It can only be asked where both can be given the
-same numbers: what dropout draws is its own, so a net with dropout is compared in test mode alone. And it answers for
-what it is handed: data, labels and penalty come from the program.
+For your own programs the oracle is a library that many others test. It can only be asked where both can
+be given the same numbers: what dropout draws is its own, so a net with dropout is compared in test mode
+alone. And it answers for what it is handed: data, labels and penalty come from the program.
 """
 
 import numpy as np
 from scipy.special import log_softmax
 
+from ..losses import mean_squared_error, multiclass_hinge
+from ..training import rate_of
+from ._textbook import ACTIVATION, NORM, STEP, entry, standardized, standardized_backward
+
 SAMPLES, STEPS, TOLERANCE, LEAST = 32, 5, 1e-6, 0.01
-MOMENTUM, EPS = 0.9, 1e-5  # of batch norm
+THETA = np.array([0.3, -0.7])
 
 
 def disagreements(program):
-    """What program and oracle do not agree on: scores, loss, an array's gradient or a step; a list of words."""
+    """(what program and oracle do not agree on, the parts for which it has no formula): two lists of words."""
     net, (x, y) = program.net(), program.split().train
     x, y = x[:SAMPLES], y[:SAMPLES]
     # Even biases and small last weights would hide much.
     net.theta += np.random.default_rng(0).normal(0, 0.1, net.n_params)
-    arrays = net.unpack(net.theta)
-    wrong = _in_training(program, net, arrays, x, y)
-    running = _running(arrays, x) if program.norm else None
-    wrong += _compare({"scores in test mode": net.forward(x)}, {"scores in test mode": _scores(arrays, x, running)[-1]})
-    return wrong + _compare(_steps(program.opt), _textbook(program.opt))
+    wrong, model = [], _Model(program, net)
+    unknown = _without_formula(program, model)
+    if not unknown.intersection(map(_name, (model.norm, model.activation))):
+        wrong += _in_training(program, net, model, x, y)
+        running = model.running(x) if hasattr(model.norm, "running_mean") else None
+        wrong += _compare({"scores in test mode": net.forward(x)}, {"scores in test mode": model.scores(x, running)})
+    if _name(program.opt) not in unknown:
+        wrong += _compare(*_steps(program.opt))
+    return wrong, sorted(unknown)
+
+
+def _name(part):
+    return getattr(part, "__name__", type(part).__name__)
+
+
+def _without_formula(program, model):
+    """The names of the program's parts that the textbook does not know."""
+    parts = [(model.activation, ACTIVATION), (program.opt, STEP)]
+    if model.norm:
+        parts.append((model.norm, NORM))
+    unknown = {_name(part) for part, table in parts if entry(table, part) is None}
+    if program.loss in (multiclass_hinge, mean_squared_error):
+        unknown.add(_name(program.loss))
+    return unknown
 
 
 def _compare(mine, its):
@@ -37,84 +60,71 @@ def _distance(a, b):
     return np.linalg.norm(a - b) / max(np.linalg.norm(b), LEAST)
 
 
-def _in_training(program, net, arrays, x, y):
+def _in_training(program, net, model, x, y):
     """The disagreements over one mini-batch in training mode; with dropout the pass is made, and not compared."""
     scores = net.forward(x, training=True)
     if program.dropout:
         return []
-    loss, dscores = program.loss(scores, y)
-    net.backward(dscores)
-    mine = {"scores in training mode": scores, "loss": loss} | {
-        f"gradient of {name}": grad for name, grad in net.unpack(net.grad).items()
-    }
-    its_loss, grads = _gradients(arrays, x, y)
-    its = {"scores in training mode": _scores(arrays, x)[-1], "loss": its_loss} | {
-        f"gradient of {name}": grad for name, grad in zip(arrays, grads, strict=True)
-    }
+    mine, its = {"scores in training mode": scores}, {"scores in training mode": model.scores(x)}
+    if _name(program.loss) not in _without_formula(program, model):
+        loss, dscores = program.loss(scores, y)
+        net.backward(dscores)
+        its_loss, gradients = model.gradients(x, y)
+        mine |= {"loss": loss} | {f"gradient of {name}": grad for name, grad in net.unpack(net.grad).items()}
+        its |= {"loss": its_loss} | {f"gradient of {name}": grad for name, grad in gradients.items()}
     return _compare(mine, its)
 
 
-def _scores(arrays, x, running=None):
-    """(what goes into the ReLU, its output, scores); batch norm with its running (mean, variance) if they are given."""
-    W1, b1, *norm, W2, b2 = arrays.values()
-    s = x @ W1 + b1
-    if norm:
-        mean, var = running or (s.mean(axis=0), s.var(axis=0))
-        s = norm[0] * (s - mean) / np.sqrt(var + EPS) + norm[1]
-    h = s * (s > 0)
-    return s, h, h @ W2 + b2
+class _Model:
+    """The program's net once more: Dense, a normalization if there is one, an activation, Dense."""
 
+    def __init__(self, program, net):
+        self.norm = net.layers[1] if program.norm else None
+        self.activation = net.layers[2 if program.norm else 1]
+        self.arrays = net.unpack(net.theta)
 
-def _running(arrays, x):
-    """Batch norm's running mean and variance after one batch."""
-    W1, b1, *_ = arrays.values()
-    s = x @ W1 + b1
-    return (1 - MOMENTUM) * s.mean(axis=0), MOMENTUM + (1 - MOMENTUM) * s.var(axis=0, ddof=1)
+    def _hidden(self, x, running=None):
+        """(z, spread) of the normalization; what goes into the activation; its value and slope there."""
+        W, b, *own = list(self.arrays.values())[:-2]
+        s, z, spread = x @ W + b, None, None
+        if self.norm:
+            gamma, beta = own
+            z, spread = standardized(self.norm, s, running)
+            s = gamma * z + beta
+        return z, spread, *entry(ACTIVATION, self.activation)(self.activation, s)
 
+    def scores(self, x, running=None):
+        """The scores, batch norm with its running (mean, variance) if they are given."""
+        *_, W, b = self.arrays.values()
+        return self._hidden(x, running)[2] @ W + b
 
-def _gradients(arrays, x, y):
-    """The mean cross-entropy and its gradient by each array, the layers multiplied out."""
-    W1, b1, *norm, W2, _ = arrays.values()
-    s, h, scores = _scores(arrays, x)
-    logs, right = log_softmax(scores, axis=1), np.eye(scores.shape[1])[y]
-    d2 = (np.exp(logs) - right) / len(x)
-    d1 = (d2 @ W2.T) * (s > 0)
-    own = []
-    if norm:
-        raw = x @ W1 + b1
-        centered, spread = raw - raw.mean(axis=0), np.sqrt(raw.var(axis=0) + EPS)
-        z = centered / spread
-        own = [(d1 * z).sum(axis=0), d1.sum(axis=0)]
-        dz = d1 * norm[0]
-        d1 = (dz - dz.mean(axis=0) - z * (dz * z).mean(axis=0)) / spread
-    return -(logs * right).sum() / len(x), [x.T @ d1, d1.sum(axis=0), *own, h.T @ d2, d2.sum(axis=0)]
+    def running(self, x):
+        """Batch norm's running mean and variance after one batch."""
+        W, b, *_ = self.arrays.values()
+        s, stays = x @ W + b, self.norm.momentum
+        return (1 - stays) * s.mean(axis=0), stays + (1 - stays) * s.var(axis=0, ddof=1)
 
-
-def _gradient(t):
-    return np.array([1.0, -0.5]) * (1 + t)
+    def gradients(self, x, y):
+        """The mean cross-entropy and its gradient by each array, the layers multiplied out."""
+        z, spread, h, slope = self._hidden(x)
+        scores, W2 = self.scores(x), list(self.arrays.values())[-2]
+        logs, right = log_softmax(scores, axis=1), np.eye(scores.shape[1])[y]
+        d2 = (np.exp(logs) - right) / len(x)
+        d1, own = (d2 @ W2.T) * slope, []
+        if self.norm:
+            own = [(d1 * z).sum(axis=0), d1.sum(axis=0)]
+            d1 = standardized_backward(self.norm, d1 * list(self.arrays.values())[2], z, spread)
+        found = [x.T @ d1, d1.sum(axis=0), *own, h.T @ d2, d2.sum(axis=0)]
+        return -(logs * right).sum() / len(x), dict(zip(self.arrays, found, strict=True))
 
 
 def _steps(opt):
-    """{"step 1": ...}: what an optimizer makes of a few gradients, in lr."""
-    state, steps = opt.init(np.zeros(2)), {}
+    """Two times {"step 1": ...}, in lr: what an optimizer makes of a few gradients, and what its formula does."""
+    state, gradients, mine, its = opt.init(np.zeros(2)), [], {}, {}
     for t in range(STEPS):
-        step, state = opt.update(_gradient(t), state, t)
-        steps[f"step {t + 1}"] = step / opt.lr
-    return steps
-
-
-def _textbook(opt):
-    """The same by the formulas of SGD, Nesterov or Adam."""
-    v = m = np.zeros(2)
-    steps = {}
-    for t in range(STEPS):
-        g = _gradient(t)
-        if hasattr(opt, "beta1"):
-            m, v = opt.beta1 * m + (1 - opt.beta1) * g, opt.beta2 * v + (1 - opt.beta2) * g * g
-            step = m / (1 - opt.beta1 ** (t + 1)) / (np.sqrt(v / (1 - opt.beta2 ** (t + 1))) + opt.eps)
-        else:
-            rho = getattr(opt, "rho", 0.0)
-            v = rho * v + g
-            step = g + rho * v
-        steps[f"step {t + 1}"] = -step
-    return steps
+        gradients.append(np.array([1.0, -0.5]) * (1 + t))
+        step, state = opt.update(gradients[-1], state, t, THETA)
+        rate, textbook = rate_of(opt, t), entry(STEP, opt)(opt, gradients, THETA)
+        # Where a schedule stands at 0, nothing may move.
+        mine[f"step {t + 1}"], its[f"step {t + 1}"] = (step / rate, textbook) if rate else (step, 0 * textbook)
+    return mine, its

@@ -18,7 +18,7 @@ from ..data import Data, Split
 from ..gradients import check_gradients
 from ..health import Monitor, layer_health
 from ..training import evaluate
-from ._known_answers import known_answers
+from ._known_answers import known_answers, without_answer
 from ._oracle import disagreements
 from .programs import CLASSES
 
@@ -98,8 +98,9 @@ def modes(program):
 
 def oracle(program):
     """A second implementation computes the same from the same numbers."""
-    wrong = disagreements(program)
-    return Finding(bool(wrong), _first(wrong) or "agrees in scores, gradient and steps")
+    wrong, unknown = disagreements(program)
+    right = "agrees in what it has a formula for" if unknown else "agrees in scores, gradient and steps"
+    return Finding(bool(wrong), (_first(wrong) or right) + _no_formula(unknown))
 
 
 def known_answer(program):
@@ -109,7 +110,11 @@ def known_answer(program):
         for what, got, want, tolerance in known_answers(program)
         if not abs(got - want) <= tolerance
     ]
-    return Finding(bool(wrong), _first(wrong) or "all as the formulas say")
+    return Finding(bool(wrong), (_first(wrong) or "all as the formulas say") + _no_formula(without_answer(program)))
+
+
+def _no_formula(parts):
+    return f"; no formula for {' and '.join(parts)}" if parts else ""
 
 
 def _first(wrong):
