@@ -4,6 +4,7 @@ import base64
 import html
 import io
 
+import matplotlib
 import numpy as np
 from IPython.display import HTML, display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -44,8 +45,6 @@ TERRAIN = LinearSegmentedColormap.from_list("terrain", ["#b9cbe3", "#e3ebf5", "#
 
 def new_figure(size=(9, 4), **subplots):
     """A figure in the house style and its axes, without pyplot: `fig, axes = new_figure(ncols=2)`."""
-    import matplotlib
-
     with matplotlib.rc_context(STYLE):
         fig = Figure(size, dpi=DPI, layout="constrained")
         FigureCanvasAgg(fig)
@@ -60,9 +59,18 @@ def show(fig, alt):
         FigureCanvasAgg(fig)
     fig.canvas.draw()
     image = Image.fromarray(np.asarray(fig.canvas.buffer_rgba())[..., :3])
-    page = HTML(still(image, alt, image.width))
-    page.__class__ = type("Picture", (HTML,), {"__repr__": lambda self: f"Figure: {alt}"})
-    display(page)
+    display(Picture(still(image, alt, image.width), alt))
+
+
+class Picture(HTML):
+    """A picture on the page, whose text is its alt text."""
+
+    def __init__(self, data, alt):
+        super().__init__(data)
+        self._alt = alt
+
+    def __repr__(self):
+        return f"Figure: {self._alt}"
 
 
 def show_entries(legend, labels):

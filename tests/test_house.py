@@ -15,7 +15,7 @@ OUTSIDE = {  # what a floor imports that others made, beside the standard librar
     "support": {"threadpoolctl", "tqdm"},
     "numbers": {"scipy", "sklearn", "PIL", "packaging"},
     "runs": {"scipy", "sklearn", "joblib", "torch"},
-    "pictures": {"matplotlib", "PIL", "IPython", "ipywidgets", "anywidget", "traitlets"},
+    "pictures": {"matplotlib", "PIL", "IPython", "ipywidgets", "anywidget", "traitlets", "isal"},
     "demos": {"scipy", "sklearn", "joblib", "matplotlib", "PIL", "IPython"},
     "check": {"scipy", "IPython"},
 }

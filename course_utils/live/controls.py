@@ -63,16 +63,20 @@ class Menu:
 
 @dataclass(frozen=True)
 class Dials:
-    """A log slider and a tick for each name; reads {name: (ticked, value)}. With `colors` it is a legend as well."""
+    """A log slider and a tick for each name; reads {name: (ticked, value)}.
+
+    With `colors`, and the line `styles` of matplotlib, it is a legend as well.
+    """
 
     names: list
     low: float
     high: float
     colors: dict | None = None
+    styles: dict | None = None
 
     def widget(self):
         """The grid of sliders and ticks."""
-        return DialGrid(self.names, self.low, self.high, self.colors)
+        return DialGrid(self.names, self.low, self.high, self.colors or {}, self.styles or {})
 
 
 class Player(W.HBox):
@@ -119,13 +123,13 @@ class DialGrid(W.GridBox):
     value = T.Dict()
     _writing = False
 
-    def __init__(self, names, low, high, colors):
+    def __init__(self, names, low, high, colors, styles):
         beside = {"width": "98px", "margin": "0 0 0 6px"}
         self.ticks = {name: W.Checkbox(description=name, indent=False, layout=beside) for name in names}
-        self.sliders = {name: _log_slider(low, high, layout={"width": "180px"}) for name in names}
-        swatch = '<span class="course-swatch" style="background:{}"></span>'
+        self.sliders = {name: _log_slider(low, high, layout={"width": "180px"}, tooltip=name) for name in names}
+        self.swatches = {name: _swatch(color, styles.get(name, "-")) for name, color in colors.items()}
         rows = [
-            W.HBox([*([W.HTML(swatch.format(colors[name]))] if colors else []), tick, self.sliders[name]])
+            W.HBox([*([W.HTML(self.swatches[name])] if colors else []), tick, self.sliders[name]])
             for name, tick in self.ticks.items()
         ]
         columns = "repeat(auto-fill, minmax(316px, 1fr))"
@@ -173,6 +177,12 @@ def control(name, spec, default):
     return widget
 
 
+def legend(controls):
+    """HTML that names what dials have colored; empty without dials."""
+    grids = [widget for widget in controls.values() if isinstance(widget, DialGrid)]
+    return " &ensp; ".join(f"{swatch} {name}" for grid in grids for name, swatch in grid.swatches.items())
+
+
 def arranged(controls, last, groups, width):
     """Rows of widgets: {title: "names of controls"} as columns, `width` pixels in all; then the others and `last`."""
     named = {title: names.split() for title, names in groups.items()}
@@ -215,6 +225,13 @@ def extremes(widget):
     if hasattr(widget, "max"):
         return [widget.min, widget.max]
     return [widget.value]
+
+
+def _swatch(color, style):
+    """A piece of a line in its color and style; the style stands in it, for the stills have no style sheet."""
+    dashes = {"-": "solid", "--": "dashed", ":": "dotted"}
+    pattern = dashes.get(style) or ("dotted" if style[1][0] < 2 else "dashed")  # or (offset, (on, off))
+    return f'<span style="display:inline-block; width:1.6em; vertical-align:middle; border-top:3px {pattern} {color}"></span>'
 
 
 def _spans_decades(spec):

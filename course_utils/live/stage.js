@@ -1,10 +1,17 @@
-// The figure on the page: PNG frames come down; the pointer, the arrow keys and the screen's pixel ratio go up.
+// The figure on the page: PNG frames and words come down; the pointer, arrow keys and the screen's pixel ratio go up.
 // Everything goes up as a synced trait, never as a custom message: traits are throttled, and the newest value wins.
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+const UP = ["ArrowRight", "ArrowUp"];
+const FAR = 10;  // steps of an arrow key with Shift
+
 function render({ model, el }) {
   const img = el.appendChild(document.createElement("img"));
   Object.assign(img, { className: "course-picture", draggable: false, alt: model.get("alt") });
   img.style.width = `${model.get("width")}px`;
   img.style.aspectRatio = `${model.get("width")} / ${model.get("height")}`;
+  const words = el.appendChild(document.createElement("div"));
+  words.className = "course-words";
+  words.setAttribute("role", "status");
 
   let url;
   const show = () => {
@@ -13,50 +20,114 @@ function render({ model, el }) {
     img.src = url;
     if (old) img.addEventListener("load", () => URL.revokeObjectURL(old), { once: true });
   };
+  const say = () => { words.innerHTML = model.get("words"); };
   const send = (name, value) => { model.set(name, value); model.save_changes(); };
-
-  let press = 0;
-  const point = (event) => {
-    const box = img.getBoundingClientRect();
-    send("pointer", [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, press]);
-  };
-  // Totals, so that nothing is lost when messages merge; kept here, since the kernel echoes older ones into the model.
-  let nudged = model.get("nudge");
-  const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
-  const key = (event) => {
-    const way = arrows[event.key];
-    if (!way) return;
-    event.preventDefault();
-    event.stopPropagation();  // or the notebook would move on to another cell
-    const far = event.shiftKey ? 10 : 1;
-    nudged = [nudged[0] + far * way[0], nudged[1] + far * way[1]];
-    send("nudge", nudged);
-  };
-  if (model.get("clickable")) {
-    img.classList.add("course-clickable");
-    img.tabIndex = 0;
-    img.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      press = (model.get("pointer")[2] || 0) + 1;
-      img.setPointerCapture(event.pointerId);
-      point(event);
-    });
-    img.addEventListener("pointermove", (event) => { if (press && event.buttons & 1) point(event); });
-    img.addEventListener("keydown", key);
-  }
 
   const sharpen = () => {
     const ratio = Math.min(Math.max(window.devicePixelRatio, 1), 2);
     if (ratio !== model.get("ratio")) send("ratio", ratio);
   };
+  if (model.get("clickable")) takePointer(img, model, send);
+  const forget = inFigure(el, (figure) => [nameControls(figure), hasten(figure)]);
   model.on("change:frame", show);
+  model.on("change:words", say);
   window.addEventListener("resize", sharpen);  // zooming the page, or another screen
   show();
+  say();
   sharpen();
   return () => {
     model.off("change:frame", show);
+    model.off("change:words", say);
     window.removeEventListener("resize", sharpen);
     URL.revokeObjectURL(url);
+    forget();
   };
 }
+
+// The point in the picture follows presses, drags and arrow keys.
+function takePointer(img, model, send) {
+  let press = 0;
+  const point = (event) => {
+    const box = img.getBoundingClientRect();
+    send("pointer", [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, press]);
+  };
+  // Totals, so that nothing is lost when messages merge; kept here, since the kernel may echo older ones into the model.
+  let nudged = model.get("nudge");
+  img.classList.add("course-clickable");
+  img.tabIndex = 0;
+  img.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    press = (model.get("pointer")[2] || 0) + 1;
+    img.setPointerCapture(event.pointerId);
+    point(event);
+  });
+  img.addEventListener("pointermove", (event) => { if (press && event.buttons & 1) point(event); });
+  img.addEventListener("keydown", (event) => {
+    const way = ARROWS[event.key];
+    if (!way) return;
+    event.preventDefault();
+    event.stopPropagation();  // or the notebook would move on to another cell
+    const far = event.shiftKey ? FAR : 1;
+    nudged = [nudged[0] + far * way[0], nudged[1] + far * way[1]];
+    send("nudge", nudged);
+  });
+}
+
+// Act on the figure around the picture, as soon as it is on the page; returns what undoes it all.
+function inFigure(el, act) {
+  let frame;
+  let undo = [];
+  const look = () => {
+    const figure = el.closest(".course-figure");
+    if (figure) undo = act(figure);
+    else frame = requestAnimationFrame(look);
+  };
+  look();
+  return () => {
+    cancelAnimationFrame(frame);
+    undo.forEach((one) => one());
+  };
+}
+
+// ipywidgets gives neither the handles of its sliders nor the buttons of its player a name for screen readers.
+function nameControls(figure) {
+  let id = 0;
+  const name = () => {
+    for (const handle of figure.querySelectorAll(".noUi-handle:not([aria-label])")) {
+      const control = handle.closest(".widget-slider") ?? handle.closest(".jupyter-widgets");
+      const label = control?.querySelector(".widget-label");
+      handle.setAttribute("aria-label", label?.textContent.trim() || label?.title || "value");
+      const readout = control?.querySelector(".widget-readout");  // the rate, where the slider's own number is its log
+      if (readout) {
+        readout.id ||= `course-readout-${performance.now()}-${id++}`;
+        readout.setAttribute("aria-label", `${handle.getAttribute("aria-label")}, as a number`);
+        handle.setAttribute("aria-describedby", readout.id);
+      }
+    }
+    for (const player of figure.querySelectorAll(".widget-play")) {
+      ["Play or pause", "Stop, back to the first step"].forEach((tip, i) => {
+        const button = player.querySelectorAll("button")[i];
+        if (button && !button.title) Object.assign(button, { title: tip, ariaLabel: tip });
+      });
+    }
+  };
+  const observer = new MutationObserver(name);
+  observer.observe(figure, { childList: true, subtree: true });
+  name();
+  return () => observer.disconnect();
+}
+
+// Shift and an arrow key move a slider ten steps, as they move a point: two pages of five.
+function hasten(figure) {
+  const key = (event) => {
+    if (!event.shiftKey || !ARROWS[event.key] || !event.target.classList.contains("noUi-handle")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const page = UP.includes(event.key) ? "PageUp" : "PageDown";
+    for (let i = 0; i < FAR / 5; i++) event.target.dispatchEvent(new KeyboardEvent("keydown", { key: page }));
+  };
+  figure.addEventListener("keydown", key, true);
+  return () => figure.removeEventListener("keydown", key, true);
+}
+
 export default { render };

@@ -1,4 +1,4 @@
-"""The picture of a live figure on the page."""
+"""The picture of a live figure on the page, and the words under it."""
 
 from pathlib import Path
 
@@ -8,12 +8,28 @@ import traitlets as T
 HERE = Path(__file__).parent
 
 
-class Stage(anywidget.AnyWidget):
-    """PNG frames come down; pointer, arrow keys and the screen's pixel ratio go up."""
+def _up(trait):
+    """A trait that the page sets: it need not hear its own value back."""
+    return trait.tag(sync=True, echo_update=False)
 
-    _esm, _css = HERE / "stage.js", HERE / "stage.css"
+
+class Stage(anywidget.AnyWidget):
+    """PNG frames and words come down; pointer, arrow keys and the screen's pixel ratio go up."""
+
+    _esm = HERE / "stage.js"
+    _css = HERE / "stage.css"
     frame = T.Bytes().tag(sync=True)
-    alt, clickable = T.Unicode().tag(sync=True), T.Bool().tag(sync=True)
-    width, height, ratio = T.Int().tag(sync=True), T.Int().tag(sync=True), T.Float(1.0).tag(sync=True)
-    pointer = T.List(T.Float()).tag(sync=True)  # [x, y, which press], x and y as fractions of the picture
-    nudge = T.List(T.Int(), default_value=[0, 0]).tag(sync=True)  # arrow keys so far: [right, up]
+    words = T.Unicode().tag(sync=True)  # HTML
+    alt = T.Unicode().tag(sync=True)
+    clickable = T.Bool().tag(sync=True)
+    width = T.Int().tag(sync=True)
+    height = T.Int().tag(sync=True)
+    ratio = _up(T.Float(1.0))
+    pointer = _up(T.List(T.Float()))  # [x, y, which press], x and y as fractions of the picture
+    nudge = _up(T.List(T.Int(), default_value=[0, 0]))  # arrow keys so far: [right, up]
+
+    def show(self, frame, words):
+        """A new picture and its words, in one message."""
+        with self.hold_sync():
+            self.frame = frame
+            self.words = words

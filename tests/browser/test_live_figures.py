@@ -45,7 +45,7 @@ def page(shared):
 
 
 def words(page, number=0):
-    return page.locator(".course-words .widget-html-content").nth(number)
+    return page.locator(".course-words").nth(number)
 
 
 def says(page, text, number=0):
@@ -137,6 +137,55 @@ def test_play_runs_to_the_end_and_restarts(page):
     play.click()
     says(page, re.compile(r"step [0-4]?\d "))  # not 0: it stands for a 25th of a second, and may be passed over
     says(page, "step 50 ")
+
+
+def test_shift_and_an_arrow_key_move_a_slider_ten_steps(page):
+    handle(page, 1).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    says(page, "slope 0.2 ")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("ArrowLeft")
+    says(page, "slope -0.02 ")
+    assert page.locator(".jp-Notebook.jp-mod-commandMode .jp-Cell").count() > 0
+
+
+def test_handles_and_buttons_have_names(page):
+    names = page.locator(".noUi-handle").evaluate_all("handles => handles.map(e => e.ariaLabel)")
+    assert names == ["lr", "slope", "step"]
+    handle(page, 0).focus()
+    said = "e => document.getElementById(e.getAttribute('aria-describedby')).textContent"
+    assert handle(page, 0).evaluate(said) == "0.1"  # its aria-valuenow is the logarithm
+    buttons = page.locator(".widget-play button").evaluate_all("buttons => buttons.map(e => e.ariaLabel)")
+    assert buttons[:2] == ["Play or pause", "Stop, back to the first step"]
+
+
+def test_what_has_the_focus_is_outlined(page):
+    page.locator(".course-picture").focus()
+    for _ in range(3):  # back over Reset and Pin to the last slider
+        page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.matches('.course-figure *')")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def grays(page):
+    picture = pixels(page.locator(".course-picture"))
+    return ((np.ptp(picture, axis=2) < 3) & (abs(picture[..., 0] - 148) < 20)).mean()
+
+
+def test_pin_leaves_a_gray_line_until_reset(page):
+    before = grays(page)
+    page.get_by_text("Pin", exact=True).click()
+    says(page, "Gray: this state")
+    handle(page, 1).focus()
+    page.keyboard.press("End")
+    says(page, "Gray: slope 0")
+    page.wait_for_timeout(300)
+    assert grays(page) > before + 0.005
+    page.get_by_text("Reset", exact=True).click()
+    page.locator(".course-words").filter(has_not_text="Gray").wait_for()
+    page.wait_for_timeout(300)
+    assert abs(grays(page) - before) < 0.001
+    assert page.errors == []
 
 
 def test_reset(page):

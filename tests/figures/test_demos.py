@@ -1,6 +1,7 @@
 """Every live figure at every control's ends, every option, and seeded random combinations: no error, no warning."""
 
 import itertools
+import threading
 import warnings
 
 import matplotlib.collections
@@ -29,8 +30,12 @@ def drive(figure):
     for _ in range(RANDOM):
         step(figure, {name: values[rng.integers(len(values))] for name, values in ends.items()})
     low_to_high = itertools.zip_longest(*ends.values())
+    figure.pin()
     for values in low_to_high:
         step(figure, {k: v for k, v in zip(ends, values, strict=True) if v is not None})
+    step(figure, start, draw=True)
+    figure.reset()
+    assert "This setting failed" not in figure.stage.words, figure.stage.words
 
 
 def step(figure, values, draw=False):
@@ -45,7 +50,7 @@ def step(figure, values, draw=False):
             assert finite(artist), f"{artist} is not finite"
         if draw:
             figure.set(**values)
-        assert "This setting failed" not in figure.message.value, figure.message.value
+        assert "This setting failed" not in figure.stage.words, figure.stage.words
     except Exception as error:
         error.add_note(f"at {values}")
         raise
@@ -63,12 +68,12 @@ def finite(artist):
 def hidden(figure):
     """What stands still above a picture that moves: the picture is drawn over it at every change."""
     for ax in figure.figure.axes:
-        moving = [image for image in ax.images if image in figure._moving]
+        moving = [image for image in ax.images if image in figure.canvas.moving]
         yield from (
             artist
             for image in moving
             for artist in (*ax.lines, *ax.collections)
-            if artist not in figure._moving and artist.zorder >= image.zorder
+            if artist not in figure.canvas.moving and artist.zorder >= image.zorder
         )
 
 
@@ -79,8 +84,19 @@ def test_a_chapter_hands_out_its_figures_by_their_names(chapter):
     assert [getattr(getattr(demos, chapter), figure.__name__, None) for figure in found] == found
 
 
+@pytest.fixture
+def without_threads(monkeypatch):
+    """As in the browser edition, where a thread cannot be started."""
+
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+
 @pytest.mark.slow
 @pytest.mark.counts("figures")
+@pytest.mark.usefixtures("without_threads")
 @pytest.mark.parametrize("make", ALL)
 def test_says_what_it_shows_and_bears_every_setting(make):
     figure = make()
@@ -141,6 +157,11 @@ def test_points_under_a_moving_picture_are_found():
     figure = planted()
     assert len(list(hidden(figure))) == 1
     assert list(hidden(figure.set(both=True))) == []
+
+
+def test_a_figure_that_starts_a_thread_is_found(without_threads):
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        drive(_plant(lambda k: threading.Thread(target=print).start() or k))
 
 
 def test_extremes_reach_both_ends_of_a_planted_slider():

@@ -49,13 +49,13 @@ def test_choosing_an_init_moves_std_and_moving_std_leaves_the_init():
 
 def test_words_name_the_illness():
     figure = demos.activations.grid()
-    assert "Saturated" in figure.message.value
+    assert "Saturated" in figure.stage.words
     figure.set(init="too small", depth=12)
-    assert "The signal dies" in figure.message.value
+    assert "The signal dies" in figure.stage.words
     figure.set(init="LeCun, std 1/√n", activation="sigmoid")
-    assert "The gradient dies" in figure.message.value
+    assert "The gradient dies" in figure.stage.words
     figure.set(activation="relu", std=2.0)
-    assert "It explodes" in figure.message.value and "0 for all 64 samples" in figure.message.value
+    assert "It explodes" in figure.stage.words and "0 for all 64 samples" in figure.stage.words
     figure.close()
 
 
@@ -71,7 +71,7 @@ def test_the_gallery_calls_flat_what_the_counters_call_flat():
     figure = demos.activations.gallery()
     figure.set(activation="tanh", std=3.2)
     share = np.mean(abs(ACTIVATIONS["tanh"].derivative(3.2 * gallery.normals())) < FLAT)
-    assert f"{share:.0%} of them" in figure.message.value
+    assert f"{share:.0%} of them" in figure.stage.words
     figure.close()
 
 

@@ -36,7 +36,7 @@ def test_a_run_that_diverges_is_told():
     figure = planted.bugs()
     figure.set(bug="missing 1/m", lr=1.0)
     at = planted._trained("missing 1/m", 1.0, 0).diverged_at
-    assert at > 0 and f"with the one chosen: diverged at step {at}" in figure.message.value
+    assert at > 0 and f"with the one chosen: diverged at step {at}" in figure.stage.words
     figure.close()
 
 
@@ -54,7 +54,7 @@ def test_the_slope_along_u_is_u_times_g(surface):
 def test_where_the_gradient_is_0_the_compass_says_so():
     figure = directions.compass()
     figure.set(surface="saddle").set(here=(0.0, 0.0))
-    assert "The gradient is 0" in figure.message.value
+    assert "The gradient is 0" in figure.stage.words
     figure.close()
 
 

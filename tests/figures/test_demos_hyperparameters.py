@@ -46,15 +46,15 @@ def test_step_0_begins_a_new_run():
     assert plan((0, 0.01), (40, 0.1), (0, 0.1)).parts == ((0, 0.1),)
     figure = panda()
     figure.set(step=0, lr=START).set(step=40).set(lr=1.0).set(step=80)
-    assert "step 80" in figure.message.value
+    assert "step 80" in figure.stage.words
     figure.set(step=0, lr=START).set(step=80)
-    assert f"{run(((0, START),)).losses[20]:.3g}" in figure.message.value, "no trace of the other rate"
+    assert f"{run(((0, START),)).losses[20]:.3g}" in figure.stage.words, "no trace of the other rate"
     figure.close()
 
 
 def test_the_cockpit_opens_on_a_steered_run_that_beats_the_best_constant_rate():
     figure = panda()
-    assert f"{run(STEERED).losses[-1]:.3g}" in figure.message.value
+    assert f"{run(STEERED).losses[-1]:.3g}" in figure.stage.words
     figure.close()
     steered, constant = (
         np.array([run(parts, seed=seed).losses[-1] for seed in range(4)]) for parts in (STEERED, ((0, BEST),))

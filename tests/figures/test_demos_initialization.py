@@ -26,7 +26,7 @@ from course_utils.demos.initialization.twins import run
 )
 def test_verdicts(values, words):
     figure = initialization.signal()
-    assert words in figure.set(**values).message.value
+    assert words in figure.set(**values).stage.words
     figure.close()
 
 

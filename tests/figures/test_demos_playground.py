@@ -193,17 +193,17 @@ def test_the_box_has_the_code_of_the_picture(figure):
     figure.set(step=514)
     made = {}
     exec(figure.code.code, made)
-    assert "<b>Step 510</b>" in figure.message.value
-    assert f"loss {made['history'].train_loss[-1]:#.2g}" in figure.message.value
+    assert "<b>Step 510</b>" in figure.stage.words
+    assert f"loss {made['history'].train_loss[-1]:#.2g}" in figure.stage.words
     figure.set(**figure._initial)
 
 
 def test_only_a_menu_costs_a_full_draw(figure):
     figure.set(**figure._initial)
     for change in (dict(lr=0.02), dict(noise=0.1), dict(step=120), dict(keep=0.8), dict(l2=1e-3), dict(batch_size=64)):
-        base = figure._base
+        base = figure.canvas.rest
         figure.set(**change)
-        assert figure._base is base, change
+        assert figure.canvas.rest is base, change
     figure.set(**figure._initial)
 
 

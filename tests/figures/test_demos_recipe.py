@@ -15,7 +15,7 @@ from course_utils.regularizers import L2
 
 def words(figure, **values):
     said = figure().set(**values)
-    text = said.message.value
+    text = said.stage.words
     said.close()
     return text
 
@@ -66,16 +66,16 @@ def test_a_trial_of_few_epochs_is_the_beginning_of_one_of_many():
 
 def test_the_click_chooses_the_trial_and_the_border_is_told():
     figure = recipe.grid()
-    assert "lr = 0.0001, lam = 0.0001" in figure.set(trial=(-0.4, 2.4)).message.value
-    assert "on the border" not in figure.message.value
+    assert "lr = 0.0001, lam = 0.0001" in figure.set(trial=(-0.4, 2.4)).stage.words
+    assert "on the border" not in figure.stage.words
     figure.close()
 
 
 def test_a_stage_comes_with_its_epochs_and_a_trial_ends_with_them():
     figure = recipe.grid()
-    assert figure.set(stage="fine").values["epochs"] == 20 and "ends after" not in figure.message.value
-    assert figure.set(stage="coarse").values["epochs"] == 5 and "ends after" not in figure.message.value
-    assert "A coarse trial ends after 5 epochs." in figure.set(epochs=6).message.value
+    assert figure.set(stage="fine").values["epochs"] == 20 and "ends after" not in figure.stage.words
+    assert figure.set(stage="coarse").values["epochs"] == 5 and "ends after" not in figure.stage.words
+    assert "A coarse trial ends after 5 epochs." in figure.set(epochs=6).stage.words
     rates = [text.get_text() for text in figure.figure.axes[0].texts]
     assert "0.0001" in rates and "0.03" not in rates
     figure.close()
@@ -111,11 +111,11 @@ def test_the_clinic_keeps_its_secrets_until_the_fault_is_named_and_in_the_exam_a
     figure = recipe.clinic()
     for patient, (fault, exam) in PATIENTS.items():
         figure.set(patient=patient)
-        assert fault not in figure.message.value and figure.values["diagnosis"] == "?"
+        assert fault not in figure.stage.words and figure.values["diagnosis"] == "?"
         wrong = "diverged" if fault != "diverged" else "healthy"
-        assert FAULTS[fault].cause not in figure.set(diagnosis=wrong).message.value
-        assert (FAULTS[fault].cause in figure.set(diagnosis=fault).message.value) != exam
-        assert (FAULTS[fault].cause in figure.set(diagnosis="?", reveal=True).message.value) != exam
+        assert FAULTS[fault].cause not in figure.set(diagnosis=wrong).stage.words
+        assert (FAULTS[fault].cause in figure.set(diagnosis=fault).stage.words) != exam
+        assert (FAULTS[fault].cause in figure.set(diagnosis="?", reveal=True).stage.words) != exam
     figure.close()
 
 

@@ -64,5 +64,5 @@ def test_a_tenth_of_the_lowest_rate_trains_and_the_lowest_does_not():
 
 def test_divergence_is_told():
     figure = schedules.ravine()
-    assert "constant <b>diverged</b>" in figure.set(lr=1.1).message.value
+    assert "constant <b>diverged</b>" in figure.set(lr=1.1).stage.words
     figure.close()

@@ -7,6 +7,7 @@ import inspect
 import io
 import re
 import threading
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import ipywidgets as W
@@ -16,8 +17,9 @@ from jupyter_client.manager import start_new_kernel
 from matplotlib.figure import Figure
 from PIL import Image
 
-from course_utils.live import FIGURES, Changed, Dials, Menu, Play, Point, Stops, controls, live
+from course_utils.live import FIGURES, Changed, Dials, Menu, Play, Point, Stops, controls, live, png
 from course_utils.live.controls import control, extremes, read
+from course_utils.live.turns import Turns
 
 
 def made(setup, **options):
@@ -42,7 +44,7 @@ def square_of(fig):
         np.log(np.zeros(2))  # would warn: a live figure keeps quiet
         dot.set_data([start[0]], [start[1]])
         ax.set_title("other" if kind == "title" else "")
-        return [dot], f"lr = {lr:g}"
+        return [dot], f"<b>lr</b> = {lr:g}"
 
     return update
 
@@ -54,6 +56,11 @@ def square():
     figure.close()
 
 
+def button(figure, label):
+    row = figure.children[list(figure.children).index(figure.stage) - 1]
+    return next(button for button in row.children[-1].children if button.description == label)
+
+
 def frame(figure):
     return np.asarray(Image.open(io.BytesIO(figure.stage.frame)).convert("RGB")).astype(int)
 
@@ -62,7 +69,7 @@ def frame(figure):
 def test_a_change_computes_and_draws(square):
     before = frame(square)
     square.controls["lr"].value = 0.5
-    assert square.message.value == "lr = 0.5"
+    assert square.stage.words == "<b>lr</b> = 0.5"
     assert (frame(square) == before).all()
     square.set(start=(0.5, 0.5))
     assert (frame(square) != before).any()
@@ -71,7 +78,7 @@ def test_a_change_computes_and_draws(square):
 def test_blitting_equals_a_full_draw(square):
     square.set(start=(0.3, -0.2)).set(start=(-0.6, 0.4))
     blitted = frame(square)
-    square._base = None
+    square.canvas.rest = None
     square.set()
     assert (frame(square) == blitted).all()
 
@@ -87,20 +94,87 @@ def test_a_changed_title_is_drawn(square):
 def test_error_in_words_then_recovery(square):
     before = frame(square)
     square.set(kind="broken", start=(0.5, 0.5))
-    assert "RuntimeError: planted &lt;b&gt;" in square.message.value
+    assert "RuntimeError: planted &lt;b&gt;" in square.stage.words
     assert (frame(square) == before).all()
     square.set(kind="fine")
-    assert square.message.value == "lr = 0.1"
+    assert square.stage.words == "<b>lr</b> = 0.1"
     assert (frame(square) != before).any()
 
 
 def test_set_moves_the_controls_and_reset_puts_them_back(square):
     square.set(lr=0.02, start=(0.1, 0.2), kind="title")
     assert square.controls["lr"].value == 0.02 and square.controls["kind"].value == "title"
-    reset = next(w for w in square.children[0].children if isinstance(w, W.Button))
-    reset.click()
+    button(square, "Reset").click()
     assert square.values == {"lr": 0.1, "start": (0.0, 0.0), "kind": "fine"}
     assert read(square.controls["lr"]) == 0.1
+
+
+def gray_share(figure):
+    """The share of pixels that are gray as a ghost is."""
+    picture = frame(figure)
+    return (
+        (abs(picture - picture.mean(axis=2, keepdims=True)).max(axis=2) < 2) & (abs(picture[..., 0] - 148) < 12)
+    ).mean()
+
+
+def test_pin_keeps_a_gray_ghost_until_reset(square):
+    empty, start = gray_share(square), frame(square)
+    square.set(start=(0.5, 0.5), lr=0.5)
+    button(square, "Pin").click()
+    assert "Gray: this state" in square.stage.words
+    square.set(start=(-0.5, -0.5), lr=0.2, kind="title")  # with a full draw
+    assert gray_share(square) > empty + 0.0005
+    assert "Gray: lr 0.5, start (0.5, 0.5), kind fine" in square.stage.words
+    button(square, "Reset").click()
+    assert (frame(square) == start).all() and "Gray" not in square.stage.words
+
+
+def test_a_ghost_says_which_dials_were_otherwise():
+    def setup(fig):
+        start = dict.fromkeys("ABC", (True, 0.1))
+
+        def update(rates: Dials(["A", "B", "C"], 0.01, 1.0) = start):
+            return []
+
+        return update
+
+    figure = made(setup).pin()
+    figure.set(rates={"A": (True, 0.1), "B": (False, 0.1), "C": (True, 0.5)})
+    assert "Gray: B 0.1, C 0.1" in figure.stage.words
+    figure.close()
+
+
+@pytest.mark.parametrize("draw", [
+    lambda ax: ax.plot([0.2, 0.8], [0.2, 0.8])[0],
+    lambda ax: ax.bar([0.5], [0.5])[0],
+    lambda ax: ax.fill([0, 1, 1], [0, 0, 1], alpha=0.2)[0],
+    lambda ax: ax.scatter([0.5], [0.5], s=900, c=[0.3]),
+    lambda ax: ax.quiver([0.5], [0.5], [1], [0]),
+    lambda ax: ax.imshow([[0, 1]], extent=(0, 1, 0, 1), aspect="auto"),
+    lambda ax: ax.imshow(np.eye(3)[None], extent=(0, 1, 0, 1), aspect="auto"),
+], ids=["line", "bar", "area", "scatter", "quiver", "values", "colors"])  # fmt: skip
+def test_a_ghost_of_each_kind_is_gray_and_leaves_its_artist_alone(draw):
+    def setup(fig):
+        ax = fig.subplots()
+        ax.set(xlim=(0, 1), ylim=(0, 1))
+        artist = draw(ax)
+
+        def update(seen: bool = True):
+            artist.set_visible(seen)
+            return [artist]
+
+        return update
+
+    figure = made(setup)
+    before = frame(figure)
+    rest = figure.canvas.rest
+    figure.pin().set(seen=False)
+    inside = frame(figure)[100:300, 200:700]
+    assert inside.max(axis=2).min() < 252, "a ghost is to be seen"
+    assert abs(inside - inside.mean(axis=2, keepdims=True)).max() < 3, "without color"
+    figure.reset()
+    assert (frame(figure) == before).all() and figure.canvas.rest is rest
+    figure.close()
 
 
 def test_unknown_names_are_named(square):
@@ -171,12 +245,35 @@ def test_dense_screens_get_twice_the_pixels(square):
 
 
 def test_bundle_has_a_still_picture_with_alt_text_and_stable_words(square):
-    bundle = square._repr_mimebundle_()
-    assert 'alt="a dot on a square"' in bundle["text/html"]
-    assert bundle["text/plain"] == "square_of(lr=0.1, start=(0.0, 0.0), kind='fine')"
+    bundle, _ = square._repr_mimebundle_()
+    assert 'alt="a dot on a square"' in bundle["text/html"] and "<div><b>lr</b> = 0.1</div>" in bundle["text/html"]
+    assert bundle["text/plain"] == "square_of(lr=0.1, start=(0.0, 0.0), kind='fine')\nlr = 0.1"
     data = re.search('base64,([^"]+)', bundle["text/html"])[1]
     assert Image.open(io.BytesIO(base64.b64decode(data))).size == (900, 400)
     assert set(bundle) == {"text/plain", "text/html", "application/vnd.jupyter.widget-view+json"}
+
+
+def test_the_bundle_has_the_widget_managers_metadata(square, monkeypatch):
+    """Colab shows third-party widgets only where this is said; anywidget says it of its own widgets there."""
+    manager = {"application/vnd.jupyter.widget-view+json": {"colab": {"custom_widget_manager": {"url": "planted"}}}}
+    monkeypatch.setattr(type(square.stage), "_repr_mimebundle_", lambda self, **kwargs: ({}, manager))
+    assert square._repr_mimebundle_()[1] == manager
+
+
+def test_a_legend_of_dials_stands_under_the_still():
+    def setup(fig):
+        start = {"A": (True, 0.1), "B": (False, 0.1)}
+        dials = Dials(["A", "B"], 0.01, 1.0, {"A": "#123456", "B": "red"}, {"A": (0, (4, 1.5))})
+
+        def update(rates: dials = start):
+            return []
+
+        return update
+
+    figure = made(setup)
+    still = figure._repr_mimebundle_()[0]["text/html"]
+    assert re.search("dashed #123456[^>]*></span> A .*solid red[^>]*></span> B", still)
+    figure.close()
 
 
 def test_callbacks_on_another_thread_draw_on_the_main_one():
@@ -295,6 +392,16 @@ def test_play_follows_its_value():
     assert play.slider.value == 7 and play.play.value == 7
 
 
+@pytest.mark.parametrize("compress", [png.compress, zlib.compress], ids=["igzip, where there is one", "zlib"])
+def test_a_png_is_the_picture(compress, monkeypatch):
+    monkeypatch.setattr(png, "compress", compress)
+    pixels = np.random.default_rng(0).integers(0, 256, (37, 53, 4), np.uint8)
+    pixels[10:20] = pixels[10]
+    image = Image.open(io.BytesIO(png.encode(pixels)))
+    image.verify()  # the checksums
+    assert (np.asarray(Image.open(io.BytesIO(png.encode(pixels)))) == pixels).all()
+
+
 RERUN = """
 import gc
 from matplotlib.figure import Figure
@@ -372,7 +479,10 @@ def test_groups_are_titled_columns_above_the_other_controls():
     groups, row = figure.children[:2]
     assert [column.children[0].value for column in groups.children] == ["First", "Second"]
     assert [column.children[1:] for column in groups.children] == [(figure.controls["b"],), (figure.controls["a"],)]
-    assert row.children[0] is figure.controls["c"] and row.children[1].description == "Reset"
+    assert row.children[0] is figure.controls["c"] and [button.description for button in row.children[1].children] == [
+        "Pin",
+        "Reset",
+    ]
     figure.close()
     with pytest.raises(ValueError, match="columns: got .'d'., want names among .'a', 'b', 'c'."):
         made(_three, columns={"First": "a d"})
@@ -428,33 +538,28 @@ def test_a_value_that_comes_while_an_older_one_is_drawn_is_not_put_back():
 
 def test_waiting_is_said_of_a_request_that_waits_and_of_no_later_one():
     figure, request = made(_three), object()
-    figure._due = request
-    figure._say_waiting(object())  # the timer of a request that has been answered since
-    assert "Waiting" not in figure.message.value
-    figure._say_waiting(request)
-    assert "Waiting" in figure.message.value
+    figure._turns._due = request
+    figure._turns._say_waiting(object())  # the timer of a request that has been answered since
+    assert "Waiting" not in figure.stage.words
+    figure._turns._say_waiting(request)
+    assert "Waiting" in figure.stage.words
     figure.close()
 
 
 def test_an_answer_while_waiting_is_being_said_has_the_last_word():
-    figure, request, answers = made(_three), object(), []
+    request, answers, said = object(), [], []
 
-    class Message:
-        value = property(lambda self: self.said)
+    def say_waiting():  # the moment between the question whether it waits and the word
+        answers.append(threading.Thread(target=turns._do))
+        answers[0].start()
+        answers[0].join(0.3)
+        said.append("waiting")
 
-        @value.setter
-        def value(self, words):
-            if "Waiting" in words:  # the moment between the question whether it waits and the word
-                answers.append(threading.Thread(target=figure._show))
-                answers[0].start()
-                answers[0].join(0.3)
-            self.said = words
-
-    figure.message, figure._due = Message(), request
-    figure._say_waiting(request)
+    turns = Turns(lambda: said.append("answer"), say_waiting)
+    turns._due = request
+    turns._say_waiting(request)
     answers[0].join()
-    assert figure.message.value == ""
-    figure.close()
+    assert said == ["waiting", "answer"]
 
 
 def test_an_answer_faster_than_its_timer_leaves_nothing_waiting(monkeypatch):
@@ -472,13 +577,13 @@ def test_an_answer_faster_than_its_timer_leaves_nothing_waiting(monkeypatch):
         def start(self):
             pass
 
-    figure._loop = AtOnce()
+    figure._turns._loop = AtOnce()
     with monkeypatch.context() as patch:
-        patch.setattr("course_utils.live.figure.threading.Timer", Timer)
+        patch.setattr("course_utils.live.turns.threading.Timer", Timer)
         with ThreadPoolExecutor(1) as other:
             other.submit(figure.set, a=7).result()
     timers[0]()
-    assert "Waiting" not in figure.message.value
+    assert "Waiting" not in figure.stage.words
     figure.close()
 
 

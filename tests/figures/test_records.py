@@ -73,7 +73,7 @@ def test_a_figure_computes_anew_with_a_bar_and_shows_the_same(monkeypatch):
     monkeypatch.setattr(_recorded, "progress_bar", bar)
     figures = demos.ensembles.disagreement(), demos.ensembles.disagreement(recompute=True)
     assert bars[-1] == ("computing ensembles.disagreement.weights", 2, 0) and bars[0][1] == 0
-    assert figures[0].message.value == figures[1].message.value
+    assert figures[0].stage.words == figures[1].stage.words
     for figure in figures:
         figure.close()
 

@@ -45,7 +45,7 @@ def race(fig, surface="ravine"):
 
     def update(
         surface: TITLES = surface,
-        rates: Dials(OPTIMIZERS, 1e-4, 10.0, COLORS) = tuned,
+        rates: Dials(OPTIMIZERS, 1e-4, 10.0, COLORS, STYLES) = tuned,
         start: Point() = SURFACES[surface].start,
         rho: (0.0, 0.99, 0.01) = 0.9,
         noise: (0.0, 5.0, 0.05) = 0.0,
