@@ -4,28 +4,28 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 
 from ...live import live
-from ...plots import CLASSES
+from ...plots import TRAIN, VAL
 
 SAMPLES, CHANNELS, POSITIONS = 4, 8, 3
 KINDS = ("batch norm", "layer norm", "group norm", "instance norm")
-PALE = ListedColormap([*CLASSES[:8]])
+SHADES = ListedColormap(["#e4e4e4", TRAIN, VAL])  # neither, the set of the first cell, one other set
 
 
 @live(
     size=(9.6, 4.2),
-    alt="Four grids of samples by channels and positions, colored by which cells share their mean and variance",
+    alt="Four grids of samples by channels and positions, two of the sets that share a mean and a variance in color",
 )
 def norms(fig):
-    """One block of activations, four ways to share statistics: neighbors of one color have one mean and one variance.
+    """One block of activations, four ways to share statistics. Each color is one set with one mean and one variance.
 
-    The white dots mark one such set: the first cell and all that share their statistics with it.
+    The white dots mark the set of the first cell; a second set is colored beside it. All others are in further sets.
     """
     axes = fig.subplots(2, 2).ravel()
     images, lines, counts, dots = [], [], [], []
     for ax, kind in zip(axes, KINDS, strict=True):
         ax.set_title(kind)
         grid = np.zeros((SAMPLES, CHANNELS * POSITIONS))
-        images.append(ax.imshow(grid, cmap=PALE, vmin=-0.5, vmax=7.5, aspect="auto", alpha=0.75))
+        images.append(ax.imshow(grid, cmap=SHADES, vmin=-0.5, vmax=2.5, aspect="auto", alpha=0.75))
         ax.set_xticks(np.arange(CHANNELS) * POSITIONS + 1, range(1, CHANNELS + 1))
         ax.set_yticks(range(SAMPLES), range(1, SAMPLES + 1))
         ax.set(xlabel="channel, three positions each", ylabel="sample")
@@ -40,8 +40,7 @@ def norms(fig):
     def update(groups: [1, 2, 4, 8] = 2):
         for image, dot, count, kind in zip(images, dots, counts, KINDS, strict=True):
             sets = _sets(kind, groups)
-            # Rows of eight sets are turned against each other: else one above the other would have one color.
-            image.set_data((sets + 3 * (sets // 8)) % 8)
+            image.set_data(1.0 * (sets == sets[0, 0]) + 2.0 * (sets == sets[-1, -1]))
             dot.set_data(*np.nonzero(sets == sets[0, 0])[::-1])
             n = int(sets.max()) + 1
             count.set_text(f"{n} sets of {sets.size // n} cells")

@@ -29,7 +29,9 @@ def shift(fig):
         ax.set(title=name, xlabel="hidden layer", xlim=(0.8, 3.2), xticks=LAYERS, ylim=(-TOP, TOP))
         bands += [ax.fill(np.ones(2), np.ones(2), color=color, alpha=alpha, lw=0)[0] for alpha in (0.2, 0.35)]
         middles += ax.plot([], [], "o-", color=color, ms=4)
-        ax.plot(LAYERS, start[0][:, [0, 4]], ls=":", color="#333333", lw=1.2)
+        before = ax.plot(LAYERS, start[0][:, [0, 4]], ls=":", color="#333333", lw=1.2)[0]
+    labels = "median", "middle 50 %", "middle 90 %", "middle 90 % before the shift"
+    fig.legend([middles[0], bands[1], bands[0], before], labels, loc="outside lower center", ncols=4)
 
     def update(shift: (-2.0, 2.0) = 1.0, stretch: (0.2, 4.0) = 1.0):
         found = seen(shift, stretch)
