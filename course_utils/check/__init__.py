@@ -14,7 +14,7 @@ EXERCISES = {
     "start_here": ("first_step",),
     "gradients": ("softmax_cross_entropy", "hinge", "numerical_gradient", "layer_backward"),
     "preprocessing": ("standardize", "pca_whiten", "zca", "missing_step"),
-    "initialization": ("he_init", "xavier_init", "predict_std", "gain_for"),
+    "initialization": ("he_init", "xavier_init", "predict_std", "gain_for", "fifty_layers"),
     "activations": ("saturation_fraction", "dead_units", "update_ratio", "repair_init"),
     "sgd": ("n_steps", "minibatches", "sgd_step", "largest_stable_lr", "best_step", "five_epochs"),
     "momentum": ("momentum_step", "matching_rate", "nesterov_step", "tune_momentum", "any_valley"),

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..activations import relu, sigmoid, tanh
+from ..signal_propagation import propagate
 from ._outcomes import Outcome, outcomes
 from ._protocol import checker, edits, exercise, searched, unfit
 from ._symptoms import failure
@@ -325,3 +326,69 @@ def gain_for(f, z):
     gain = 1 / √(mean of f(z)²)
     """
     return 1 / np.sqrt(np.mean(f(z) ** 2))
+
+
+N_LAYERS, N_UNITS, N_DRAWS = 50, 4096, 3
+
+
+@checker(
+    reference=1.6**0.5,
+    slips={
+        "The checker wants a number, got str.": "1.26",
+        "The gain is a number above 0, got -1.26.": -1.26,
+        "This is the gain of ReLU: here the negative half is folded up, not cut off, so more of the signal is left.": 2
+        ** 0.5,
+        "With a gain of 1 nothing is made up for": 1.0,
+        "This is gain², 1 / E[f(z)²]: the gain is its root.": 1.6,
+        "This is E[f(z)²] itself: the gain is one over its root.": 0.625,
+        "The mean was subtracted: sums grow with the mean square of f(z), not with its variance.": (
+            0.625 - 9 / (8 * np.pi)
+        )
+        ** -0.5,
+        "The signal dies": 1.2,
+        "The signal explodes": 1.3,
+    },
+)
+def fifty_layers(gain):
+    """Check your gain for f(s) = max(s, -s / 2).
+
+    With weights from N(0, gain² / n) the mean square of the last of fifty layers of n = 4,096 units must lie between
+    0.5 and 2 for each of three draws.
+    """
+    if gain is None or gain is ...:
+        return undone("`gain` is still blank.")
+    if not isinstance(gain, (int, float, np.number)) or isinstance(gain, bool):
+        return named(f"The checker wants a number, got {type(gain).__name__}.")
+    if not 0 < gain < np.inf:
+        return named(f"The gain is a number above 0, got {gain:g}.")
+    squares = [_last_square(float(gain), draw) for draw in range(N_DRAWS)]
+    ends = ", ".join(f"{square:.3g}" for square in squares)
+    if all(0.5 < square < 2 for square in squares):
+        return correct(f"After fifty layers the mean squares are {ends}.")
+    for value, words in _KNOWN_GAINS.items():
+        if abs(gain / value - 1) < 2e-3:
+            return named(f"{words} The mean squares of three draws are {ends}, want each between 0.5 and 2.")
+    fate = "dies" if squares[0] < 1 else "explodes"
+    return named(f"The signal {fate}: the mean squares of three draws are {ends}, want each between 0.5 and 2.")
+
+
+_KNOWN_GAINS = {
+    2
+    ** 0.5: "This is the gain of ReLU: here the negative half is folded up, not cut off, so more of the signal is left.",
+    1.0: "With a gain of 1 nothing is made up for: f takes away more than a third of the mean square in each layer.",
+    1.6: "This is gain², 1 / E[f(z)²]: the gain is its root.",
+    0.625: "This is E[f(z)²] itself: the gain is one over its root.",
+    (0.625 - 9 / (8 * np.pi)) ** -0.5: (
+        "The mean was subtracted: sums grow with the mean square of f(z), not with its variance."
+    ),
+}
+
+
+def _last_square(gain, draw):
+    rng = np.random.default_rng(draw)
+    x = rng.normal(size=(4, N_UNITS))
+    stds = [gain / N_UNITS**0.5] * N_LAYERS
+    with np.errstate(all="ignore"):
+        return float(
+            np.mean(propagate(x, lambda s: np.maximum(s, -s / 2), [N_UNITS] * N_LAYERS, stds, rng)[-1][1] ** 2)
+        )

@@ -1,12 +1,31 @@
-"""Live figures of chapter 04: one unit, twins, the signal through deep nets, forward against backward, and training."""
+"""Live figures of chapter 04: twins, one unit, the signal by layer, two inputs and their angle, draws, training."""
 
+from .angle import angle, told_apart
 from .both_ways import both_ways
+from .draws import draws, typical
 from .signal import signal, simulate
+from .six_layers import measured, predicted, six_layers
 from .training import RATES, SEEDS, STARTS, training, training_ends
 from .twins import twins, twins_accuracy
 from .unit import unit
 
 __all__ = [
-    "RATES", "SEEDS", "STARTS", "both_ways", "signal", "simulate", "training", "training_ends", "twins",
-    "twins_accuracy", "unit",
-]  # fmt: skip
+    "RATES",
+    "SEEDS",
+    "STARTS",
+    "angle",
+    "both_ways",
+    "draws",
+    "measured",
+    "predicted",
+    "signal",
+    "simulate",
+    "six_layers",
+    "told_apart",
+    "training",
+    "training_ends",
+    "twins",
+    "twins_accuracy",
+    "typical",
+    "unit",
+]

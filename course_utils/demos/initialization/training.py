@@ -1,4 +1,4 @@
-"""Does the start matter? A shallow and a deep net on digits from six initializations, each at several rates."""
+"""Does the start matter? A shallow and a deep net on digits from eight initializations, each at several rates."""
 
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from ...data import digits
-from ...initializers import he, lecun, normal, orthogonal, zeros
+from ...initializers import glorot, he, lecun, normal, orthogonal, zeros
 from ...layers import Dense, ReLU, Tanh
 from ...live import Changed, Menu, live
 from ...network import Network
@@ -20,12 +20,13 @@ WIDTH, EPOCHS, BATCH, SEEDS = 32, 4, 64, 3
 DEPTHS, RATES = (1, 6), (0.01, 0.03, 0.1)
 LAYERS = {"ReLU": ReLU, "tanh": Tanh}
 STARTS = {
-    "all 0": zeros, "N(0, 0.01²)": normal(0.01), "N(0, 1)": normal(1.0), "LeCun": lecun, "He": he,
-    "orthogonal · √2": partial(orthogonal, gain=2**0.5),
+    "all 0": zeros, "N(0, 0.01²)": normal(0.01), "N(0, 1)": normal(1.0), "LeCun": lecun, "Glorot": glorot,
+    "Glorot · 5/3": partial(glorot, gain=5 / 3), "He": he, "orthogonal · √2": partial(orthogonal, gain=2**0.5),
 }  # fmt: skip
 LINES = {  # the first three lie upon each other where nothing is learned: the lower ones are wider
     "all 0": dict(color="#333333", ls="-", lw=5), "N(0, 0.01²)": dict(color="#C99BE0", ls="-", lw=3.2),
     "N(0, 1)": dict(color="#D55E00", ls=DOTTED), "LeCun": dict(color="#0072B2", ls="-"),
+    "Glorot": dict(color="#5A5AC8", ls=DASHED), "Glorot · 5/3": dict(color="#C2185B", ls="-"),
     "He": dict(color="#117733", ls=DASHED), "orthogonal · √2": dict(color="#7A7A00", ls=DOTTED),
 }  # fmt: skip
 MEASURES = {"training loss": 0, "validation error": 1}
@@ -35,10 +36,10 @@ WORST = (1e4, 1.0)
 
 @live(
     size=(9.6, 4.2),
-    alt="Learning curves of a net on digits from six initializations, and the loss at the end against the rate",
+    alt="Learning curves of a net on digits from eight initializations, and the loss at the end against the rate",
 )
 def training(fig, recompute=False):
-    """A net on digits from six starts, three seeds each: learning curves, and where each ends against its rate.
+    """A net on digits from eight starts, three seeds each: learning curves, and where each ends against its rate.
 
     `recompute=True` makes all its runs anew.
     """
