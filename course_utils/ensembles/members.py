@@ -15,16 +15,17 @@ What they say is put together by combining.py: averages of probabilities or of s
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from .._support.progress import progress_bar
-from .._support.threads import few_threads, one_thread
+from .._support.threads import few_threads
 from .._support.validation import fail, generator, integer
 from ..data import Split
 from ..losses import softmax
 from ..network import Network
-from ..tuning.workers import at_a_time
+from ..tuning.workers import at_a_time, each
 from .combining import combine, score
 
 
@@ -110,21 +111,12 @@ def train_members(train, n, rng=0, *, n_jobs=None, progress=True):
     >>> train_members(lambda i, rng: Network([Dense(2, 3, rng=rng)]), n=2, n_jobs=1)
     Ensemble(2 members, 18 parameters)
     """
-    from joblib import Parallel, delayed
-
     if not callable(train):
         fail("train", repr(train), "a function (i, rng) that returns a trained Network")
-    n_jobs = at_a_time(n_jobs) or _configured()
+    at_a_time(n_jobs)
     rngs = generator("rng", rng).spawn(integer("n", n, low=1))
-    # Here as well as in `_trained`: threads that set and lift the limit would be in each other's way.
-    with one_thread():
-        # Not by joblib, if one: in its Dask configuration it would send that to the cluster as well.
-        trained = (
-            (_trained(train, i, own) for i, own in enumerate(rngs))
-            if n_jobs == 1
-            else Parallel(n_jobs, return_as="generator")(delayed(_trained)(train, i, own) for i, own in enumerate(rngs))
-        )
-        return Ensemble(progress_bar(trained, "member", progress, total=n))
+    trained = each(partial(_trained, train), list(enumerate(rngs)), n_jobs, ordered=True)
+    return Ensemble(progress_bar(trained, "member", progress, total=n))
 
 
 def bootstrap(split, rng):
@@ -204,12 +196,5 @@ def _answer(net, x):
         return softmax(net.forward(x))
 
 
-def _trained(train, i, rng):
-    with one_thread():
-        return train(i, rng)
-
-
-def _configured():
-    from joblib.parallel import get_active_backend
-
-    return get_active_backend()[1] or -1
+def _trained(train, job):
+    return train(*job)

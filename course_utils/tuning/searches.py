@@ -12,8 +12,12 @@ The results are the same to the last digit on one core, on all, in threads, and 
 `with joblib.parallel_config("dask"): search(...)`. Every trial has a seed of its own.
 """
 
+import ast
+import hashlib
 import inspect
 from contextlib import closing
+from functools import partial
+from textwrap import dedent
 
 import numpy as np
 
@@ -30,14 +34,16 @@ def search(trial, space, n, rng=0, *, file=None, n_jobs=None, progress=True):
     Parameters
     ----------
     trial : function (rng, and every name in the space) -> score, a number: higher is better. To run in other processes
-        it may be defined anywhere, in a notebook too. A trial that raises, diverges (its score is not finite) or whose
-        worker dies is recorded with the reason, and the others go on.
+        it may be defined anywhere, in a notebook too. A trial that raises, or diverges (its score is not finite), is
+        recorded with the reason, and the others go on. A worker that dies, killed or out of memory, ends the search
+        with the error of joblib or Dask: what is done is in the file.
     space : dict {name: range}, see spaces.py
     n : int >= 1
     rng : numpy.random.Generator or int. Setting and seed of trial i depend on it alone, not on n or on other trials.
     file : path of a file to which trials are appended as they end, JSON lines. If it holds trials of this search
         already, they are not run again: a search that broke off is resumed, and one that has ended is read or, with
-        a larger n, continued.
+        a larger n, continued. Another search is refused, and so is this one once the function `trial` was changed: its
+        own source counts, without comments and layout, but not what it calls.
     n_jobs : how many trials at a time, each with one thread for its matrix products. None: what
         `joblib.parallel_config` says, or all cores. 1: one after the other, in this process.
     progress : show a bar once the search has taken two seconds.
@@ -205,4 +211,31 @@ def _seeds(rng):
 def _head(trial, space, seed, settings):
     """What tells this search from others, for its file."""
     name = getattr(trial, "__name__", type(trial).__name__)
-    return {"trial": name, "space": repr(space), "settings": settings, "seed": f"{seed.entropy} {seed.spawn_key}"}
+    source = hashlib.sha256(_source(trial).encode()).hexdigest()[:16]
+    return {
+        "trial": name,
+        "source": source,
+        "space": repr(space),
+        "settings": settings,
+        "seed": f"{seed.entropy} {seed.spawn_key}",
+    }
+
+
+def _source(trial):
+    """The text of a function, without comments and layout; what it is bound to, if it is a partial or an object."""
+    if isinstance(trial, partial):
+        return f"{_source(trial.func)} {trial.args} {trial.keywords}"
+    function = trial if inspect.isroutine(trial) else type(trial)
+    code = getattr(function, "__code__", None)
+    try:
+        # The text of a lambda is the whole line that it stands in, which may well change.
+        if code is None or code.co_name != "<lambda>":
+            return ast.unparse(ast.parse(dedent(inspect.getsource(function))))
+    except (OSError, TypeError, SyntaxError):
+        pass  # typed in where no text is kept, or not written in Python
+    return f"{code.co_code.hex()} {code.co_names} {_constants(code)}" if code else repr(function)
+
+
+def _constants(code):
+    """The constants of a function's code; those that are code themselves, such as an inner function, by theirs."""
+    return [(c.co_code.hex(), c.co_names, _constants(c)) if inspect.iscode(c) else repr(c) for c in code.co_consts]

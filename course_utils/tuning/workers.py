@@ -1,22 +1,21 @@
-"""Workers: trials on all cores, or wherever joblib is told to run them, where the failure of one is its own affair."""
+"""Workers: jobs on all cores, or wherever joblib is told to run them, each with one thread for its matrix products."""
 
 import warnings
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from copy import copy
+from functools import partial
 from math import isfinite
 from numbers import Real
 from queue import Queue
 from traceback import format_exception_only
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .._support.threads import one_thread
 from .._support.validation import fail
 from .trials import Trial
-
-DIED = "its worker died: it was killed, ran out of memory, or ended its own process"
 
 
 class Job(NamedTuple):
@@ -35,112 +34,79 @@ def at_a_time(n_jobs):
     return n_jobs
 
 
-def run(function, jobs, n_jobs=None):
+def run(function: Callable, jobs: Sequence[Job], n_jobs: int | None = None) -> Iterator[Trial]:
     """Yield a Trial for each job as they end, in any order.
 
-    Parameters
-    ----------
-    function : called as function(**setting, rng=Generator), returns a score. If it raises, if the score is not a finite
-        number, or if the process of its worker dies, the Trial has failed and says why.
-    jobs : list of Job
-    n_jobs : int, how many at a time. None: what `joblib.parallel_config` says, or all cores. With 1 they run here one
-        after the other, and nothing protects this process from one that ends it.
+    function : called as function(**setting, rng=Generator), returns a score. If it raises, or if the
+        score is not a finite number, the Trial has failed and says why.
+    jobs, n_jobs : as for `each`
+    """
+    return each(partial(_attempt, function), jobs, n_jobs)
+
+
+def each(function: Callable, jobs: Sequence, n_jobs: int | None = None, ordered: bool = False) -> Iterator[Any]:
+    """Yield function(job) for each job, as they end or, if ordered, in their order.
+
+    n_jobs : how many at a time. None: what `joblib.parallel_config` says, or all cores. With 1 they
+        run here one after the other.
+
+    A worker that dies ends all of them, with the error of joblib or Dask.
     """
     from joblib.parallel import get_active_backend
 
     backend, configured = get_active_backend()
     n_jobs = n_jobs or configured or -1
-    if hasattr(backend, "client") and n_jobs != 1:
-        yield from _on_dask(backend.client, function, jobs)
-    else:
-        # Around all of them as well as in each: trials may be threads, which would lift each other's limit.
-        with one_thread():
-            # Not by joblib: in its Dask configuration it would send a single job to the cluster as well.
-            yield from _on_cores(function, jobs, n_jobs) if n_jobs != 1 else (_attempt(function, job) for job in jobs)
+    alone = partial(_alone, function)
+    # Around all of them as well as in each: they may be threads, which would lift each other's limit.
+    with one_thread():
+        if n_jobs == 1:  # not by joblib, which in its Dask configuration would send them to the cluster
+            yield from map(alone, jobs)
+        elif hasattr(backend, "client"):
+            yield from _on_dask(backend.client, alone, jobs, ordered)
+        else:
+            yield from _on_cores(n_jobs, alone, jobs, ordered)
 
 
-def _on_cores(function, jobs, n_jobs):
-    from joblib import effective_n_jobs
-
-    left, suspects, size = {job.number: job for job in jobs}, 0, "auto"
-    while left:
-        batch = list(left.values())[: 1 if suspects else None]
-        suspects = max(0, suspects - 1)
-        try:
-            for trial in _finished(function, batch, n_jobs, size):
-                del left[trial.number]
-                yield trial
-        except BrokenProcessPool as error:
-            # A pool breaks as well where the function cannot be read in a worker: the caller's error, not the trial's.
-            if type(error).__name__ != "TerminatedWorkerError":
-                raise
-            if len(batch) == 1:
-                yield _died(left.pop(batch[0].number))
-            else:
-                # Which one took its worker along is not known: one of those that had started, the first of the rest.
-                suspects, size = effective_n_jobs(n_jobs), 1
+def _alone(function, job):
+    with one_thread():
+        return function(job)
 
 
-def _finished(function, jobs, n_jobs, batch_size):
+def _on_cores(n_jobs, function, jobs, ordered):
     from joblib import Parallel, delayed
 
-    parallel = Parallel(n_jobs, return_as="generator_unordered", batch_size=batch_size)
+    parallel = Parallel(n_jobs, return_as="generator" if ordered else "generator_unordered")
     with warnings.catch_warnings():
         # A search that is interrupted leaves tasks unused, as joblib would say.
         warnings.filterwarnings("ignore", module="joblib")
-        with closing(parallel(delayed(_attempt)(function, job) for job in jobs)) as trials:
-            yield from trials
+        with closing(parallel(delayed(function)(job) for job in jobs)) as results:
+            yield from results
 
 
-def _on_dask(client, function, jobs):
+def _on_dask(client, function, jobs, ordered):
     """As joblib would, but joblib waits forever for a task that took its worker along (seen with 1.6)."""
-    suspects = []
-    for job, trial in _from_dask(client, function, jobs):
-        if trial:
-            yield trial
-        else:
-            suspects.append(job)
-    # Dask blames every task that a dead worker had on its list. Alone, only the guilty ones die.
-    for job in suspects:
-        ((_, trial),) = _from_dask(client, function, [job])
-        yield trial or _died(job)
-
-
-def _from_dask(client, function, jobs):
-    """Yield the jobs as they end, each with its Trial, or with None if its worker died."""
-    ended, asked = Queue(), {}
+    futures = [client.submit(function, job, pure=False) for job in jobs]
+    ended = Queue()
+    for future in futures:
+        future.add_done_callback(ended.put)
     try:
-        for job in jobs:
-            future = client.submit(_attempt, function, job, pure=False)
-            asked[future] = job
-            future.add_done_callback(ended.put)
-        for _ in jobs:
-            future = ended.get()
-            error = future.exception()
-            # Dask's class is not imported, as few have it.
-            if error and type(error).__name__ != "KilledWorker":
-                raise error
-            yield asked[future], None if error else future.result()
+        for future in futures if ordered else (ended.get() for _ in futures):
+            yield future.result()
     finally:
-        client.cancel(list(asked))
-
-
-def _died(job):
-    return Trial(job.number, job.setting, None, DIED)
+        client.cancel(futures)
 
 
 def _attempt(function, job):
     """Run one job; whatever goes wrong, there is a Trial."""
-    with one_thread():
-        try:
-            # A copy: a seed counts its children, and the next to run this job shall get the same ones.
-            rng = np.random.default_rng(copy(job.seed))
-            score, reason = _judged(function(**job.setting, **job.given, rng=rng))
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            # Python's own words for it, which are found even where the error has none or fails to tell them.
-            score, reason = None, "".join(format_exception_only(error)).strip()
+    try:
+        # A copy: a seed counts its children, and the next to run this job shall get the same ones.
+        rng = np.random.default_rng(copy(job.seed))
+        score, reason = _judged(function(**job.setting, **job.given, rng=rng))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        # Python's own words for it, which are found even where the error has none or fails to tell them.
+        score, reason = None, "".join(format_exception_only(error)).strip()
     return Trial(job.number, job.setting, score, reason)
 
 

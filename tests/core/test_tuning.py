@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from functools import partial
 
 import joblib
 import numpy as np
@@ -194,6 +195,45 @@ def test_the_file_of_another_search_is_refused(tmp_path, other):
     with pytest.raises(ValueError, match="file: got results of another search"):
         other(path)
     assert path.read_bytes() == before
+
+
+def written(tmp_path, text):
+    """The function `trial` that a file says, as a notebook's cell would define it anew."""
+    file = tmp_path / f"cell_{len(list(tmp_path.glob('cell_*')))}.py"
+    file.write_text(textwrap.dedent(text))
+    made = {"__name__": "cell"}
+    exec(compile(file.read_text(), str(file), "exec"), made)
+    return made["trial"]
+
+
+def test_a_file_answers_for_the_same_trial_function_only(tmp_path):
+    path, space = tmp_path / "trials.jsonl", {"u": Uniform(0, 1)}
+    first = search(written(tmp_path, "def trial(u, rng):\n    return u"), space, 4, file=path, **HERE)
+    same = "def trial(u, rng):\n    # the same, written otherwise\n    return (u)"
+    assert search(written(tmp_path, same), space, 4, file=path, **HERE).trials == first.trials
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="file: got results of another search: its source"):
+        search(written(tmp_path, "def trial(u, rng):\n    return -u"), space, 4, file=path, **HERE)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (lambda u, rng: u, lambda u, rng: 2 * u),
+        (lambda u, rng: sum(x for x in (u, 1)), lambda u, rng: sum(x for x in (u, 2))),
+        (partial(lambda u, rng, by: u * by, by=1), partial(lambda u, rng, by: u * by, by=2)),
+    ],
+    ids=["lambdas", "inner code", "partials"],
+)
+def test_functions_without_a_text_of_their_own_are_told_apart(tmp_path, one, other):
+    space = {"u": Uniform(0, 1)}
+    for i, (trial, again) in enumerate([(one, other), (other, one)]):
+        path = tmp_path / f"{i}.jsonl"
+        search(trial, space, 3, file=path, **HERE)
+        assert len(search(trial, space, 4, file=path, **HERE).trials) == 4
+        with pytest.raises(ValueError, match="its source"):
+            search(again, space, 3, file=path, **HERE)
 
 
 def test_ctrl_c_while_processes_work_returns_what_is_done(tmp_path):

@@ -13,7 +13,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from course_utils.tuning.trials import Trial
-from course_utils.tuning.workers import DIED, Job, run
+from course_utils.tuning.workers import Job, each, run
 
 SEEDS = np.random.SeedSequence(0).spawn(8)
 JOBS = [Job(i, {"x": float(i)}, seed, {}) for i, seed in enumerate(SEEDS)]
@@ -91,15 +91,18 @@ def test_whatever_a_trial_returns_or_raises_the_others_go_on(n_jobs):
     assert {type(t.score) for t in found[2:5]} == {float}
 
 
-def test_of_workers_that_die_only_the_guilty_trials_have_failed():
-    found = results(deadly, n_jobs=2)
-    assert [t.number for t in found if t.failed] == [2, 5]
-    assert {t.reason for t in found if t.failed} == {DIED}
-    assert [t.score for t in found if not t.failed] == [0.0, 1.0, 3.0, 4.0, 6.0, 7.0]
+def test_a_worker_that_dies_ends_the_search_with_an_error():
+    with pytest.raises(BrokenProcessPool, match="terminated"):
+        results(deadly, n_jobs=2)
 
 
-def test_the_only_job_may_die_as_well():
-    assert results(deadly, JOBS[2:3], n_jobs=2) == [Trial(2, {"x": 2.0}, None, DIED)]
+def test_jobs_in_order_come_in_order():
+    def slow_start(i):
+        time.sleep(0.2 * (i == 0))
+        return i
+
+    with joblib.parallel_config("threading", n_jobs=2):
+        assert list(each(slow_start, range(4), ordered=True)) == [0, 1, 2, 3]
 
 
 def test_trials_come_as_they_end(tmp_path):
@@ -191,6 +194,9 @@ def test_a_dask_cluster_agrees_to_the_last_digit(cluster):
 def test_on_a_dask_cluster_too_failures_stay_with_their_trials(cluster):
     with joblib.parallel_config("dask"):
         assert results(fragile) == results(fragile, n_jobs=1)
-        found = results(deadly)
-    assert [t.number for t in found if t.failed] == [2, 5]
-    assert {t.reason for t in found if t.failed} == {DIED}
+        assert list(each(abs, [-3, 2, -1], ordered=True)) == [3, 2, 1]
+
+
+def test_a_worker_that_dies_on_a_cluster_ends_the_search_too(cluster):
+    with joblib.parallel_config("dask"), pytest.raises(Exception, match="[Kk]illed|died"):
+        results(deadly)
