@@ -1,7 +1,8 @@
 """Gradients: the slope by differences, and the check that a backward pass computes the same.
 
-    numerical_gradient(f, x)          # slow (two evaluations a coordinate), approximate, easy to get right
+    numerical_gradient(f, x)          # slow (two evaluations per coordinate), approximate, easy to get right
     relative_error(a, b)              # how far two gradients differ
+    compare(a, b, "by formula", "by differences")      # how closely two arrays agree, in a line
     check_gradients(net, x, y)        # net.backward against differences, by layer
 
 A relative error above 1e-2 is a mistake; 1e-4 to 1e-2 is suspicious; 1e-7 to 1e-4 is fine where there are kinks, and
@@ -82,6 +83,37 @@ def verdict(error):
     """
     error = number("error", error, low=0)
     return next(words for bound, words in BANDS if error <= bound)
+
+
+def compare(a, b, a_name="the first", b_name="the second"):
+    """A line that says of two arrays, two ways to one gradient as a rule, how closely they agree.
+
+    max |a - b| / max(|a|, |b|) over all entries: the largest difference, relative to the largest entry. An entry far
+    smaller than the others may thus be all rounding without being called wrong; one wrong entry of their size may not.
+
+    Parameters
+    ----------
+    a, b : arrays of one shape
+    a_name, b_name : what to call them
+
+    Returns
+    -------
+    str : agreement as the band of `verdict` that it lies in, so that the line is the same on every machine; a
+        disagreement with its size
+
+    >>> compare([2.0, -6.0], [2.0, -6.0 + 1e-9], "2x", "by differences")
+    '2x and by differences agree: 2 numbers, relative error below 1e-07.'
+    >>> compare([2.0, -6.0], [1.0, -3.0])
+    'the first and the second differ: 2 numbers, relative error 0.5, wrong.'
+    """
+    a = array("a", a)
+    b = array("b", b, shape=a.shape)
+    largest = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0))
+    error = float(np.abs(a - b).max(initial=0) / largest) if largest else 0.0
+    bound, words = next(band for band in BANDS if error <= band[0])
+    if words == "right":
+        return f"{a_name} and {b_name} agree: {a.size:,} numbers, relative error below {bound:.0e}."
+    return f"{a_name} and {b_name} differ: {a.size:,} numbers, relative error {error:.1g}, {words}."
 
 
 @dataclass(frozen=True, repr=False)

@@ -17,8 +17,6 @@ WORDS_A_MINUTE, LINES_A_MINUTE, FIGURE_MINUTES, EXERCISE_MINUTES = 180, 12, 2.5,
 PARTS = {
     "Predict": 2,
     "What you should see": 2,
-    "Slip": 1,
-    "Exercise": 1,
     "Summary": 1,
     "In practice": 1,
     "Further reading": 1,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from . import notebooks
 
 CALL = re.compile(r"^\s*check\.(\w+)\((.*)\)\s*;?\s*$")
-NOT_DONE, CORRECT = "Not done yet.", "Correct."
+REPAIR = "# To be repaired"
+NOT_DONE, NOT_YET, CORRECT = "Not done yet.", "Not yet.", "Correct."
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,10 @@ class Exercise:
     check: int
     solution: int | None
     hints: bool
+
+    def unsolved(self, nb):
+        """What its checker says of it as it stands: that it is not done, or that a stub to be repaired is wrong."""
+        return NOT_YET if REPAIR in nb.cells[self.stub].source else NOT_DONE
 
     def solved(self, nb):
         """The source of its check cell with the solution in front."""

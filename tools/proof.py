@@ -6,9 +6,10 @@ from . import claims, exercises, notebooks, stored
 def faults(nb, kernel):
     """What is wrong with a notebook, a line each, found by running it in a fresh kernel.
 
-    First it runs as it stands, each claim evaluated where it stands; each check must say that its exercise is not done,
-    and each cell must show what is stored of it. Then, in the same kernel, it runs again from the first exercise on
-    with COURSE_STRICT=1 and each solution put in front of its check: what stands above does not know the difference.
+    First it runs as it stands, each claim evaluated where it stands; each check must say that its exercise is not done
+    (of a stub to be repaired: that it is wrong), and each cell must show what is stored of it. Then, in the same
+    kernel, it runs again from the first exercise on with COURSE_STRICT=1 and each solution put in front of its check:
+    what stands above does not know the difference.
     """
     wrong = claims.misplaced(nb) + exercises.faults(nb)
     found = exercises.find(nb)
@@ -28,9 +29,9 @@ def _blank(nb, kernel, checks):
             if notebooks.error(outputs):
                 return wrong + changed + [f"cell {i}: {notebooks.error(outputs)}"] + _unreached(nb, i)
             changed += [f"cell {i}: {line}" for line in stored.differences(cell, outputs)]
-            if i in checks and not exercises.verdict(outputs).startswith(exercises.NOT_DONE):
+            if i in checks and not exercises.verdict(outputs).startswith(want := checks[i].unsolved(nb)):
                 wrong.append(
-                    f"cell {i}: blank exercise {checks[i].name}: want {exercises.NOT_DONE!r}, "
+                    f"cell {i}: blank exercise {checks[i].name}: want {want!r}, "
                     f"got {exercises.verdict(outputs)[:200]!r}"
                 )
     return wrong + changed

@@ -25,6 +25,8 @@ from .bugs import (
 )
 from .checks import CHECKS, Finding, Report, report, trained
 from .programs import Program
+from .suspects import TRUTH as SUSPECTS
+from .suspects import VERDICTS, suspects
 
 __all__ = [
     "AlwaysOn",
@@ -44,14 +46,17 @@ __all__ = [
     "RandnMask",
     "ReLUByDelta",
     "Report",
+    "SUSPECTS",
     "StillAverages",
     "TwiceDW",
     "Uncorrected",
     "Unscaled",
     "UpdatedVelocity",
+    "VERDICTS",
     "XForH1",
     "blind",
     "report",
+    "suspects",
     "trained",
     "without_mean",
 ]

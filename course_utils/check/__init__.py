@@ -12,7 +12,8 @@ from ._verdict import Verdict
 
 EXERCISES = {
     "start_here": ("first_step",),
-    "gradients": ("softmax_cross_entropy", "hinge", "numerical_gradient", "layer_backward"),
+    "gradients": ("softmax_cross_entropy", "hinge", "twenty_rates", "numerical_gradient", "logistic_loss"),
+    "networks": ("layer_backward", "backprop", "sixty", "diagnosis"),
     "preprocessing": ("standardize", "pca_whiten", "zca", "missing_step"),
     "initialization": ("he_init", "xavier_init", "predict_std", "gain_for", "fifty_layers"),
     "activations": ("saturation_fraction", "dead_units", "update_ratio", "repair_init"),

@@ -1,11 +1,14 @@
-"""Checkers of the chapter on gradients: two losses with theirs, the numerical gradient, and one layer's way back."""
+"""Checkers of the chapter on gradients: three losses with theirs, the numerical gradient, twenty rates to win with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from ._protocol import edits, exercise
+from ..data import digits
+from ..losses import softmax_cross_entropy as cross_entropy
+from ._protocol import checker, edits, exercise
+from ._verdict import correct, named
 
 rng = np.random.default_rng(1)
 SCORES = rng.normal(size=(5, 3))
@@ -220,6 +223,7 @@ WAVES = Formula("lambda x: np.sin(x[0]) * np.exp(x[1])", lambda x: float(np.sin(
         {"f": CUBES, "x": np.array([1.0, -2.0])},
         {"f": CUBES, "x": np.array([[[0.5, -1.0]], [[2.0, 1.5]]]), "h": 0.1},
         {"f": CUBES, "x": np.array(1.5), "h": 0.1},
+        {"f": CUBES, "x": np.array([2, -1]), "h": 0.1},
     ],
     slips=edits(
         {
@@ -252,8 +256,8 @@ WAVES = Formula("lambda x: np.sin(x[0]) * np.exp(x[1])", lambda x: float(np.sin(
                 ("/ (2 * h)", "/ 2e-5"),
             ],
             "All coordinates move at once: each wants a slope of its own, with the others held still.": (
-                "np.zeros_like(x)",
-                "np.full_like(x, h)",
+                "np.zeros(x.shape)",
+                "np.full(x.shape, h)",
             ),
             "The gradient is flat: it is to have the shape of x.": ("return grad", "return grad.ravel()"),
         }
@@ -272,9 +276,9 @@ def numerical_gradient(f, x, h=1e-5):
 
     (f(x + h·eᵢ) - f(x - h·eᵢ)) / 2h
     """
-    grad = np.empty_like(x)
+    grad = np.empty(x.shape)
     for i in np.ndindex(x.shape):
-        step = np.zeros_like(x)
+        step = np.zeros(x.shape)
         step[i] = h
         grad[i] = (f(x + step) - f(x - step)) / (2 * h)
     return grad
@@ -299,66 +303,90 @@ def _by_rows(f, x, h):
     return g
 
 
-def _case(m, n_in, n_out):
-    shapes = {"dout": (m, n_out), "x": (m, n_in), "W": (n_in, n_out), "b": n_out}
-    return {name: rng.normal(size=shape) for name, shape in shapes.items()}
-
-
 @exercise(
-    outputs=("dx", "dW", "db"),
+    outputs=("loss", "ds"),
     cases=[
-        {
-            "dout": np.array([[1.0, -2.0]]),
-            "x": np.array([[1.0, 2.0, -1.0]]),
-            "b": np.array([0.5, 0.0]),
-            "W": np.array([[1.0, 0.5], [-1.0, 2.0], [-2.0, 1.0]]),
-        },
-        _case(6, 3, 4),
-        _case(3, 4, 2),
+        {"s": np.array([0.5, -2.0, 1.0, 3.0]), "y": np.array([1, 0, 0, 1])},
+        {"s": np.array([0.0, 0.0, -1.0]), "y": np.array([1, 0, 1])},
+        {"s": np.array([1000.0, -1000.0, 1000.0, -1000.0, 2.0]), "y": np.array([1, 0, 0, 1, 1])},
     ],
     slips=edits(
         {
-            "ReLU's derivative is taken from dout > 0: want its own input, x @ W + b > 0.": (
-                "(x @ W + b > 0)",
-                "(dout > 0)",
+            "The slope is p - y: the factor p (1 - p) belongs to the squared error, or to a chain rule applied once more.": (
+                "(p - y)",
+                "(p - y) * p * (1 - p)",
             ),
-            "ReLU's derivative is missing: where x @ W + b is negative, nothing passes.": ("* (x @ W + b > 0)", "* 1"),
-            "ReLU's input is x @ W + b: the bias is left out.": ("(x @ W + b > 0)", "(x @ W > 0)"),
-            "ReLU's derivative is turned round: it passes where its input is positive.": (
-                "(x @ W + b > 0)",
-                "(x @ W + b < 0)",
+            "e^1000 overflows, and the loss of a score of 1000 is not finite: np.logaddexp(0, s) is log(1 + e^s) for any s.": (
+                "np.logaddexp(0, s)",
+                "np.log(1 + np.exp(s))",
             ),
-            "ReLU's values stand where its derivative belongs: want 1 where its input is positive, else 0.": (
-                "(x @ W + b > 0)",
-                "np.maximum(x @ W + b, 0)",
+            "Both of the colleague's mistakes are still there: e^1000 overflows, and the slope has a factor too many.": [
+                ("np.logaddexp(0, s)", "np.log(1 + np.exp(s))"),
+                ("(p - y)", "(p - y) * p * (1 - p)"),
+            ],
+            "A small number in the logarithm hides how wrong a score of -1000 is: take the loss from the score.": (
+                "loss = np.mean(log_sum - y * s)",
+                "loss = np.mean(-y * np.log(np.exp(s - log_sum) + 1e-12) - (1 - y) * np.log(np.exp(-log_sum) + 1e-12))",
             ),
-            "dW has a factor 2 too much.": ("x.T @ da", "2 * x.T @ da"),
-            "db has 4/m: want the plain sum over the samples.": ("da.sum(axis=0)", "4 / len(da) * da.sum(axis=0)"),
-            "db is a mean: want the sum over the samples, since dout already carries the 1/m of the loss.": (
-                "da.sum(axis=0)",
-                "da.mean(axis=0)",
+            "This is the loss for labels -1 and 1: here y is 0 or 1.": (
+                "np.mean(log_sum - y * s)",
+                "np.mean(np.logaddexp(0, -y * s))",
             ),
-            "dW and db are divided by m: dout already carries the 1/m of the loss.": (
-                "x.T @ da, da.sum(axis=0)",
-                "x.T @ da / len(x), da.mean(axis=0)",
-            ),
-            "dW is divided by m: dout already carries the 1/m of the loss.": ("x.T @ da", "x.T @ da / len(x)"),
-            "db is not summed over the samples.": ("da.sum(axis=0)", "da"),
-            "db is one number: sum over the samples only, axis=0.": ("da.sum(axis=0)", "da.sum()"),
-            "db is summed over the units: sum over the samples, axis=0.": ("da.sum(axis=0)", "da.sum(axis=1)"),
-            "dx is taken from dout itself: ReLU comes first on the way back.": ("da @ W.T", "dout @ W.T"),
-            "dW is taken from dout itself: ReLU comes first on the way back.": ("x.T @ da", "x.T @ dout"),
-            "db is taken from dout itself: ReLU comes first on the way back.": ("da.sum(axis=0)", "dout.sum(axis=0)"),
-            "dW is transposed: want the shape of W, x.T @ da.": ("x.T @ da", "da.T @ x"),
-            "W is not transposed in dx: shapes (m, n_out) @ (n_out, n_in) fit, da @ W.T.": ("da @ W.T", "da @ W"),
-            "The order is dx, dW, db.": ("da @ W.T, x.T @ da, da.sum(axis=0)", "x.T @ da, da.sum(axis=0), da @ W.T"),
         }
     ),
 )
-def layer_backward(dout, x, W, b):
-    """Backward pass of out = max(0, x @ W + b): from dout, (m, n_out), the slopes of the loss in x, W and b.
+def logistic_loss(s, y):
+    """The logistic loss of scores s (N,) for labels y (N,) of 0 and 1, as a mean, and its slope: (loss, ds)."""
+    log_sum = np.logaddexp(0, s)
+    loss = np.mean(log_sum - y * s)
+    p = np.exp(s - log_sum)
+    return loss, (p - y) / len(s)
 
-    da = dout · (x @ W + b > 0), then dx = da · Wᵀ, dW = xᵀ · da, db = Σ da over the samples. Returns (dx, dW, db).
-    """
-    da = dout * (x @ W + b > 0)
-    return da @ W.T, x.T @ da, da.sum(axis=0)
+
+STEPS, GOAL = 20, 0.30
+
+
+@checker(
+    reference=[20.0] + [2.5] * 19,
+    slips={
+        "The loss ends at 0.71; want below 0.30. All rates are the same: the first step can be far longer.": [1.0] * 20,
+        "The loss ends at 0.37; want below 0.30.": [10.0] + [2.5] * 19,
+        "After step 4 the loss is 3.74, above the 2.30 at which it started: rates of 5 are too large there.": [5.0]
+        * 20,
+        "The checker wants a list of 20 rates, got 19.": [1.0] * 19,
+        "The rate of step 3 is -1.0: want a number above 0.": [1.0, 1.0, -1.0, *[1.0] * 17],
+        "The checker wants a list of 20 rates, got float.": 2.5,
+    },
+)
+def twenty_rates(rates):
+    """Check your rates for twenty steps of softmax regression on all training digits, from zeros."""
+    if not isinstance(rates, list | tuple | np.ndarray):
+        return named(f"The checker wants a list of {STEPS} rates, got {type(rates).__name__}.")
+    if len(rates) != STEPS:
+        return named(f"The checker wants a list of {STEPS} rates, got {len(rates)}.")
+    for i, lr in enumerate(rates, 1):
+        if not (isinstance(lr, int | float | np.number) and 0 < lr < np.inf):
+            return named(f"The rate of step {i} is {lr}: want a number above 0.")
+    losses = _losses_along(rates)
+    above = np.flatnonzero(~(losses[1:] <= losses[0] + 1e-9))
+    if len(above):
+        i = above[0]
+        return named(
+            f"After step {i + 1} the loss is {losses[i + 1]:.2f}, above the {losses[0]:.2f} at which it started: "
+            f"rates of {rates[i]:g} are too large there."
+        )
+    if losses[-1] < GOAL:
+        return correct(f"The loss ends at {losses[-1]:.3f} and is never above {losses[1:].max():.2f} after the start.")
+    same = " All rates are the same: the first step can be far longer." if len(set(rates)) == 1 else ""
+    return named(f"The loss ends at {losses[-1]:.2f}; want below {GOAL:.2f}.{same}")
+
+
+def _losses_along(rates):
+    """The loss before the first step and after each."""
+    x, y = digits().train
+    W, b, losses = np.zeros((64, 10)), np.zeros(10), []
+    for lr in (*rates, 0.0):
+        loss, ds = cross_entropy(x @ W + b, y)
+        losses.append(loss)
+        W, b = W - lr * (x.T @ ds), b - lr * ds.sum(axis=0)
+    return np.array(losses)

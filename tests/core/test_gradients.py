@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from course_utils.gradients import BANDS, check_gradients, numerical_gradient, relative_error, verdict
+from course_utils.gradients import BANDS, check_gradients, compare, numerical_gradient, relative_error, verdict
 from course_utils.initializers import zeros
 from course_utils.layers import Dense, Layer, ReLU, Sigmoid, Tanh
 from course_utils.losses import LOSSES, multiclass_hinge, softmax_cross_entropy
@@ -95,6 +95,14 @@ def test_relative_error_takes_the_worst_coordinate():
     assert relative_error([1.0], [-1.0]) == 2
     assert relative_error([1e-20], [0.0]) < 1e-11
     assert relative_error([], []) == 0
+
+
+def test_a_comparison_says_how_closely_two_arrays_agree():
+    assert compare([[1.0, 0.0]], [[1.0, 1e-9]], "a", "b") == "a and b agree: 2 numbers, relative error below 1e-07."
+    assert compare([0.0, 0.0], [0.0, 0.0]).endswith("below 1e-07.")
+    assert compare([1.0, 4.0], [1.0, 2.0]).endswith("differ: 2 numbers, relative error 0.5, wrong.")
+    assert "suspicious, unless there are kinks" in compare([1.0, 4.0], [1.0, 4.0 + 4e-6])
+    assert "wrong" in compare([1.0, 0.0], [1.0, 0.5]), "one wrong entry of the size of the others"
 
 
 @pytest.mark.parametrize(
@@ -246,6 +254,7 @@ def test_when_every_coordinate_is_at_a_kink_the_check_says_so():
         (lambda: numerical_gradient(lambda x: x, np.ones(2)), "f"),
         (lambda: relative_error([1.0], [1.0, 2.0]), "b"),
         (lambda: relative_error([np.nan], [1.0]), "a"),
+        (lambda: compare([1.0], [1.0, 2.0]), "b"),
         (lambda: check_gradients(build(dtype=np.float32), *batch()), "net"),
         (lambda: check_gradients(build(), *batch(), h=0), "h"),
         (lambda: verdict(-1), "error"),

@@ -4,40 +4,53 @@ import numpy as np
 import pytest
 
 from course_utils.check import BANK
-from course_utils.demos.gradients import chain, directions, hidden_layer, numerical, planted, search
+from course_utils.demos.gradients import directions, numerical, scores, search
+from course_utils.demos.gradients.landmarks import START, descent, stationary
 from course_utils.gradients import numerical_gradient, relative_error
-from course_utils.layers import Dense, ReLU
-from course_utils.losses import multiclass_hinge, softmax_cross_entropy
+from course_utils.losses import multiclass_hinge, softmax, softmax_cross_entropy
 from course_utils.surfaces import SURFACES
 
-# --- boundaries
+# --- scores
 
 
-def test_a_hidden_layer_bends_what_is_straight_without():
-    assert hidden_layer.accuracy(0) < 0.6 and hidden_layer.accuracy(16) > 0.9
-
-
-@pytest.mark.parametrize(("loss", "equal"), [("cross-entropy", np.log(3)), ("hinge", 2)])
-@pytest.mark.parametrize("hidden", [0, 16])
-def test_curves_start_at_the_loss_of_equal_scores(loss, equal, hidden):
-    _, run = hidden_layer._trained("spirals", hidden, "ReLU", loss, 1.0)
-    assert run.losses[0] == pytest.approx(equal, rel=0.01)
-
-
-def test_folds_are_where_a_hidden_unit_switches():
-    net, _ = hidden_layer._trained("spirals", 16, "ReLU", "cross-entropy", 1.0)
-    ends = hidden_layer._folds(net).T.reshape(16, 3, 2)
-    assert np.isnan(ends[:, 2]).all()
-    inputs = np.einsum("uek,ku->ue", ends[:, :2], net.layers[0].W) + net.layers[0].b[:, None]
-    np.testing.assert_allclose(inputs, 0, atol=1e-9)
-
-
-def test_a_run_that_diverges_is_told():
-    figure = planted.bugs()
-    figure.set(bug="missing 1/m", lr=1.0)
-    at = planted._trained("missing 1/m", 1.0, 0).diverged_at
-    assert at > 0 and f"with the one chosen: diverged at step {at}" in figure.stage.words
+def test_the_words_tell_both_losses_and_their_slopes():
+    figure = scores()
+    figure.set(A=(0.0, 6.0))
+    p = softmax(np.array([6.0, 1.0, -1.0]))
+    slopes = ", ".join(f"{v:.3f}" for v in p - [0, 1, 0])
+    assert f"Cross-entropy {-np.log(p[1]):.3f}, its slopes p - onehot = ({slopes})" in figure.stage.words
+    assert "Hinge 6.000, its slopes (+1, -1, 0)" in figure.stage.words
     figure.close()
+
+
+def test_a_top_stays_over_its_bar():
+    figure = scores()
+    figure.set(C=(0.3, 4.0))
+    assert figure.values["C"] == (2, 4.0)
+    figure.close()
+
+
+# --- landmarks
+
+
+def test_every_landmark_is_of_its_kind_and_all_are_found():
+    kinds, surface = stationary(), SURFACES["styblinski_tang"]
+    assert {kind: len(places) for kind, places in kinds.items()} == {
+        "global minimum": 1, "local minimum": 3, "saddle": 4, "maximum": 1
+    }  # fmt: skip
+    for kind, places in kinds.items():
+        for place in places:
+            assert np.abs(surface.grad(place)).max() < 1e-9
+            signs = np.sign(np.linalg.eigvalsh(surface.hess(place)))
+            assert tuple(signs) == {"saddle": (-1, 1), "maximum": (-1, -1)}.get(kind, (1, 1))
+    assert surface.f(kinds["global minimum"][0]) == pytest.approx(surface.floor)
+
+
+def test_beside_a_saddle_the_gradient_falls_and_rises_again():
+    points, losses, slopes = descent(START)
+    dip = int(slopes[:30].argmin())
+    assert 0 < dip < 30 and slopes[dip] < slopes[0] / 50 and slopes[dip:50].max() > 10 * slopes[dip]
+    assert losses[-1] == pytest.approx(-50.06, abs=0.01) and (np.diff(losses) <= 0).all()
 
 
 # --- the compass
@@ -83,60 +96,6 @@ def test_rounding_stays_below_its_line_and_near_it():
     assert (error < 1.5 * line).all() and np.median(error / line) > 0.1
 
 
-# --- the graph
-
-
-@pytest.mark.parametrize(("x", "y"), [((1.0, -0.6), 0), ((-0.7, 1.9), 1)])
-def test_slopes_of_the_graph_are_those_of_differences(x, y):
-    net, x = chain._net(1.0), np.array([x])
-    values, slopes, loss = chain.passes(net, x, y)
-
-    def rest(layers, value):
-        for layer in layers:
-            value = layer.forward(value)
-        return softmax_cross_entropy(value, np.array([y]))[0]
-
-    for i, name in enumerate("xahcts"):
-        want = numerical_gradient(lambda v, i=i: rest(net.layers[i:], v), values[name])
-        assert relative_error(slopes[name], want) < 1e-7, name
-    grad = net.grad.copy()
-    assert relative_error(grad, numerical_gradient(lambda _: rest(net.layers, x), net.theta)) < 1e-7
-    np.testing.assert_array_equal(np.concatenate([slopes[i].ravel() for i in "123"]), grad)
-    assert values["loss"] == loss
-
-
-def test_every_step_of_the_graph_names_something_shown():
-    shown = {*chain.NODES, *(f"d{name}" for name in chain.NODES), "d1", "d2", "d3"}
-    assert {what for what, _, _ in chain.STEPS} <= shown
-    assert chain._rows(np.array([[-0.001, 1.0]])) == " 0.00  1.00"
-
-
-# --- the planted bugs
-
-
-@pytest.mark.parametrize(
-    ("bug", "wrong"),
-    [
-        ("none", []),
-        ("factor 2 in dW", ["0.W", "2.W"]),
-        ("4/m in db", ["0.b", "2.b"]),
-        ("missing 1/m", ["0.W", "0.b", "2.W", "2.b"]),
-        ("ReLU by delta > 0", ["0.W", "0.b"]),
-    ],
-)
-def test_the_curve_forgives_and_the_check_does_not(bug, wrong):
-    run = planted._trained(bug, planted.LR, 0)
-    assert (np.diff(run.train_loss[:6]) < 0).all() and run.final_val_accuracy > 0.85
-    _, found = planted.bug_found(bug)
-    assert [array for array, error in found.errors.items() if error > 1e-2] == wrong
-    assert found.verdict == ("wrong" if wrong else "right")
-
-
-def test_a_missing_mean_hides_from_a_check_of_one_sample():
-    assert planted.bug_found("missing 1/m", samples=1)[1].verdict == "right"
-    assert planted.bug_found("missing 1/m", samples=2)[1].verdict == "wrong"
-
-
 # --- random search
 
 
@@ -177,13 +136,3 @@ def test_losses_of_the_exercises_are_the_library_s(name, ours):
 def test_numerical_gradient_of_the_exercise_is_the_library_s():
     for case in BANK["numerical_gradient"].cases:
         np.testing.assert_allclose(BANK["numerical_gradient"].reference(**case), numerical_gradient(**case), rtol=1e-9)
-
-
-def test_layer_of_the_exercise_is_the_library_s():
-    for case in BANK["layer_backward"].cases:
-        dense, relu = Dense(*case["W"].shape, rng=0), ReLU()
-        dense.W[:], dense.b[:] = case["W"], case["b"]
-        relu.forward(dense.forward(case["x"]))
-        want = dense.backward(relu.backward(case["dout"])), dense.dW, dense.db
-        for got, right in zip(BANK["layer_backward"].reference(**case), want, strict=True):
-            np.testing.assert_allclose(got, right, rtol=1e-12)

@@ -1,13 +1,9 @@
-"""Live figures of chapter 01: boundaries, random search, the compass, numerical slopes, a small graph, bugs."""
+"""Live figures of chapter 01: scores and their losses, random search, the compass, landmarks, numerical slopes."""
 
-from .chain import graph
 from .directions import compass
-from .hidden_layer import accuracy, boundaries
+from .landmarks import landmarks
 from .numerical import errors, numerical_error
-from .planted import BUGS, bug_found, bugs
+from .scores import scores
 from .search import found, random_search
 
-__all__ = [
-    "BUGS", "accuracy", "boundaries", "bug_found", "bugs", "compass", "errors", "found", "graph",
-    "numerical_error", "random_search",
-]  # fmt: skip
+__all__ = ["compass", "errors", "found", "landmarks", "numerical_error", "random_search", "scores"]

@@ -56,6 +56,7 @@ def numerical_error(fig):
     lines = [right.plot([], [], color=THEORY, ls=(0, (4, 2)), lw=1.2)[0] for _ in range(3)]
     lines[0].set_label("theory: |f″| h/2, |f‴| h²/6, rounding/h")
     now = right.axvline(1, color="#999999", lw=1)
+    kink = right.text(1e-8, 1e-6, "At a kink there is no slope,\nso there is no error to draw.", ha="center")
     for ax in (left, right):
         ax.legend(loc="upper left", ncols=2)
     changed = Changed()
@@ -65,12 +66,14 @@ def numerical_error(fig):
         if changed(function):
             left.set(ylim=curve.ylim, title=f"f(x) = {function}")
         _draw_chords(graph, tangent, chords, curve, x, h)
+        smooth = not _at_kink(function, x)
         for method, line in dots.items():
-            line.set_data(STEPS, np.maximum(errors(function, x, method), 1e-17))
+            line.set_data(STEPS if smooth else [], np.maximum(errors(function, x, method), 1e-17) if smooth else [])
         for line, error in zip(lines, _theory(curve, x), strict=True):
-            line.set_data(STEPS, np.where(error > 0, error, np.nan))
+            line.set_data(STEPS, np.where((error > 0) & smooth, error, np.nan))
+        kink.set_visible(not smooth)
         now.set_xdata([h, h])
-        return [graph, tangent, *chords.values(), *lines, *dots.values(), now], _tell(function, x, h)
+        return [graph, tangent, *chords.values(), *lines, *dots.values(), kink, now], _tell(function, x, h)
 
     return update
 
@@ -78,7 +81,10 @@ def numerical_error(fig):
 def _draw_chords(graph, tangent, chords, curve, x, h):
     xs = np.linspace(-3, 3, 301)
     graph.set_data(xs, curve.f(xs))
-    tangent.set_data(xs, curve.f(x) + curve.d1(x) * (xs - x))
+    if curve.f is np.abs and x == 0:  # the two one-sided slopes, a gap between them
+        tangent.set_data([-3, 3, np.nan, -3, 3], [3, -3, np.nan, -3, 3])
+    else:
+        tangent.set_data(xs, curve.f(x) + curve.d1(x) * (xs - x))
     for method, back in (("forward", 0), ("centered", h)):
         ends = np.array([x - back, x + h])
         chords[method].set_data(ends, curve.f(ends))
@@ -91,6 +97,10 @@ def errors(function, x, method):
     return np.array([abs(numerical_gradient(curve.f, x, h, method) - curve.d1(x)) for h in STEPS])
 
 
+def _at_kink(function, x):
+    return function == "|x|" and x == 0
+
+
 def _theory(curve, x):
     """Truncation by the first term that is cut off, forward and centered; and rounding of f and of x over the step."""
     size = abs(curve.f(x)) + abs(x * curve.d1(x))
@@ -99,6 +109,12 @@ def _theory(curve, x):
 
 def _tell(function, x, h):
     curve, x0 = CURVES[function], np.array(float(x))
+    if _at_kink(function, x):
+        forward, centered = (float(numerical_gradient(curve.f, x0, h, method)) for method in COLORS)
+        return (
+            f"A kink: the slope is -1 to the left and 1 to the right, and there is none at 0. Forward differences say "
+            f"{forward:g}, centered ones {centered:g}, at every h: each answers a question that has no answer."
+        )
     true, now, best = float(curve.d1(x)), [], []
     for method in COLORS:
         slope, error = float(numerical_gradient(curve.f, x0, h, method)), errors(function, x, method)

@@ -1,4 +1,7 @@
-"""Random search for weights against following the slope: one linear classifier of digits, three ways to find it."""
+"""Random search for weights against following the slope: one linear classifier of digits, three ways to find it.
+
+The 650 numbers are one array theta (65, 10): 64 rows of weights, and the biases in the last row.
+"""
 
 from functools import lru_cache
 
@@ -7,13 +10,13 @@ import numpy as np
 from ...data import digits
 from ...live import Play, live
 from ...losses import softmax_cross_entropy
-from ...plots import COLORS, DASHED, DOTTED, THEORY
+from ...plots import COLORS, DASHED, THEORY
 
 EVALUATIONS, SAMPLES = 300, 300
 WAYS = ("guess anew", "random steps", "follow the slope")
 LOOKS = {
-    "guess anew": dict(color="#7A7A00", ls=DOTTED),
-    "random steps": dict(color="#A0522D", ls=DASHED),
+    "guess anew": dict(color="#7A7A00", ls="-"),
+    "random steps": dict(color="#A0522D", ls="-."),
     "follow the slope": dict(color=COLORS["SGD"], ls="-"),
 }
 
@@ -31,7 +34,7 @@ def random_search(fig):
     left, *rows = fig.subplot_mosaic([["loss", way] for way in WAYS], width_ratios=[1.1, 1]).values()
     left.set(xlim=(0, EVALUATIONS), ylim=(0, 3.2), title="Loss of the weights found so far")
     left.set(xlabel="evaluations of the loss", ylabel=f"loss on {SAMPLES} digits")
-    left.axhline(np.log(10), color=THEORY, ls=DOTTED, lw=1.4, label="all weights 0")
+    left.axhline(np.log(10), color=THEORY, ls=DASHED, lw=1.2, label="all weights 0")
     curves = [left.plot([], [], label=way, **LOOKS[way])[0] for way in WAYS]
     now = left.axvline(0, color="#999999", lw=1)
     left.legend(loc="upper right", ncols=2)
@@ -68,15 +71,20 @@ def _templates(ax, way):
 
 def _montage(W):
     """The weights into each of the ten scores as 8 x 8 pictures side by side, over the largest weight."""
-    pictures = W.T.reshape(10, 8, 8) / max(np.abs(W).max(), 1e-12)
+    pictures = W[:64].T.reshape(10, 8, 8) / max(np.abs(W[:64]).max(), 1e-12)
     return np.pad(pictures, ((0, 0), (0, 0), (0, 1))).transpose(1, 0, 2).reshape(8, 90)[:, :-1]
 
 
 @lru_cache(maxsize=1)
 def _digits():
-    """(some of the training digits, all validation digits)."""
+    """(some of the training digits, all validation digits), each with a column of ones for the biases."""
     split = digits()
-    return split.train[:SAMPLES], split.val
+    (x, y), (x_new, y_new) = split.train, split.val
+    return (_with_ones(x[:SAMPLES]), y[:SAMPLES]), (_with_ones(x_new), y_new)
+
+
+def _with_ones(x):
+    return np.column_stack([x, np.ones(len(x))])
 
 
 def _loss(W):
@@ -103,7 +111,7 @@ def _steps(step):
 
 
 def _keep_better(propose):
-    best = np.zeros((64, 10))
+    best = np.zeros((65, 10))
     loss = _loss(best)[0]
     losses, weights = [loss], [best]
     for _ in range(EVALUATIONS):
@@ -119,7 +127,7 @@ def _keep_better(propose):
 def _descent(lr):
     """The same for descent; a step costs two evaluations, since the gradient takes about as long as the loss."""
     x, _ = _digits()[0]
-    W, losses, weights = np.zeros((64, 10)), [], []
+    W, losses, weights = np.zeros((65, 10)), [], []
     for _ in range(EVALUATIONS // 2 + 1):
         loss, dscores = _loss(W)
         losses += [loss, loss]

@@ -64,7 +64,7 @@ def boundaries(fig):
         folds_line.set_data(*(_folds(nets[1]) if folds and activation == "ReLU" else ([], [])))
         equal = np.log(split.n_classes) if loss == "cross-entropy" else split.n_classes - 1
         chance.set_ydata([equal, equal])
-        return _artists(maps, folds_line, curves, chance), _tell(nets, runs, split, hidden, step)
+        return _artists(maps, folds_line, curves, chance), _tell(nets, runs, data, hidden, step)
 
     return update
 
@@ -97,6 +97,12 @@ def _show_points(maps, split, data):
 @lru_cache(maxsize=4)
 def _data(name):
     return DATASETS[name](SAMPLES)
+
+
+@lru_cache(maxsize=4)
+def _fresh(name):
+    """A thousand points that no net has trained on."""
+    return DATASETS[name](1500, rng=1).train[:1000]
 
 
 @lru_cache(maxsize=4)
@@ -139,18 +145,19 @@ def _folds(net):
     return np.stack([foot - along, foot + along, np.full_like(foot, np.nan)], axis=1).reshape(-1, 2).T
 
 
-def _tell(nets, runs, split, hidden, step):
+def _tell(nets, runs, data, hidden, step):
     words, names = [], ("no hidden layer", f"{hidden} hidden unit{'s' * (hidden > 1)}")
     for net, (_, run), what in zip(nets, runs, names, strict=True):
         if 0 <= run.diverged_at <= step:
             words.append(f"{what}: diverged at step {run.diverged_at}, the rate is too large")
         else:
-            loss, right = run.losses[min(step, len(run.losses) - 1)], evaluate(net, split.train)[1]
-            words.append(f"{what}: loss {loss:.3f}, {right:.1%} of the training points right")
+            loss = run.losses[min(step, len(run.losses) - 1)]
+            right, new = evaluate(net, _data(data).train)[1], evaluate(net, _fresh(data))[1]
+            words.append(f"{what}: loss {loss:.3f}, {right:.0%} of the training points right, {new:.0%} of new ones")
     return f"After {step} steps, " + "; ".join(words) + "."
 
 
-def accuracy(hidden, data="spirals", activation="ReLU", loss="cross-entropy", lr=1.0):
-    """Share of the training points that the figure's net with so many hidden units (0: none) gets right at the end."""
+def accuracy(hidden, data="spirals", activation="ReLU", loss="cross-entropy", lr=1.0, new=False):
+    """Share of points, trained on or new, that the figure's net with so many hidden units gets right at the end."""
     net, run = _trained(data, hidden, activation, loss, lr)
-    return evaluate(_at(net, run, STEPS), _data(data).train)[1]
+    return evaluate(_at(net, run, STEPS), _fresh(data) if new else _data(data).train)[1]

@@ -23,16 +23,16 @@ STEPS = (
     ("h", "h = np.maximum(a, 0)", "ReLU stops what is negative."),
     ("c", "c = h @ W2 + b2", "The next dense layer."),
     ("t", "t = np.tanh(c)", "tanh squeezes into -1 to 1."),
-    ("s", "s = t @ W3 + b3", "The scores, one a class."),
+    ("s", "s = t @ W3 + b3", "The scores, one per class."),
     ("loss", "loss = -log(softmax(s)[y])", "The forward pass ends in one number. Now back."),
-    ("ds", "ds = softmax(s) - onehot(y)", "Probability minus target: the slope of the loss in the scores."),
+    ("ds", "ds = softmax(s) - onehot(y)", "Probability minus target: the slope of the loss with respect to the scores."),
     ("d3", "dW3, db3 = t.T @ ds, ds.sum(axis=0)", "A weight's slope: its input times the slope of its output."),
     ("dt", "dt = ds @ W3.T", "The same weights, read backward, hand the slope down."),
     ("dc", "dc = dt * (1 - t**2)", "tanh multiplies by its own slope, which t gives for free."),
     ("d2", "dW2, db2 = h.T @ dc, dc.sum(axis=0)", "A weight whose input was 0 has the slope 0."),
     ("dh", "dh = dc @ W2.T", "Down through the weights again."),
     ("da", "da = dh * (a > 0)", "ReLU passes the slope where its own input was positive, and 0 elsewhere."),
-    ("d1", "dW1, db1 = x.T @ da, da.sum(axis=0)", "Every weight has its slope: one pass back for all 18 numbers."),
+    ("d1", "dW1, db1 = x.T @ da, da.sum(axis=0)", "One pass back, and all 18 numbers have their slopes."),
 )  # fmt: skip
 LAST = len(STEPS) - 1
 
@@ -54,7 +54,7 @@ def graph(fig):
         ax.text((xs[i] + xs[i + 1]) / 2, 36.5, edge, ha="center", fontsize=9.5, color="#333333")
     nodes |= {str(i + 1): _weights(ax, (xs[2 * i] + xs[2 * i + 1]) / 2, i + 1) for i in range(3)}
     ax.text(1, 0, "value", color=FORWARD, fontsize=10, weight="bold")
-    ax.text(8, 0, "slope of the loss in it", color=BACKWARD, fontsize=10, weight="bold")
+    ax.text(8, 0, "slope of the loss with respect to it", color=BACKWARD, fontsize=10, weight="bold")
     ring = ax.add_patch(_frame(0, 0, 1, 1, ec="#333333", fc="none", lw=2, zorder=5))
     fixed = nodes["2"][1], nodes["3"][1]  # these weights stay, and to draw text takes time
     moving = [ring, *(text for _, *texts in nodes.values() for text in texts if text not in fixed)]

@@ -1,0 +1,6 @@
+"""Live figures of the start page: a first net that learns, and the reader's own step on a map."""
+
+from .first_net import first_net, reached
+from .walk import walk
+
+__all__ = ["first_net", "reached", "walk"]
