@@ -3,7 +3,7 @@
 from .border import accuracies, border, losses, share_near_0
 from .contours import contours, solution
 from .decay import decay, weights
-from .early_stopping import early_stopping, fresh_loss, stopped
+from .early_stopping import early_stopping, fresh_loss, halves, stopped
 from .paths import data, lowest, path, paths
 from .templates import run as digits_run
 from .templates import sweep, templates
@@ -17,6 +17,7 @@ __all__ = [
     "digits_run",
     "early_stopping",
     "fresh_loss",
+    "halves",
     "losses",
     "lowest",
     "path",

@@ -1,4 +1,4 @@
-"""A wiggly border between noisy moons, the weights behind it, and the losses: what a penalty makes of all three."""
+"""A wiggly border between noisy moons, beside the one under a penalty: their weights and their losses."""
 
 from functools import lru_cache
 
@@ -20,25 +20,38 @@ EDGES, TINY, TOP = np.linspace(-1.5, 1.5, 61), 0.01, 1.6
 
 
 @live(
-    size=(9.6, 3.5),
-    alt="A map of two classes of points with the regions of a trained net, a histogram of its weights, and its "
-    "loss on training and on fresh points by training step",
+    size=(9.6, 5.6),
+    alt="Maps of two classes of points with the regions of a net trained without and with a penalty, the weights of "
+    "both, and their losses on training and on fresh points by training step",
 )
 def border(fig):
     """A net with two hidden layers learns 112 moons, 12% of them mislabeled. Choose a penalty and its strength.
 
-    It is trained anew at each change. Middle: all its weights; what lies beyond the ends is in the last bars. Right:
-    the loss of the training points, and of 1,200 fresh points that it never trains on.
+    It is trained anew at each change; gray is the net without a penalty. Below: all weights, with what lies beyond the
+    ends in the last bars; the loss of the training points, and of 1,200 fresh points that no net trains on.
     """
-    left, middle, right = fig.subplots(ncols=3, width_ratios=[1.15, 0.9, 0.95])
-    image, *points = draw_map(left, "What the net says")
-    middle.set(title="Its weights", xlabel="weight", ylabel="how many", xlim=(EDGES[0], EDGES[-1]), yscale="log")
+    (first, left), (middle, right) = fig.subplots(2, 2, height_ratios=[1.25, 1])
+    bare, before, large = run("none", 0.01)
+    draw_map(first, "Without a penalty")[0].set_data(regions(bare))
+    image, *points = draw_map(left, "With the penalty")
+    middle.set(
+        title="The weights; outlined, those without a penalty",
+        xlabel="weight",
+        ylabel="how many",
+        xlim=(EDGES[0], EDGES[-1]),
+        yscale="log",
+    )
     middle.set(ylim=(0.7, 1500))
     bars = middle.stairs(np.ones(len(EDGES) - 1), EDGES, fill=True, color=TRAIN, alpha=0.8, baseline=0.1)
+    free = np.histogram(np.clip(large, *EDGES[[0, -1]]), EDGES)[0]
+    middle.stairs(np.maximum(free, 0.1), EDGES, color="#555555", baseline=0.1)
     right.set(title="Loss of the data", xlabel="step", ylabel="cross-entropy", xlim=(0, STEPS), ylim=(0, TOP))
+    for losses, dash, name in ((before.train_loss, "-", "training"), (before.val_loss, DASHED, "fresh")):
+        steps = np.arange(len(losses)) * EVERY
+        right.plot(steps, np.minimum(losses, 2 * TOP), color="#999999", ls=dash, lw=1.2, label=f"{name}, no penalty")
     (train,) = right.plot([], [], color=TRAIN, label="training points")
     (fresh,) = right.plot([], [], color=VAL, ls=DASHED, label="fresh points")
-    fig.legend(handles=[train, fresh], loc="outside upper right", ncols=2)
+    fig.legend(*right.get_legend_handles_labels(), loc="outside lower right", ncols=4)
 
     def update(kind: list(KINDS) = "L2", lam: (1e-4, 1.0) = 0.01):
         net, history, weights = run(kind, lam)

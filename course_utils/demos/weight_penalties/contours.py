@@ -24,13 +24,15 @@ def contours(fig):
     dot. l1_share = 0 is L2, 1 is L1, and between them the elastic net. Right: both weights for every lam.
     """
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.15])
-    left.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
+    left.set(
+        title="Two weights", xlim=(-REACH, REACH), ylim=(-REACH, REACH), xlabel="$w_1$", ylabel="$w_2$", aspect="equal"
+    )
     for line in left.axhline, left.axvline:
         line(0, color="#999999", lw=0.8, zorder=0)
     rings = [left.plot([], [], color=TRAIN, lw=0.8, alpha=0.45)[0] for _ in LEVELS]
-    (through,) = left.plot([], [], color=TRAIN, lw=2, label="as low a loss")
-    (cheap,) = left.plot([], [], color=THEORY, lw=2, ls=DASHED, label="as cheap")
-    (way,) = left.plot([], [], color="#333333", lw=1.2, label="all lam")
+    (through,) = left.plot([], [], color=TRAIN, lw=2, label="data loss as at the dot")
+    (cheap,) = left.plot([], [], color=THEORY, lw=2, ls=DASHED, label="penalty as at the dot")
+    (way,) = left.plot([], [], color="#333333", lw=1.2, label="the dot for every lam")
     (star,) = left.plot([], [], "*", ms=14, mfc="white", mec="#333333", mew=1.2)
     (dot,) = left.plot([], [], "o", ms=9, color="#333333")
     fig.legend(handles=[through, cheap, way], loc="outside upper left", ncols=3)

@@ -88,6 +88,16 @@ def fresh_loss(epoch):
     return float(run()[1][epoch])
 
 
+@lru_cache(maxsize=1)
+def halves():
+    """(EPOCHS + 1, 2) losses by epoch on the first and on the second half of the fresh points."""
+    fresh = split().val[N_VAL:]
+    middle = len(fresh) // 2
+    return np.array(
+        [[evaluate(net_at(k), part)[0] for part in (fresh[:middle], fresh[middle:])] for k in range(EPOCHS + 1)]
+    )
+
+
 def _tell(stop, kept, epoch):
     end = "Training runs to its end" if stop == EPOCHS else f"Training stops after epoch {stop}"
     return (

@@ -28,7 +28,7 @@ SWEEP, TOP, WRONG = np.geomspace(1e-4, 0.3, 11), 3.0, (0, 20)
     "digits against the strength of L2 and of L1",
 )
 def templates(fig, recompute=False):
-    """Left: the weights of a softmax classifier on 100 digits, a picture for each class; white is 0, red is for it.
+    """Left: the weights of a softmax classifier on 100 digits, a picture for each class; white is 0, orange is for it.
 
     Right: the loss on those 100 and on 1,697 others, for every lam. wrong_labels of the 100 have another digit's label.
     The net is trained anew at each change.
@@ -36,11 +36,11 @@ def templates(fig, recompute=False):
     `recompute=True` makes all its runs anew.
     """
     left, right = fig.subplots(ncols=2, width_ratios=[1.45, 1])
-    left.set_title("Weights: red for the digit, blue against it", pad=18)
+    left.set_title("Weights: orange for the digit, violet against it", pad=18)
     left.axis("off")
     for k in range(10):
         left.text(k % 5 * (8 + GAP) - 0.3, k // 5 * (8 + GAP) - 0.6, k, size=9, va="bottom", color="#444444")
-    image = left.imshow(_mosaic(np.zeros((64, 10))), cmap="RdBu_r", vmin=-1, vmax=1)
+    image = left.imshow(_mosaic(np.zeros((64, 10))), cmap="PuOr_r", vmin=-1, vmax=1)
     right.set(xscale="log", xlabel="lam", ylabel="cross-entropy", xlim=SWEEP[[0, -1]], ylim=(0, TOP), title="Loss")
     curves = {
         kind: [
