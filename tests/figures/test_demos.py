@@ -81,6 +81,9 @@ def hidden(figure):
 def test_a_chapter_hands_out_its_figures_by_their_names(chapter):
     found = [figure for _, figure in figures.find(chapter)]
     assert found, "no live figure"
+    assert [f"{figure.__module__}.{figure.__name__}" for figure in found] == [
+        f"{demos.__name__}.{chapter}.{figure.__name__}.{figure.__name__}" for figure in found
+    ], "one figure, one file, one name"
     assert [getattr(getattr(demos, chapter), figure.__name__, None) for figure in found] == found
 
 

@@ -4,8 +4,20 @@ import numpy as np
 import pytest
 
 from course_utils.check import BANK
-from course_utils.demos.gradients import directions, numerical, scores, search
+from course_utils.demos.gradients.compass import MEASURED, SHOWN, STARTS, compass, measured_slopes, toward_at
 from course_utils.demos.gradients.landmarks import START, descent, stationary
+from course_utils.demos.gradients.numerical_error import CURVES, STEPS, errors, theory_of
+from course_utils.demos.gradients.random_search import (
+    EVALUATIONS,
+    WAYS,
+    descent_run,
+    found,
+    guesses,
+    loss_of,
+    montage,
+    steps_of,
+)
+from course_utils.demos.gradients.scores import scores
 from course_utils.gradients import numerical_gradient, relative_error
 from course_utils.losses import multiclass_hinge, softmax, softmax_cross_entropy
 from course_utils.surfaces import SURFACES
@@ -56,16 +68,16 @@ def test_beside_a_saddle_the_gradient_falls_and_rises_again():
 # --- the compass
 
 
-@pytest.mark.parametrize("surface", directions.SHOWN)
+@pytest.mark.parametrize("surface", SHOWN)
 def test_the_slope_along_u_is_u_times_g(surface):
-    s, here = SURFACES[surface], np.array(directions.STARTS[surface][0])
-    for u in directions._toward(directions.MEASURED):
+    s, here = SURFACES[surface], np.array(STARTS[surface][0])
+    for u in toward_at(MEASURED):
         assert np.linalg.norm(u) == pytest.approx(1)
-        assert directions._measured(s, here, u) == pytest.approx(u @ s.grad(here), abs=1e-6)
+        assert measured_slopes(s, here, u) == pytest.approx(u @ s.grad(here), abs=1e-6)
 
 
 def test_where_the_gradient_is_0_the_compass_says_so():
-    figure = directions.compass()
+    figure = compass()
     figure.set(surface="saddle").set(here=(0.0, 0.0))
     assert "The gradient is 0" in figure.stage.words
     figure.close()
@@ -74,9 +86,9 @@ def test_where_the_gradient_is_0_the_compass_says_so():
 # --- the numerical gradient
 
 
-@pytest.mark.parametrize("name", numerical.CURVES)
+@pytest.mark.parametrize("name", CURVES)
 def test_the_derivatives_of_the_curves(name):
-    curve = numerical.CURVES[name]
+    curve = CURVES[name]
     for lower, higher in (curve.f, curve.d1), (curve.d1, curve.d2), (curve.d2, curve.d3):
         for x in -1.7, 0.4, 1.3:
             assert relative_error(higher(x), numerical_gradient(lambda x, f=lower: float(f(x)), np.array(x))) < 1e-7
@@ -84,40 +96,40 @@ def test_the_derivatives_of_the_curves(name):
 
 @pytest.mark.parametrize(("method", "term"), [("forward", 0), ("centered", 1)])
 def test_errors_are_as_theory_says_above_the_best_step(method, term):
-    large = (numerical.STEPS > 1e-3) & (numerical.STEPS < 1e-1)
-    theory = numerical._theory(numerical.CURVES["sin x"], 1.0)[term]
-    np.testing.assert_allclose(numerical.errors("sin x", 1.0, method)[large], theory[large], rtol=0.1)
+    large = (STEPS > 1e-3) & (STEPS < 1e-1)
+    theory = theory_of(CURVES["sin x"], 1.0)[term]
+    np.testing.assert_allclose(errors("sin x", 1.0, method)[large], theory[large], rtol=0.1)
 
 
 def test_rounding_stays_below_its_line_and_near_it():
-    small = numerical.STEPS < 1e-9
-    line = numerical._theory(numerical.CURVES["sin x"], 1.0)[2][small]
-    error = numerical.errors("sin x", 1.0, "forward")[small]
+    small = STEPS < 1e-9
+    line = theory_of(CURVES["sin x"], 1.0)[2][small]
+    error = errors("sin x", 1.0, "forward")[small]
     assert (error < 1.5 * line).all() and np.median(error / line) > 0.1
 
 
 # --- random search
 
 
-@pytest.mark.parametrize("find", [search._guesses, search._steps, search._descent])
+@pytest.mark.parametrize("find", [guesses, steps_of, descent_run])
 def test_every_way_starts_at_weights_of_0_and_tells_its_own_loss(find):
     losses, weights = find(0.1)
     assert losses[0] == pytest.approx(np.log(10)) and not weights[0].any()
-    for i in 7, search.EVALUATIONS:
-        assert search._loss(weights[i])[0] == losses[i]
+    for i in 7, EVALUATIONS:
+        assert loss_of(weights[i])[0] == losses[i]
 
 
 def test_the_searches_keep_only_what_is_better_and_the_slope_wins():
-    for find in search._guesses, search._steps:
+    for find in guesses, steps_of:
         assert (np.diff(find(0.1)[0]) <= 0).all()
-    guess, walk, slope = (search.found(way)[0] for way in search.WAYS)
+    guess, walk, slope = (found(way)[0] for way in WAYS)
     assert slope < 0.2 < 1 < walk < 2 < guess
 
 
 def test_the_montage_shows_the_weights_of_each_digit():
     W = np.zeros((64, 10))
     W[9, 3] = -2.0  # row 1, column 1 of the digit 3
-    picture = search._montage(W)
+    picture = montage(W)
     assert picture.shape == (8, 89) and picture[1, 3 * 9 + 1] == -1 and np.count_nonzero(picture) == 1
 
 

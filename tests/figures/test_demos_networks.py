@@ -5,9 +5,13 @@ import pytest
 
 from course_utils.bug_lab import SUSPECTS, suspects
 from course_utils.check import BANK
-from course_utils.demos.networks import drawing, mistakes
-from course_utils.demos.networks.boundaries import _folds, _trained, accuracy
-from course_utils.demos.networks.graph import NODES, STEPS, _net, _rows, passes
+from course_utils.demos.networks.boundaries import accuracy, folds_of, trained
+from course_utils.demos.networks.bugs import LR, bug_found, bugs
+from course_utils.demos.networks.bugs import trained as trained_with
+from course_utils.demos.networks.graph import NODES, STEPS, graph_net, passes, rows_of
+from course_utils.demos.networks.passes import AT_W1, LAST, moved, name_of, small_net
+from course_utils.demos.networks.passes import passes as draw_passes
+from course_utils.demos.networks.passes import run as run_passes
 from course_utils.gradients import check_gradients, numerical_gradient, relative_error
 from course_utils.layers import Dense, ReLU
 from course_utils.losses import softmax_cross_entropy
@@ -17,9 +21,9 @@ from course_utils.losses import softmax_cross_entropy
 
 @pytest.mark.parametrize(("x", "y"), [((1.0, -0.6), 0), ((-0.7, 1.9), 1)])
 def test_slopes_drawn_are_those_of_moving_each_number(x, y):
-    net = drawing._net()
-    found = drawing.run(net, np.array([x]), y)
-    np.testing.assert_allclose(drawing._moved(x, y), net.grad, atol=1e-5)
+    net = small_net()
+    found = run_passes(net, np.array([x]), y)
+    np.testing.assert_allclose(moved(x, y), net.grad, atol=1e-5)
     last = net.layers[2]
     dh = numerical_gradient(
         lambda h: softmax_cross_entropy(h[None] @ last.W + last.b, np.array([y]))[0], found["h"].copy()
@@ -28,11 +32,11 @@ def test_slopes_drawn_are_those_of_moving_each_number(x, y):
 
 
 def test_the_counter_says_two_against_one_per_number_and_one():
-    figure = drawing.passes()
+    figure = draw_passes()
     counts = list(figure.figure.axes[1].texts)
-    figure.set(step=drawing.AT_W1)
+    figure.set(step=AT_W1)
     assert [text.get_text() for text in counts] == ["2", "0"]
-    figure.set(step=drawing.LAST)
+    figure.set(step=LAST)
     assert [text.get_text() for text in counts] == ["2", "18"]
     assert "b2[1] moved" in figure.stage.words
     figure.close()
@@ -42,7 +46,7 @@ def test_the_counter_says_two_against_one_per_number_and_one():
     ("i", "name"), [(0, "W1[0, 0]"), (5, "W1[1, 2]"), (8, "b1[2]"), (12, "W2[1, 1]"), (15, "b2[0]")]
 )
 def test_every_number_has_its_name(i, name):
-    assert drawing._name(i) == name
+    assert name_of(i) == name
 
 
 # --- the suspects
@@ -71,22 +75,22 @@ def test_a_hidden_layer_bends_what_is_straight_without():
 @pytest.mark.parametrize(("loss", "equal"), [("cross-entropy", np.log(3)), ("hinge", 2)])
 @pytest.mark.parametrize("hidden", [0, 16])
 def test_curves_start_at_the_loss_of_equal_scores(loss, equal, hidden):
-    _, run = _trained("spirals", hidden, "ReLU", loss, 1.0)
+    _, run = trained("spirals", hidden, "ReLU", loss, 1.0)
     assert run.losses[0] == pytest.approx(equal, rel=0.01)
 
 
 def test_folds_are_where_a_hidden_unit_switches():
-    net, _ = _trained("spirals", 16, "ReLU", "cross-entropy", 1.0)
-    ends = _folds(net).T.reshape(16, 3, 2)
+    net, _ = trained("spirals", 16, "ReLU", "cross-entropy", 1.0)
+    ends = folds_of(net).T.reshape(16, 3, 2)
     assert np.isnan(ends[:, 2]).all()
     inputs = np.einsum("uek,ku->ue", ends[:, :2], net.layers[0].W) + net.layers[0].b[:, None]
     np.testing.assert_allclose(inputs, 0, atol=1e-9)
 
 
 def test_a_run_that_diverges_is_told():
-    figure = mistakes.bugs()
+    figure = bugs()
     figure.set(bug="missing 1/m", lr=1.0)
-    at = mistakes._trained("missing 1/m", 1.0, 0).diverged_at
+    at = trained_with("missing 1/m", 1.0, 0).diverged_at
     assert at > 0 and f"with the one chosen: diverged at step {at}" in figure.stage.words
     figure.close()
 
@@ -96,7 +100,7 @@ def test_a_run_that_diverges_is_told():
 
 @pytest.mark.parametrize(("x", "y"), [((1.0, -0.6), 0), ((-0.7, 1.9), 1)])
 def test_slopes_of_the_graph_are_those_of_differences(x, y):
-    net, x = _net(1.0), np.array([x])
+    net, x = graph_net(1.0), np.array([x])
     values, slopes, loss = passes(net, x, y)
 
     def rest(layers, value):
@@ -116,7 +120,7 @@ def test_slopes_of_the_graph_are_those_of_differences(x, y):
 def test_every_step_of_the_graph_names_something_shown():
     shown = {*NODES, *(f"d{name}" for name in NODES), "d1", "d2", "d3"}
     assert {what for what, _, _ in STEPS} <= shown
-    assert _rows(np.array([[-0.001, 1.0]])) == " 0.00  1.00"
+    assert rows_of(np.array([[-0.001, 1.0]])) == " 0.00  1.00"
 
 
 # --- the planted bugs
@@ -133,16 +137,16 @@ def test_every_step_of_the_graph_names_something_shown():
     ],
 )
 def test_the_curve_forgives_and_the_check_does_not(bug, wrong):
-    run = mistakes._trained(bug, mistakes.LR, 0)
+    run = trained_with(bug, LR, 0)
     assert (np.diff(run.train_loss[:6]) < 0).all() and run.final_val_accuracy > 0.85
-    _, found = mistakes.bug_found(bug)
+    _, found = bug_found(bug)
     assert [array for array, error in found.errors.items() if error > 1e-2] == wrong
     assert found.verdict == ("wrong" if wrong else "right")
 
 
 def test_a_missing_mean_hides_from_a_check_of_one_sample():
-    assert mistakes.bug_found("missing 1/m", samples=1)[1].verdict == "right"
-    assert mistakes.bug_found("missing 1/m", samples=2)[1].verdict == "wrong"
+    assert bug_found("missing 1/m", samples=1)[1].verdict == "right"
+    assert bug_found("missing 1/m", samples=2)[1].verdict == "wrong"
 
 
 # --- the checkers' references

@@ -56,12 +56,12 @@ def boundaries(fig):
         split = _data(data)
         if changed(data):
             _show_points(maps, split, data)
-        runs = [_trained(data, n, activation, loss, lr) for n in (0, hidden)]
+        runs = [trained(data, n, activation, loss, lr) for n in (0, hidden)]
         nets = [_at(net, run, step) for net, run in runs]
         for (image, _), net, (_, run), curve in zip(maps, nets, runs, curves, strict=True):
             image.set_data(PALE[net.predict(_grid(data))].reshape(SIDE, SIDE, 3))
             curve.set_data(range(len(run.losses[: step + 1])), run.losses[: step + 1])
-        folds_line.set_data(*(_folds(nets[1]) if folds and activation == "ReLU" else ([], [])))
+        folds_line.set_data(*(folds_of(nets[1]) if folds and activation == "ReLU" else ([], [])))
         equal = np.log(split.n_classes) if loss == "cross-entropy" else split.n_classes - 1
         chance.set_ydata([equal, equal])
         return _artists(maps, folds_line, curves, chance), _tell(nets, runs, data, hidden, step)
@@ -123,7 +123,7 @@ def _net(n_classes, hidden, activation):
 
 
 @lru_cache(maxsize=64)
-def _trained(data, hidden, activation, loss, lr):
+def trained(data, hidden, activation, loss, lr):
     """(net, History) of plain descent along the gradient of all training data."""
     net, split = _net(_data(data).n_classes, hidden, activation), _data(data)
     how = dict(epochs=STEPS, batch_size=SAMPLES, evaluate_every=0, record=EVERY, progress=False)
@@ -136,7 +136,7 @@ def _at(net, run, step):
     return net
 
 
-def _folds(net):
+def folds_of(net):
     """The lines, in one broken line, on which the input of a hidden unit is 0."""
     normals, offsets = net.layers[0].W.T, net.layers[0].b
     length = np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
@@ -159,5 +159,5 @@ def _tell(nets, runs, data, hidden, step):
 
 def accuracy(hidden, data="spirals", activation="ReLU", loss="cross-entropy", lr=1.0, new=False):
     """Share of points, trained on or new, that the figure's net with so many hidden units gets right at the end."""
-    net, run = _trained(data, hidden, activation, loss, lr)
+    net, run = trained(data, hidden, activation, loss, lr)
     return evaluate(_at(net, run, STEPS), _fresh(data) if new else _data(data).train)[1]

@@ -66,12 +66,12 @@ def graph(fig):
         y: [0, 1] = 0,
         step: Play(LAST, interval=1200) = LAST,
     ):
-        net, x = _net(weight), np.array([[x1, x2]])
+        net, x = graph_net(weight), np.array([[x1, x2]])
         values, slopes, loss = passes(net, x, y)
         done = {what for what, _, _ in STEPS[: step + 1]}
         for name, (_, value, slope) in nodes.items():
-            value.set_text(_rows(values[name]) if name in done or name.isdigit() else "")
-            slope.set_text(_rows(slopes[name]) if f"d{name}" in done else "")
+            value.set_text(rows_of(values[name]) if name in done or name.isdigit() else "")
+            slope.set_text(rows_of(slopes[name]) if f"d{name}" in done else "")
         now = STEPS[step][0]
         ring.set_bounds(*nodes[now if now in nodes else now[1:]][0])
         return moving, _tell(net, x, y, loss, step)
@@ -111,12 +111,12 @@ def _arrow(ax, start, end):
     ax.add_patch(FancyArrowPatch(start, end, **how))
 
 
-def _rows(values):
+def rows_of(values):
     """Numbers with two decimals, a line for each row; + 0.0 turns -0.0 into 0.0."""
     return "\n".join(" ".join(f"{v:5.2f}" for v in np.round(row, 2) + 0.0) for row in np.atleast_2d(values))
 
 
-def _net(weight):
+def graph_net(weight):
     """The graph as a network; `weight` is the first of W1."""
     net = Network([Dense(2, 2, rng=0), ReLU(), Dense(2, 2, rng=0), Tanh(), Dense(2, 2, rng=0)])
     for layer, (W, b) in zip(net.layers[::2], WEIGHTS, strict=True):

@@ -49,7 +49,7 @@ def bugs(fig):
     (dots,) = right.plot([], [], "o", ms=9, color=TRAIN, mec="white")
 
     def update(bug: list(BUGS) = "ReLU by delta > 0", lr: (1e-3, 1.0) = LR, samples: (1, 16) = 4, seed: (0, 9) = 0):
-        runs = _trained("none", lr, seed), _trained(bug, lr, seed)
+        runs = trained("none", lr, seed), trained(bug, lr, seed)
         for line, run in zip((good, curve), runs, strict=True):
             line.set_data(run.epochs, np.where(run.train_loss < 1e3, run.train_loss, np.nan))
         found = _checked(bug, samples, seed)
@@ -98,7 +98,8 @@ def _net(bug, seed):
 
 
 @lru_cache(maxsize=64)
-def _trained(bug, lr, seed):
+def trained(bug, lr, seed):
+    """The History of a run with a mistake."""
     net, loss = _net(bug, seed)
     return fit(net, _split(), SGD(lr=lr), EPOCHS, batch_size=32, rng=seed, loss=loss, progress=False)
 
@@ -112,4 +113,4 @@ def _checked(bug, samples, seed):
 
 def bug_found(bug, samples=4):
     """(validation accuracy, GradientCheck) of the figure's net with a mistake, at the figure's defaults."""
-    return _trained(bug, LR, 0).final_val_accuracy, _checked(bug, samples, 0)
+    return trained(bug, LR, 0).final_val_accuracy, _checked(bug, samples, 0)

@@ -67,8 +67,8 @@ def compass(fig):
         ring.set_data(*here[:, None])
         tip.set_data(*toward[:, None])
         _draw_along(curve, tangent, s, here, u, g, size)
-        cosine.set_data(ANGLES, _toward(ANGLES) @ g / size)
-        dots.set_data(MEASURED, [_measured(s, here, v) / size for v in _toward(MEASURED)])
+        cosine.set_data(ANGLES, toward_at(ANGLES) @ g / size)
+        dots.set_data(MEASURED, [measured_slopes(s, here, v) / size for v in toward_at(MEASURED)])
         chosen.set_data([np.rad2deg(np.arctan2(u[1], u[0]))], [u @ g / size])
         down.set_data([np.rad2deg(np.arctan2(-g[1], -g[0]))], [-np.linalg.norm(g) / size])
         return [needle, steepest, ring, tip, curve, tangent, cosine, dots, chosen, down], _tell(s, here, u, g)
@@ -104,12 +104,13 @@ def _draw_along(curve, tangent, s, here, u, g, size):
     tangent.set_data(way, way * (u @ g) / size)
 
 
-def _measured(s, here, u):
+def measured_slopes(s, here, u):
     """The slope along u by a centered difference: a derivative by the length of the way."""
     return float(numerical_gradient(lambda way: float(s.f(here + way * u)), np.array(0.0)))
 
 
-def _toward(degrees):
+def toward_at(degrees):
+    """Unit vectors in these directions (..., 2)."""
     angle = np.deg2rad(degrees)
     return np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
@@ -126,6 +127,6 @@ def _tell(s, here, u, g):
     angle = np.rad2deg(np.arccos(np.clip(-(u @ g) / steepness, -1, 1)))
     return (
         f"g = ({g[0]:.3g}, {g[1]:.3g}), u = ({u[0]:.3f}, {u[1]:.3f}). Slope along the arrow: u · g = {u @ g:.4g}, "
-        f"measured {_measured(s, here, u):.4g}. The arrow is {angle:.0f}° off -g, the steepest way down, of slope "
+        f"measured {measured_slopes(s, here, u):.4g}. The arrow is {angle:.0f}° off -g, the steepest way down, of slope "
         f"-|g| = {-steepness:.4g}."
     )

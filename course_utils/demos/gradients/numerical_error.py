@@ -69,7 +69,7 @@ def numerical_error(fig):
         smooth = not _at_kink(function, x)
         for method, line in dots.items():
             line.set_data(STEPS if smooth else [], np.maximum(errors(function, x, method), 1e-17) if smooth else [])
-        for line, error in zip(lines, _theory(curve, x), strict=True):
+        for line, error in zip(lines, theory_of(curve, x), strict=True):
             line.set_data(STEPS, np.where((error > 0) & smooth, error, np.nan))
         kink.set_visible(not smooth)
         now.set_xdata([h, h])
@@ -101,7 +101,7 @@ def _at_kink(function, x):
     return function == "|x|" and x == 0
 
 
-def _theory(curve, x):
+def theory_of(curve, x):
     """Truncation by the first term that is cut off, forward and centered; and rounding of f and of x over the step."""
     size = abs(curve.f(x)) + abs(x * curve.d1(x))
     return abs(curve.d2(x)) * STEPS / 2, abs(curve.d3(x)) * STEPS**2 / 6, EPS * size / (2 * STEPS)

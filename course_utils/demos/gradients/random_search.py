@@ -48,12 +48,12 @@ def random_search(fig):
         lr: (1e-2, 10.0) = 1.0,
         evaluations: Play(EVALUATIONS, interval=60, stride=2) = EVALUATIONS,
     ):
-        runs = [_guesses(spread), _steps(step), _descent(lr)]
+        runs = [guesses(spread), steps_of(step), descent_run(lr)]
         told = []
         for way, curve, image, (losses, weights) in zip(WAYS, curves, images, runs, strict=True):
             curve.set_data(range(evaluations + 1), losses[: evaluations + 1])
             W = weights[evaluations]
-            image.set_data(_montage(W))
+            image.set_data(montage(W))
             told.append(f"{way} has loss {losses[evaluations]:.3g} and reads {_right(W):.0%} of new digits")
         now.set_xdata([evaluations] * 2)
         return [*curves, *images, now], f"After {evaluations} evaluations: {'; '.join(told)}."
@@ -69,7 +69,7 @@ def _templates(ax, way):
     return ax.imshow(np.zeros((8, 89)), cmap="PuOr_r", vmin=-1, vmax=1, interpolation="nearest", aspect="equal")
 
 
-def _montage(W):
+def montage(W):
     """The weights into each of the ten scores as 8 x 8 pictures side by side, over the largest weight."""
     pictures = W[:64].T.reshape(10, 8, 8) / max(np.abs(W[:64]).max(), 1e-12)
     return np.pad(pictures, ((0, 0), (0, 0), (0, 1))).transpose(1, 0, 2).reshape(8, 90)[:, :-1]
@@ -87,7 +87,8 @@ def _with_ones(x):
     return np.column_stack([x, np.ones(len(x))])
 
 
-def _loss(W):
+def loss_of(W):
+    """(loss, slopes of the scores) on the digits of the figure."""
     x, y = _digits()[0]
     return softmax_cross_entropy(x @ W, y)
 
@@ -98,25 +99,26 @@ def _right(W):
 
 
 @lru_cache(maxsize=64)
-def _guesses(spread):
+def guesses(spread):
     """(losses, weights) of the best guess after 0, 1, 2, ... evaluations; the 0th is all weights 0."""
     rng = np.random.default_rng(0)
     return _keep_better(lambda W: rng.normal(0, spread, W.shape))
 
 
 @lru_cache(maxsize=64)
-def _steps(step):
+def steps_of(step):
+    """The search by random steps of this size, of which those that help are kept."""
     rng = np.random.default_rng(0)
     return _keep_better(lambda W: W + rng.normal(0, step, W.shape))
 
 
 def _keep_better(propose):
     best = np.zeros((65, 10))
-    loss = _loss(best)[0]
+    loss = loss_of(best)[0]
     losses, weights = [loss], [best]
     for _ in range(EVALUATIONS):
         W = propose(best)
-        if (new := _loss(W)[0]) < loss:
+        if (new := loss_of(W)[0]) < loss:
             best, loss = W, new
         losses.append(loss)
         weights.append(best)
@@ -124,12 +126,12 @@ def _keep_better(propose):
 
 
 @lru_cache(maxsize=64)
-def _descent(lr):
+def descent_run(lr):
     """The same for descent; a step costs two evaluations, since the gradient takes about as long as the loss."""
     x, _ = _digits()[0]
     W, losses, weights = np.zeros((65, 10)), [], []
     for _ in range(EVALUATIONS // 2 + 1):
-        loss, dscores = _loss(W)
+        loss, dscores = loss_of(W)
         losses += [loss, loss]
         weights += [W, W]
         W = W - lr * (x.T @ dscores)
@@ -138,6 +140,6 @@ def _descent(lr):
 
 def found(way, evaluations=EVALUATIONS):
     """(loss, share of new digits that are right) of one of the figure's three ways, at the figure's defaults."""
-    search, setting = dict(zip(WAYS, ((_guesses, 0.1), (_steps, 0.0316), (_descent, 1.0)), strict=True))[way]
+    search, setting = dict(zip(WAYS, ((guesses, 0.1), (steps_of, 0.0316), (descent_run, 1.0)), strict=True))[way]
     losses, weights = search(setting)
     return losses[evaluations], float(_right(weights[evaluations]))

@@ -64,7 +64,7 @@ def passes(fig):
         y: [0, 1] = 0,
         step: Play(LAST, interval=1100) = AT_W1,
     ):
-        net, x = _net(), np.array([[x1, x2]])
+        net, x = small_net(), np.array([[x1, x2]])
         found = run(net, x, y)
         for unit, text in zip(units, _unit_texts(found, step), strict=True):
             for artist, words in zip(unit, text, strict=True):
@@ -156,7 +156,8 @@ def _count(forward, backward, counts, step, tried):
         text.set(text=str(total), y=total)
 
 
-def _net():
+def small_net():
+    """The network that is drawn."""
     net = Network([Dense(2, 3, rng=0), ReLU(), Dense(3, 2, rng=0)])
     net.theta = np.concatenate([W1.ravel(), B1, W2.ravel(), B2])
     return net
@@ -205,12 +206,13 @@ def _tell(net, x, y, step):
     i = step - AT_W1 - 1
     grad = net.grad[i]
     return (
-        f"{_name(i)} moved by a millionth: one more forward pass. The loss changes by {_moved(tuple(x[0]), y)[i]:+.4f} "
+        f"{name_of(i)} moved by a millionth: one more forward pass. The loss changes by {moved(tuple(x[0]), y)[i]:+.4f} "
         f"millionths, its slope; back-propagation said {grad + 0.0:+.4f}."
     )
 
 
-def _name(i):
+def name_of(i):
+    """What the figure calls parameter number i."""
     key, start = [("W1", 0), ("b1", 6), ("W2", 9), ("b2", 15)][np.searchsorted([6, 9, 15], i, side="right")]
     within = i - start
     width = {"W1": 3, "W2": 2}.get(key)
@@ -218,9 +220,9 @@ def _name(i):
 
 
 @lru_cache(maxsize=256)
-def _moved(x, y):
+def moved(x, y):
     """By how much the loss changes over NUDGE when each weight and bias is moved by it, one after the other."""
-    net, x, y = _net(), np.array([x]), np.array([y])
+    net, x, y = small_net(), np.array([x]), np.array([y])
     before, slopes = softmax_cross_entropy(net.forward(x), y)[0], np.zeros(N)
     for i in range(N):
         net.theta[i] += NUDGE
