@@ -39,7 +39,7 @@ def subnets(fig):
     fig.legend(handles=[*axes[2].get_legend_handles_labels()[0], *handles], loc="outside lower center", ncols=5)
 
     def update(
-        subnet: Play(MOST - 1, interval=150) = 0,
+        subnet: Play(MOST - 1, interval=150) = 15,
         keep: Stops(list(KEEPS)) = 0.5,
         mean: list(MEANS) = "arithmetic",
         picture: (1, PICTURES) = 15,
@@ -76,6 +76,8 @@ def _picture(ax):
 def _units(ax):
     ax.set(xlim=(-0.05, 1.06), ylim=(9.6, -0.6), title="Units kept")
     ax.axis("off")
+    for x, words in ((0, "picture"), (0.5, "hidden"), (1, "class")):
+        ax.text(x, 9.75, words, ha="center", va="top", size=8.5, color="#444444")
     lines = ax.add_collection(LineCollection([], colors=KEPT, linewidths=0.5, alpha=0.5))
     dots = [ax.plot([], [], "o", ms=ms, color=color)[0] for ms, color in ((9, KEPT), (5, DROPPED))]
 
