@@ -12,7 +12,7 @@ def test_the_first_net_learns_at_its_rate_and_not_at_one_too_small_or_too_large(
     assert reached(0.03)[1] < 0.7 and reached(3.0)[1] < 0.2
 
 
-@pytest.mark.parametrize(("rate", "words"), [(0.003, "too small"), (5.0, "too large")])
+@pytest.mark.parametrize(("rate", "words"), [(0.01, "too small"), (5.0, "too large")])
 def test_words_say_what_is_wrong_with_a_rate(rate, words):
     figure = first_net()
     assert "too" not in figure.stage.words

@@ -37,7 +37,7 @@ def first_net(fig):
     (head,) = right.plot([], [], "o", ms=8, color=TRAIN, mec="white", zorder=4, clip_on=False)
     right.legend(loc="upper right")
 
-    def update(rate: (1e-3, 10.0) = 0.3, step: Play(STEPS, stride=EVERY) = STEPS):
+    def update(rate: (1e-2, 10.0) = 0.316, step: Play(STEPS, stride=EVERY) = STEPS):
         net, run = _trained(rate)
         net.theta = run.thetas[min(step // EVERY, len(run.thetas) - 1)]
         for answer, guess, truth in zip(answers, net.predict(_shown().x), _shown().y, strict=True):
