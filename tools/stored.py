@@ -6,8 +6,9 @@
 import hashlib
 import itertools
 import json
+import os
 import re
-from difflib import unified_diff
+from difflib import SequenceMatcher, unified_diff
 
 import nbformat
 
@@ -50,8 +51,12 @@ def normal(nb):
 def differences(cell, outputs):
     """Where a run of a cell shows something else than is stored, a line each; a picture may differ in its bytes."""
     want, got = (list(_lines(shown)) for shown in (cell.outputs, _outputs(outputs, cell.execution_count)))
-    changes = unified_diff(want, got, "stored", "shown", n=0, lineterm="")
-    return [line[:200] for line in list(changes)[2:] if not line.startswith("@@")]
+    for tag, i, k, m, n in SequenceMatcher(None, want, got, autojunk=False).get_opcodes():
+        if tag != "equal":
+            # A line may be long: shown is what stands around the first letter that differs.
+            start = len(os.path.commonprefix([*want[i:k][:1], *got[m:n][:1]])) if tag == "replace" else 0
+            yield from (f"stored {line[max(start - 60, 0) :][:200]!r}" for line in want[i:k])
+            yield from (f"shown {line[max(start - 60, 0) :][:200]!r}" for line in got[m:n])
 
 
 def _lines(outputs):

@@ -65,6 +65,10 @@ def test_planted_fault_is_found(namespace, cell, old, new, words):
     assert words in faults[0]
 
 
+def output(text):
+    return new_output("stream", text=text)
+
+
 def page(picture, width=640):
     return new_output("display_data", {"text/html": f'<img src="data:image/png;base64,{picture}" width="{width}">'})
 
@@ -72,23 +76,22 @@ def page(picture, width=640):
 @pytest.mark.parametrize(
     ("stored", "shown", "words"),
     [
-        ([], [page("AAAA")], ["+display_data", "+text/html"]),
-        ([page("AAAA")], [], ["-display_data", "-text/html"]),
+        ([], [page("AAAA")], ["shown 'display_data", "shown 'text/html"]),
+        ([page("AAAA")], [], ["stored 'display_data", "stored 'text/html"]),
         ([page("AAAA")], [page("BBBB")], []),
-        (
-            [page("AAAA")],
-            [page("AAAA", 320)],
-            ['-text/html: <img src="PICTURE" width="640">', '+text/html: <img src="PI'],
-        ),
-        ([new_output("stream", text="1\n2\n")], [new_output("stream", text="1\n3\n")], ["-stdout: 2", "+stdout: 3"]),
-        ([new_output("stream", text="1\n2")], [new_output("stream", text=line) for line in ("1\n", "2")], []),
+        ([page("AAAA")], [page("AAAA", 320)], ["stored", "shown"]),
+        ([output("1\n2\n")], [output("1\n3\n")], ["stored 'stdout: 2'", "shown 'stdout: 3'"]),
+        ([output("1\n2")], [output("1\n"), output("2")], []),
+        ([output("a" * 300 + "1")], [output("a" * 300 + "2")], [f"{'a' * 60}1'", f"{'a' * 60}2'"]),
     ],
 )
 def test_a_cell_that_shows_something_else_than_what_is_stored_is_found(namespace, monkeypatch, stored, shown, words):
     nb = copy.deepcopy(GOOD)
     nb.cells[1].outputs = stored
     monkeypatch.setattr(namespace, "run", lambda source, run=namespace.run: run(source) + shown * ("loss =" in source))
-    only(proof.faults(nb, namespace), *(f"cell 1: {word}" for word in words))
+    faults = proof.faults(nb, namespace)
+    only(faults, *words)
+    assert all(fault.startswith("cell 1: ") for fault in faults)
 
 
 def test_stub_that_raises_is_a_fault_and_hides_no_claim(namespace):
