@@ -16,7 +16,7 @@ EXERCISES = {
     "networks": ("layer_backward", "backprop", "sixty", "diagnosis"),
     "preprocessing": ("standardize", "pca_whiten", "zca", "missing_step"),
     "initialization": ("he_init", "xavier_init", "predict_std", "gain_for", "fifty_layers"),
-    "activations": ("saturation_fraction", "dead_units", "update_ratio", "repair_init"),
+    "activations": ("saturation_fraction", "dead_units", "update_ratio", "repair_init", "six_runs"),
     "sgd": ("n_steps", "minibatches", "sgd_step", "largest_stable_lr", "best_step", "five_epochs"),
     "momentum": ("momentum_step", "matching_rate", "nesterov_step", "tune_momentum", "any_valley"),
     "optimizers": ("adagrad_step", "rmsprop_step", "adam_step", "choose_optimizers"),

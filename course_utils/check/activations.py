@@ -187,7 +187,7 @@ def update_ratio(step, w):
 
 
 WIDTH, DEPTH, EPOCHS, RATE, SEED = 50, 8, 8, 0.1, 0
-MOST_FLAT, LEAST_STD, LEAST_ACCURACY = 0.1, 0.1, 0.8
+MOST_FLAT, LEAST_STD, LEAST_ACCURACY = 0.3, 0.1, 0.8
 
 
 def repaired(n_in, n_out, rng):
@@ -198,8 +198,8 @@ def repaired(n_in, n_out, rng):
 @checker(
     reference=repaired,
     slips={
-        "71% of layer 3 is flat at the start; want at most 10%.": normal(1.0),
-        "12% of layer 4 is flat at the start; want at most 10%.": normal(0.3),
+        "71% of layer 3 is flat at the start; want at most 30%.": normal(1.0),
+        "36% of layer 3 is flat at the start; want at most 30%.": normal(0.45),
         "The signal dies: the outputs of layer 8 have std 0.00012, want at least 0.1.": normal(0.05),
         "All units of layer 1 have equal weights: they are twins, and stay twins.": lambda n_in, n_out, rng: np.full(
             (n_in, n_out), 1 / n_in
@@ -225,7 +225,7 @@ def repaired(n_in, n_out, rng):
 def repair_init(init):
     """Check your `repair_init(n_in, n_out, rng)`, an initializer for eight tanh layers of 50 units on digits.
 
-    At the start at most 10% of any layer may be flat, and the outputs of layer 8 must have a standard deviation of at
+    At the start at most 30% of any layer may be flat, and the outputs of layer 8 must have a standard deviation of at
     least 0.1; after 8 epochs at lr = 0.1 at least 80% of the validation digits must be right.
     """
     cases = [{"n_in": 64, "n_out": WIDTH, "rng": np.random.default_rng(seed)} for seed in (SEED, SEED, SEED + 1)]
@@ -295,3 +295,51 @@ def _net(init):
     generator, sizes = np.random.default_rng(SEED), [64] + [WIDTH] * DEPTH
     layers = [layer for pair in itertools.pairwise(sizes) for layer in (Dense(*pair, init=init, rng=generator), Tanh())]
     return Network([*layers, Dense(WIDTH, 10, init=init, rng=generator)])
+
+
+RUNS = {
+    "A": "weights too small",
+    "B": "rate too small",
+    "C": "sigmoid",
+    "D": "healthy",
+    "E": "weights too large",
+    "F": "rate too large",
+}  # which run is which on the dashboard
+SIGNS = {
+    "weights too small": "look at the activations at step 0, from layer 1 to layer 4.",
+    "rate too small": "activations, slopes, units and gradients are as in a healthy run. What is left?",
+    "sigmoid": "compare the gradient of layer 1 with that of the output layer.",
+    "healthy": "its loss falls. Do the other panels give cause for alarm?",
+    "weights too large": "look at the flat slopes, from the first step on.",
+    "rate too large": "look at the dead units, and at when they die.",
+}
+
+
+@checker(
+    reference=RUNS,
+    slips={
+        "The checker wants a dict such as {'A': 'healthy', ...}, got str.": "healthy",
+        "A: got 'ill', want one of": RUNS | {"A": "ill"},
+        "A and E are exchanged.": RUNS | {"A": "weights too large", "E": "weights too small"},
+        "B and D are exchanged.": RUNS | {"B": "healthy", "D": "rate too small"},
+        "5 of 6 are right. C: compare the gradient of layer 1": RUNS | {"C": "weights too small"},
+        "5 of 6 are right. F: look at the dead units": RUNS | {"F": "weights too large"},
+    },
+)
+def six_runs(answer):
+    """Check your diagnosis of the dashboard: a dict from "A" ... "F" to what is the matter with each run."""
+    if answer is None or answer is ...:
+        return undone("`six_runs` is still blank.")
+    if not isinstance(answer, dict):
+        return named(f"The checker wants a dict such as {{'A': 'healthy', ...}}, got {type(answer).__name__}.")
+    if left := [name for name in RUNS if answer.get(name) in (None, ...)]:
+        return undone(f"Still to be named: {', '.join(left)}.")
+    for name in RUNS:
+        if answer[name] not in RUNS.values():
+            return named(f"{name}: got {answer[name]!r}, want one of {', '.join(map(repr, sorted(SIGNS)))}.")
+    wrong = [name for name in RUNS if answer[name] != RUNS[name]]
+    if not wrong:
+        return correct("All six are right. The rate too small is the hardest: only the ratio gives it away.")
+    if len(wrong) == 2 and answer[wrong[0]] == RUNS[wrong[1]] and answer[wrong[1]] == RUNS[wrong[0]]:
+        return named(f"{wrong[0]} and {wrong[1]} are exchanged.")
+    return named(f"{len(RUNS) - len(wrong)} of 6 are right. {wrong[0]}: {SIGNS[RUNS[wrong[0]]]}")

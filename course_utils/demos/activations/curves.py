@@ -1,0 +1,92 @@
+"""The eight curves, trained: in a net of one, six or twenty hidden layers, each curve at its own best rate."""
+
+import itertools
+
+import numpy as np
+
+from ...activations import ACTIVATIONS
+from ...initializers import lecun
+from ...layers import ELU, GELU, Dense, LeakyReLU, Maxout, ReLU, Sigmoid, SiLU, Tanh
+from ...live import live
+from ...network import Network
+from ...optimizers import Momentum
+from ...plots import VAL
+from ...records import recorded
+from ...theory import stable_gain
+from ...training import fit
+from .shared import split
+
+WIDTH, EPOCHS, SEEDS = 32, 6, 3
+DEPTHS = (1, 6, 20)
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
+LAYERS = {
+    "sigmoid": Sigmoid, "tanh": Tanh, "relu": ReLU, "leaky_relu": LeakyReLU, "elu": ELU, "gelu": GELU, "silu": SiLU,
+    "maxout": None,
+}  # fmt: skip
+NAMES = {"relu": "ReLU", "leaky_relu": "leaky ReLU", "elu": "ELU", "gelu": "GELU", "silu": "SiLU"}
+
+
+@live(
+    size=(9.6, 4.0),
+    alt="Validation loss of nets with eight activations after training, each at its best rate, for the chosen depth",
+)
+def curves(fig, recompute=False):
+    """Eight curves, each with the gain that keeps its signal and at its own best rate. Does the choice matter?"""
+    losses.table(recompute)
+    left, right = fig.subplots(ncols=2, width_ratios=[1, 1.1])
+    places = np.arange(len(LAYERS))[::-1]
+    left.set_yticks(places, [NAMES.get(name, name) for name in LAYERS])
+    left.set(xscale="log", xlim=(0.05, 3), ylim=(-0.6, len(LAYERS) - 0.4), xlabel="validation loss")
+    left.set_title(f"After {EPOCHS} epochs, at its best rate")
+    left.axvline(np.log(10), color="#999999", lw=0.9, ls=(0, (4, 2)))
+    (means,) = left.plot([], [], "o", color=VAL, ms=9, label="mean of three seeds")
+    (seeds,) = left.plot([], [], "|", color="#333333", ms=12, mew=1.5, label="each seed")
+    left.legend(loc="lower left", fontsize=8)
+    right.set(xscale="log", yscale="log", xlim=(7e-4, 0.14), ylim=(0.05, 3), xlabel="learning rate")
+    right.set(ylabel="validation loss", title="At all rates")
+    marks = dict(zip(LAYERS, "osD^vP*X", strict=True))
+    lines = {
+        name: right.plot([], [], marker=marks[name], ms=5, color=f"C{i}", label=NAMES.get(name, name))[0]
+        for i, name in enumerate(LAYERS)
+    }
+    fig.legend(handles=list(lines.values()), loc="outside right center", fontsize=8)
+
+    def update(depth: list(DEPTHS) = 6):
+        table = {name: _table(name, depth) for name in LAYERS}
+        best = [table[name][table[name].mean(axis=1).argmin()] for name in LAYERS]
+        means.set_data(np.mean(best, axis=1), places)
+        seeds.set_data(np.ravel(best), np.repeat(places, SEEDS))
+        for name, line in lines.items():
+            line.set_data(RATES, table[name].mean(axis=1))
+        order = sorted(zip(np.mean(best, axis=1), LAYERS, strict=True))
+        words = ", ".join(f"{NAMES.get(name, name)} {loss:.2f}" for loss, name in order)
+        return [means, seeds, *lines.values()], f"{depth} hidden layers: {words}."
+
+    return update
+
+
+def _table(name, depth):
+    """(rate, seed)"""
+    return np.array([[float(losses(name, depth, i, seed)) for seed in range(SEEDS)] for i in range(len(RATES))])
+
+
+def trained(name, depth=6):
+    """(mean, standard deviation over the seeds) of the validation loss at the best rate."""
+    table = _table(name, depth)
+    best = table[table.mean(axis=1).argmin()]
+    return float(best.mean()), float(best.std(ddof=1))
+
+
+@recorded(
+    (name, depth, i, seed) for name in LAYERS for depth in DEPTHS for i in range(len(RATES)) for seed in range(SEEDS)
+)
+def losses(name, depth, i, seed):
+    """Validation loss at the end of a run at rate i; a diverged one counts as a blind guess, and none as more."""
+    rng, layers, pieces = np.random.default_rng(seed), [], 2 if name == "maxout" else 1
+    gain = 1.0 if name == "maxout" else stable_gain(ACTIVATIONS[name].f)
+    for n_in, n_out in itertools.pairwise([64] + [WIDTH] * depth):
+        dense = Dense(n_in, n_out * pieces, init=lambda a, b, r: lecun(a, b, r, gain), rng=rng)
+        layers += [dense, Maxout(n_out * 2) if name == "maxout" else LAYERS[name]()]
+    net = Network([*layers, Dense(WIDTH, 10, init=lecun, rng=rng)])
+    history = fit(net, split(), Momentum(lr=RATES[i]), EPOCHS, 64, seed, evaluate_every=EPOCHS, progress=False)
+    return np.array(np.log(10) if history.diverged_at >= 0 else min(history.val_loss[-1], np.log(10)))

@@ -1,0 +1,98 @@
+"""One sweep of the weights' size: signal, gradient and what the net learns, from starving to exploding."""
+
+import itertools
+
+import numpy as np
+
+from ...initializers import normal
+from ...layers import Dense, Tanh
+from ...live import live
+from ...losses import softmax_cross_entropy
+from ...network import Network
+from ...optimizers import SGD
+from ...plots import THEORY, VAL
+from ...records import recorded
+from ...training import fit
+from .shared import split
+
+WIDTH, DEPTH, EPOCHS, SEEDS = 50, 6, 8, 2
+STDS = (0.01, 0.02, 0.04, 0.07, 0.1, 0.14, 0.2, 0.3, 0.45, 0.7, 1.0, 1.5)
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+
+
+@live(
+    size=(9.6, 4.4),
+    alt="Signal, gradient and accuracy of a deep tanh net against the size of its weights: only a middle range learns",
+)
+def sweep(fig, recompute=False):
+    """Six tanh layers, twelve sizes of weights. Where does the net learn, and what do signal and gradient say there?"""
+    run.table(recompute)
+    grid = fig.add_gridspec(2, 2, width_ratios=[1, 1.15])
+    signal, gradient, accuracy = fig.add_subplot(grid[0, 0]), fig.add_subplot(grid[1, 0]), fig.add_subplot(grid[:, 1])
+    start = {std: np.mean([run(std, i, s)[:3] for i in (0,) for s in range(SEEDS)], axis=0) for std in STDS}
+    curves = np.array([start[std] for std in STDS]).T
+    for ax, values, label in (
+        (signal, curves[0], "std of layer 6"),
+        (gradient, curves[1], "std of layer 1's gradient"),
+    ):
+        ax.set(xscale="log", yscale="log", ylabel=label, xlim=(0.008, 2))
+        ax.plot(STDS, values, "o-", color="#333333", ms=4)
+    signal.set_title("Before training")
+    gradient.set_xlabel("std of the weights")
+    accuracy.set(
+        xscale="log", xlim=(0.008, 2), ylim=(0, 1.03), xlabel="std of the weights", ylabel="validation accuracy"
+    )
+    accuracy.set_title(f"After {EPOCHS} epochs, at the best of {len(RATES)} rates")
+    best = np.array([learned(std) for std in STDS])
+    accuracy.plot(STDS, best, "o-", color=VAL, ms=5, label="learned")
+    accuracy.plot(STDS, curves[2], ":", color="#8E44AD", lw=1.8, label="share that is flat before training")
+    accuracy.axhline(0.1, color="#999999", lw=0.9, ls=(0, (4, 2)))
+    accuracy.legend(loc="center left")
+    rings = [ax.plot([], [], "o", ms=12, mfc="none", mec=THEORY, mew=2)[0] for ax in (signal, gradient, accuracy)]
+
+    def update(std: list(STDS) = 0.14):
+        i = STDS.index(std)
+        for ring, y in zip(rings, (*curves[:2, i], best[i]), strict=True):
+            ring.set_data([std], [y])
+        return rings, (
+            f"Std {std:g}, that is {std * WIDTH**0.5:.2g} / √n: layer 6 has std {curves[0, i]:.2g}, the gradient of layer 1 "
+            f"{curves[1, i]:.2g}, {curves[2, i]:.0%} of the values are flat. At its best rate, {best_rate(std):g}, the net "
+            f"reads {best[i]:.0%}."
+        )
+
+    return update
+
+
+def learned(std):
+    """Mean validation accuracy over the seeds at the best rate."""
+    return float(np.max(_accuracies(std)))
+
+
+def best_rate(std):
+    """The rate at which the mean validation accuracy is highest."""
+    return RATES[int(np.argmax(_accuracies(std)))]
+
+
+def at_start(std):
+    """(std of the last hidden layer, std of the first layer's gradient, flat share) before training."""
+    return tuple(float(v) for v in np.mean([run(std, 0, seed)[:3] for seed in range(SEEDS)], axis=0))
+
+
+def _accuracies(std):
+    return np.mean([[run(std, i, seed)[3] for i in range(len(RATES))] for seed in range(SEEDS)], axis=0)
+
+
+@recorded((std, i, seed) for std in STDS for i in range(len(RATES)) for seed in range(SEEDS))
+def run(std, i, seed):
+    """(std of layer 6, std of layer 1's gradient, flat share, validation accuracy at the end) at rate i."""
+    rng, layers = np.random.default_rng(seed), []
+    for n_in, n_out in itertools.pairwise([64] + [WIDTH] * DEPTH):
+        layers += [Dense(n_in, n_out, init=normal(std), rng=rng), Tanh()]
+    net = Network([*layers, Dense(WIDTH, 10, init=normal(std), rng=rng)])
+    x, y = split().train
+    scores = net.forward(x, training=True)
+    net.backward(softmax_cross_entropy(scores, y)[1])
+    hidden = [np.tanh(layer.x) for layer in net.layers[1::2]]
+    start = hidden[-1].std(), net.layers[0].dW.std(), np.mean([np.mean(abs(h) > 0.99) for h in hidden])
+    history = fit(net, split(), SGD(lr=RATES[i]), EPOCHS, rng=seed, evaluate_every=EPOCHS, progress=False)
+    return np.array([*start, history.val_accuracy[-1] if history.diverged_at < 0 else 0.1])
