@@ -47,7 +47,7 @@ def sweep(fig, recompute=False):
     accuracy.plot(STDS, best, "o-", color=VAL, ms=5, label="learned")
     accuracy.plot(STDS, curves[2], ":", color="#8E44AD", lw=1.8, label="share that is flat before training")
     accuracy.axhline(0.1, color="#999999", lw=0.9, ls=(0, (4, 2)))
-    accuracy.legend(loc="center left")
+    accuracy.legend(loc=(0.02, 0.14))
     rings = [ax.plot([], [], "o", ms=12, mfc="none", mec=THEORY, mew=2)[0] for ax in (signal, gradient, accuracy)]
 
     def update(std: list(STDS) = 0.14):
