@@ -118,9 +118,10 @@ class Recorder:
     def step(self, loss: float) -> int:
         """Take down a step's loss, and the parameters if they are due. Returns how many steps were taken."""
         self.losses.append(loss)
-        if self.record and self.n_steps % self.record == 0:
+        n = len(self.losses)
+        if self.record and n % self.record == 0:
             self.snapshot()
-        return self.n_steps
+        return n
 
     def look(self) -> "EpochRecord":
         """Evaluate the network as it is now, if that is wanted, and take it down."""

@@ -143,8 +143,9 @@ class Dense(Layer):
         self.db = np.zeros_like(self.b)
 
     def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
-        if np.ndim(x) != 2 or np.shape(x)[1] != self.n_in:
-            fail("x", f"an array of shape {np.shape(x)}", f"shape (n_samples, {self.n_in})")
+        shape = x.shape if isinstance(x, np.ndarray) else np.shape(x)
+        if len(shape) != 2 or shape[1] != self.n_in:
+            fail("x", f"an array of shape {shape}", f"shape (n_samples, {self.n_in})")
         self.x = x
         out = x @ self.W
         out += self.b

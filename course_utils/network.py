@@ -56,12 +56,16 @@ class Network:
         self._bind()
 
     def forward(self, x: np.ndarray, training: bool = False, check: bool = True) -> np.ndarray:
-        """Scores (n_samples, n_out) for a batch x (n_samples, n_in); check=False skips the look at x."""
+        """Scores (n_samples, n_out) for a batch x (n_samples, n_in).
+
+        check=False skips the look at x, and leaves it to the caller to silence NumPy's warnings.
+        """
         if check:
             x = array("x", x, shape=(None, self.n_in), dtype=self.dtype)
-        with np.errstate(over="ignore", invalid="ignore"):
-            for layer in self.layers:
-                x = layer.forward(x, training)
+            with np.errstate(over="ignore", invalid="ignore"):
+                return self.forward(x, training, check=False)
+        for layer in self.layers:
+            x = layer.forward(x, training)
         self._went_forward = True
         return x
 

@@ -308,7 +308,7 @@ def _average(mean, value, rho):
 def _average_square(mean, grad, rho):
     """The moving average of grad²."""
     square = grad * grad
-    if square.dtype != mean.dtype or square.shape != mean.shape:
+    if square.dtype is not mean.dtype or square.shape != mean.shape:
         return _average(mean, square, rho)
     square -= mean
     square *= 1 - rho

@@ -138,7 +138,7 @@ def evaluate(net: Network, data: Data, loss: Loss = softmax_cross_entropy) -> tu
     (0.6931471805599453, 0.75)
     """
     data = _checked("data", data, net)
-    _check_loss(loss, net, data.y)
+    _check_loss(loss, net, data.y[:2])
     return _evaluate(net, data, unchecked(loss))
 
 
@@ -214,7 +214,7 @@ def fit(
     train = _checked("split.train", split.train, net)
     val = _checked("split.val", split.val, net) if len(split.val) else None
     _check_parts(opt, loss, regularizer)
-    _check_loss(loss, net, train.y)
+    _check_loss(loss, net, train.y[:2])
     _check_functions("callbacks", callbacks)
     _check_functions("step_callbacks", step_callbacks)
     evaluate_every = integer("evaluate_every", evaluate_every)
@@ -239,7 +239,8 @@ def fit(
             watcher.begin(first)
         for value, update in steps(net, source, opt, loss, regularizer):
             n = recorder.step(value)
-            stopped = _any_true(step_callbacks, StepRecord(n - 1, value, update, net))
+            if step_callbacks:
+                stopped = _any_true(step_callbacks, StepRecord(n - 1, value, update, net))
             if n % steps_per_epoch == 0:
                 due = evaluate_every and n // steps_per_epoch % evaluate_every == 0
                 stopped |= _any_true(callbacks, recorder.look() if due else recorder.unseen())

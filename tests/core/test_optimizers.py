@@ -389,6 +389,7 @@ RATES = {"AdaGrad": 0.5, "RMSProp": 0.05, "AdaDelta": 5.0, "Adam": 0.1, "Nadam":
 GRADIENT_RATES = {
     "bowl": 0.02,
     "ravine": 0.1,
+    "canyon": 0.1,
     "saddle": 0.02,
     "monkey_saddle": 0.02,
     "beale": 0.002,
