@@ -57,7 +57,7 @@ def _ground(ax):
     for height in (0.02, 0.2, 0.8, 2, 4, 8):
         w, b = vectors @ (np.sqrt(2 * height / values)[:, None] * [circle.real, circle.imag]) + best[:, None]
         ax.plot(w, b, color="#b9cbe3", lw=1)
-    (star,) = ax.plot(*best, "*", ms=15, mfc="white", mec="#333333", zorder=4)
+    (star,) = ax.plot(*best, "*", ms=16, mfc="none", mec="#111111", mew=1.6, zorder=6)
     ax.set(xlim=(-2.2, 4.5), ylim=(-2.2, 4.5), xlabel="slope w", ylabel="intercept b", title="Paths over the loss")
     return star
 

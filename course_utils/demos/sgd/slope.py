@@ -43,7 +43,7 @@ def slope(fig):
     bounds = [track.plot([], [], color=THEORY, ls=(0, (4, 2)), lw=1.4)[0] for _ in range(2)]
     bars = ends.stairs(np.zeros(100), EDGES, orientation="horizontal", fill=True, color="#9a9a9a")
     (theory,) = ends.plot([], [], color=THEORY, lw=1.6)
-    changed = Changed()
+    changed, noisy = Changed(), Changed()
 
     def update(
         shape: list(SHAPES) = "parabola",
@@ -57,6 +57,8 @@ def slope(fig):
         if changed(shape):
             ground.set_data(X, f(X))
             curve.set(ylim=LIMITS[shape], title=shape.capitalize())
+        if noisy(sigma > 0):
+            ends.set_visible(sigma > 0)
         points, gone = _runs(shape, lr, start[0], sigma)
         x = points[: step + 1, 0]
         path.set_data(x, f(x))
@@ -68,7 +70,7 @@ def slope(fig):
             bound.set_data(*(([0, STEPS], [sign * std] * 2) if std < 2.5 else ([], [])))
         last = points[step]
         bars.set_data(_density(last) if sigma else np.zeros(100))
-        theory.set_data(*bell(0, std)[::-1])
+        theory.set_data(*(bell(0, std)[::-1] if sigma else ([], [])))
         moving = [ground, path, head, ring, line, *bounds, bars, theory]
         return moving, _tell(shape, lr, sigma, last[np.isfinite(last)], std, gone, step)
 
