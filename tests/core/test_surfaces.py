@@ -14,6 +14,7 @@ PROVEN = [name for name, surface in SURFACES.items() if surface.minima]
 FORMULAS = {
     "bowl": lambda x, y: 0.5 * x**2 + 0.5 * 20 * y**2,
     "ravine": lambda x, y: x**2 / 20 + y**2,
+    "canyon": lambda x, y: x**2 / 1000 + y**2,
     "saddle": lambda x, y: x**2 - y**2,
     "monkey_saddle": lambda x, y: x**3 - 3 * x * y**2,
     "beale": lambda x, y: (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2,

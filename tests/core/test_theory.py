@@ -277,3 +277,63 @@ def test_bad_input_of_the_variance_maps_is_named(call, name):
 def test_a_small_spread_about_a_large_mean_keeps_its_digits():
     # sigmoid(s) = 1/2 + s/4 for small s, so the std is a quarter of that of s; q - mean² would have no digit left.
     assert theory.forward_signal(sigmoid, [1e-18]).std[0] == pytest.approx(0.25e-9, rel=1e-5)
+
+
+# What a step is worth, and momentum in the noise
+
+
+def test_the_forecast_of_a_step_is_exact_on_a_quadratic():
+    """Mean over many noisy steps on l x² / 2, in two directions."""
+    rng, curvatures, sigma = np.random.default_rng(0), np.array([1.0, 4.0]), np.array([0.5, 0.2])
+    p, B, lr = np.array([1.0, -0.5]), 4, 0.3
+    g = curvatures * p
+    noise = rng.normal(size=(200_000, 2)) * sigma / np.sqrt(B)
+    after = p - lr * (g + noise)
+    change = (curvatures * (after**2 - p**2)).sum(axis=1) / 2
+    forecast = theory.step_forecast(g @ g, g @ (curvatures * g), curvatures @ sigma**2)
+    assert forecast.change(lr, B) == pytest.approx(change.mean(), abs=4 * change.std() / np.sqrt(len(change)))
+
+
+def test_the_best_rate_is_where_the_forecast_is_lowest_and_the_critical_batch_where_it_is_half():
+    forecast = theory.step_forecast(slope=0.7, curvature=0.9, noise=50.0)
+    rates = np.linspace(1e-3, 1, 20_001)
+    for batch in (1, 16, 1000, np.inf):
+        assert rates[forecast.change(rates, batch).argmin()] == pytest.approx(forecast.best_rate(batch), abs=1e-4)
+    full, half = (forecast.best_rate(batch) for batch in (np.inf, forecast.critical_batch))
+    assert half == pytest.approx(full / 2)
+    assert forecast.change(half, forecast.critical_batch) == pytest.approx(forecast.change(full, np.inf) / 2)
+
+
+@pytest.mark.parametrize(
+    ("lr", "rho", "curvature"), [(0.02, 0.9, 1.0), (0.3, 0.5, 2.0), (0.1, 0.0, 1.0), (1.5, 0.9, 2.0)]
+)
+def test_the_variance_under_momentum_is_that_of_runs(lr, rho, curvature):
+    rng, x, v, seen = np.random.default_rng(1), np.zeros(4000), np.zeros(4000), []
+    for t in range(600):
+        v = rho * v + curvature * x + 0.7 * rng.normal(size=4000)
+        x = x - lr * v
+        if t >= 300:
+            seen.append(np.mean(x**2))
+    assert theory.momentum_variance(lr, rho, curvature, 0.7) == pytest.approx(np.mean(seen), rel=0.03)
+
+
+def test_without_momentum_the_variance_is_that_of_plain_descent_and_without_a_limit_there_is_none():
+    for lr in (0.1, 1.0, 1.9):
+        assert theory.momentum_variance(lr, 0.0, 1.0, 2.0) == pytest.approx(theory.stationary_variance(lr, 1.0, 2.0))
+    assert theory.momentum_variance(3.81, 0.9, 1.0, 1.0) == np.inf
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: theory.step_forecast(0, 1, 1), "slope"),
+        (lambda: theory.step_forecast(1, -1, 1), "curvature"),
+        (lambda: theory.step_forecast(1, 1, -1), "noise"),
+        (lambda: theory.momentum_variance(0, 0.9, 1, 1), "lr"),
+        (lambda: theory.momentum_variance(0.1, 1.0, 1, 1), "rho"),
+        (lambda: theory.momentum_variance(0.1, 0.9, 0, 1), "curvature"),
+    ],
+)
+def test_bad_input_of_the_new_formulas_is_named(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
