@@ -6,6 +6,7 @@ the pre-activation x. Numbers of any size are safe. The layers of the same name 
     f, derivative = ACTIVATIONS["tanh"]
 
 Three counters say how a layer fares: saturation_fraction and dead_units of its outputs, flat_fraction of its slopes.
+Chapter 05.
 """
 
 from typing import NamedTuple

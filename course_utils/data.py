@@ -113,7 +113,13 @@ class Split:
         return f"Split({sizes}; {self.n_features} features, {self.n_classes} classes)"
 
 
-def split(x, y, val=0.15, test=0.15, rng=0):
+def split(
+    x: np.ndarray,
+    y: np.ndarray,
+    val: float = 0.15,
+    test: float = 0.15,
+    rng: np.random.Generator | int = 0,
+) -> Split:
     """Shuffle, and split into train, validation and test so that each class has nearly its share in every part.
 
     Parameters
@@ -143,7 +149,7 @@ def split(x, y, val=0.15, test=0.15, rng=0):
     return Split(*(Data(x[part], y[part]) for part in (rng.permutation(order), *parts)))
 
 
-def digits(rng=0):
+def digits(rng: np.random.Generator | int = 0) -> Split:
     """1797 handwritten digits, 8 x 8 pixels from 0 to 1, 10 classes: the course's work-horse.
 
     Source: Alpaydin and Kaynak, UCI "Optical Recognition of Handwritten Digits" (1998), as shipped with scikit-learn.
@@ -173,7 +179,7 @@ def mnist1d(n=6000, rng=0):
     return split(x, y, val=1 / 6, test=1 / 6, rng=rng)
 
 
-def wine(rng=0):
+def wine(rng: np.random.Generator | int = 0) -> Split:
     """178 Italian wines, 13 chemical measurements on very different scales, 3 growers.
 
     The features are as measured: proline goes up to 1680, hue to 1.71. Source: Forina et al., UCI "Wine" (1991), as
@@ -185,7 +191,7 @@ def wine(rng=0):
     return split(*_shipped("wine"), rng=rng)
 
 
-def breast_cancer(rng=0):
+def breast_cancer(rng: np.random.Generator | int = 0) -> Split:
     """569 tumors, 30 measurements of their cell nuclei, malignant (0) or benign (1).
 
     The features are as measured, from thousandths to thousands. Source: Wolberg, Mangasarian, Street and Street, UCI
@@ -305,13 +311,13 @@ def _read(rows, places):
 
 
 @cache
-def _digits():
+def _digits() -> tuple[np.ndarray, np.ndarray]:
     x, y = _shipped("digits")
     return x / 16, y
 
 
 @cache
-def _shipped(name):
+def _shipped(name: str) -> tuple[np.ndarray, np.ndarray]:
     from sklearn import datasets
 
     return getattr(datasets, f"load_{name}")(return_X_y=True)

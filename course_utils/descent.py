@@ -1,4 +1,7 @@
-"""Descents: what an optimizer does on a surface, from one start, from tens of thousands at once, or against others."""
+"""Descents: what an optimizer does on a surface, from one start, from tens of thousands at once, or against others.
+
+Chapters 06 to 08.
+"""
 
 from dataclasses import dataclass
 

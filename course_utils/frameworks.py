@@ -5,20 +5,24 @@
     ours, theirs = losses(net, batches, opt), pytorch_losses(net, batches, opt)
 
 PyTorch need not be installed: only the functions that use it ask for it. The net that is given is left alone.
+Chapter 19.
 """
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 
 import numpy as np
 
 from ._support.validation import choice, fail
 from .layers import Dense, ReLU, Sigmoid, Tanh
-from .training import steps
+from .network import Network
+from .optimizers import OptimizerLike
+from .training import Batch, steps
 
 INSTALL = "pip install torch (on Linux without a GPU: add --index-url with the CPU builds that pytorch.org names)"
 
 
-def has_pytorch():
+def has_pytorch() -> bool:
     """Whether PyTorch can be imported here."""
     return find_spec("torch") is not None
 
@@ -176,7 +180,7 @@ def to_sklearn(net, opt, batch_size, classes):
     return model.set_params(batch_size=batch_size)
 
 
-def losses(net, batches, opt):
+def losses(net: Network, batches: Sequence[Batch], opt: OptimizerLike) -> tuple[np.ndarray, np.ndarray]:
     """(n_batches,) loss of each batch before its step, and (n_params,) theta after the last one, by course_utils."""
     net = net.copy()
     return np.array([loss for loss, _ in steps(net, batches, opt)]), net.theta

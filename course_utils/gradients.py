@@ -7,21 +7,26 @@
 
 A relative error above 1e-2 is a mistake; 1e-4 to 1e-2 is suspicious; 1e-7 to 1e-4 is fine where there are kinks, and
 suspicious elsewhere; below 1e-7 is right (`verdict(error)` says it). In float64, and with the same random draws in
-every pass.
+every pass. Chapter 01.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ._support.validation import array, choice, fail, generator, integer, number
-from .losses import pattern, softmax_cross_entropy
+from .losses import Loss, pattern, softmax_cross_entropy
+from .network import Network
 
 EPS = np.finfo(float).eps
 BANDS = ((1e-7, "right"), (1e-4, "suspicious, unless there are kinks"), (1e-2, "suspicious"), (np.inf, "wrong"))
 
 
-def numerical_gradient(f, x, h=1e-5, method="centered"):
+def numerical_gradient(
+    f: Callable[[np.ndarray], Any], x: np.ndarray, h: float = 1e-5, method: str = "centered"
+) -> np.ndarray:
     """The slope of f along every coordinate of x, from differences of f itself.
 
     centered: (f(x + h·eᵢ) - f(x - h·eᵢ)) / 2h, error O(h²), best h about eps^(1/3) = 6e-6
@@ -58,7 +63,7 @@ def numerical_gradient(f, x, h=1e-5, method="centered"):
     return grad
 
 
-def relative_error(a, b, floor=1e-8):
+def relative_error(a: np.ndarray, b: np.ndarray, floor: float = 1e-8) -> float:
     """The largest relative difference between two arrays, coordinate by coordinate.
 
     max |a - b| / max(|a|, |b|, floor)
@@ -75,7 +80,7 @@ def relative_error(a, b, floor=1e-8):
     return float(np.max(np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), floor), initial=0))
 
 
-def verdict(error):
+def verdict(error: float) -> str:
     """A relative error of a gradient in words: the first of BANDS that it is not above.
 
     >>> verdict(3e-9), verdict(0.5)
@@ -126,7 +131,7 @@ class GradientCheck:
     n_checked, n_skipped : coordinates compared, and coordinates left out because the step crossed a kink
     """
 
-    errors: dict
+    errors: dict[str, float]
     n_checked: int
     n_skipped: int
 
@@ -146,7 +151,16 @@ class GradientCheck:
         return "\n".join([f"Gradient check: {self.verdict}", *rows, counts])
 
 
-def check_gradients(net, x, y, loss=softmax_cross_entropy, h=1e-5, n_per_array=50, training=False, rng=0):
+def check_gradients(
+    net: Network,
+    x: np.ndarray,
+    y: np.ndarray,
+    loss: Loss = softmax_cross_entropy,
+    h: float = 1e-5,
+    n_per_array: int = 50,
+    training: bool = False,
+    rng: np.random.Generator | int = 0,
+) -> GradientCheck:
     """Compare net.backward with centered differences of the loss, array by array.
 
     The error of an array is |a - n| / max(|a|, |n|), norms over the coordinates checked, where a is the gradient of

@@ -5,7 +5,7 @@
     fit(net, split, opt, step_callbacks=[monitor])
     monitor.health()                               # Health: arrays (n_looks, n_layers), ready to plot
 
-A loss curve says that a run is ill. These numbers say where.
+A loss curve says that a run is ill. These numbers say where. Chapter 05.
 """
 
 from dataclasses import dataclass

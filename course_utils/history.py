@@ -1,4 +1,4 @@
-"""The record of a training run, how it is taken down, and what callbacks see while it goes on."""
+"""The record of a training run, how it is taken down, and what callbacks see while it goes on. Chapter 02."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -5,6 +5,8 @@ in the Var(W) with which they keep a signal alive through many layers, and littl
 
     INITIALIZERS["he"](64, 100, rng)
     glorot(64, 100, rng, gain=GAINS["tanh"])     # the gain makes up for what the activation takes away
+
+Chapter 04.
 """
 
 import numpy as np

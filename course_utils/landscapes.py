@@ -5,6 +5,7 @@
     z = slice_loss(net, split.train, plane, alpha, beta)      # z[j, i]: the loss at origin + alpha[i]·u + beta[j]·v
 
 A plane shows two directions of thousands. A valley or a wall on it is real; what lies beside it stays unseen.
+Chapter 08.
 """
 
 from dataclasses import dataclass

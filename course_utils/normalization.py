@@ -12,6 +12,7 @@ The layers differ in one thing alone: which entries share μ and σ². Arrays ar
     InstanceNorm    one sample and one channel, over all positions
 
 Only BatchNorm behaves differently in training, because only there a sample's output depends on the rest of the batch.
+Chapter 11.
 """
 
 import numpy as np

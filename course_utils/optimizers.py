@@ -1,4 +1,4 @@
-"""Optimizers: how a gradient becomes a step. The same few lines descend a surface, 40 000 starts at once, or a network.
+"""Optimizers: how a gradient becomes a step. The same few lines descend a surface, 40,000 starts at once, or a network.
 
     opt = Adam(lr=0.001)
     state = opt.init(theta)                          # theta: one array of any shape
@@ -10,6 +10,7 @@ was handed in is changed. So one optimizer can serve many runs, and a new learni
 `lr` is a number > 0, a function of t (schedules.py), or an array that broadcasts against theta, as the other numbers
 may be: a plane of settings descends in one run. A setting out of its range raises ValueError.
 In the docstrings g is `grad`, Δ is `step`, n = t + 1; products go coordinate by coordinate; averages start at 0.
+Chapters 06 to 08.
 """
 
 from typing import Any, Protocol
@@ -36,16 +37,16 @@ class Optimizer(Settings):
 
     lr: Rate = 0.01
 
-    def init(self, theta):
+    def init(self, theta: np.ndarray) -> Any:
         """The state before the first step."""
         theta = np.asarray(theta)
         return np.zeros(theta.shape, np.result_type(theta, np.float32))
 
-    def update(self, grad, state, t, theta=None):
+    def update(self, grad: np.ndarray, state: Any, t: int, theta: np.ndarray | None = None) -> tuple[np.ndarray, Any]:
         """(step, state) from the gradient, an array shaped like theta, and the state of the step before."""
         raise NotImplementedError
 
-    def rate(self, t, grad):
+    def rate(self, t: int, grad: np.ndarray) -> float | np.ndarray:
         """The learning rate of step t, in a type that leaves a float32 gradient float32."""
         lr = self.lr(t) if callable(self.lr) else self.lr
         if type(lr) is float:

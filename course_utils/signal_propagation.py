@@ -5,7 +5,7 @@
     trace(weights, ACTIVATIONS["tanh"], x, dout)                                  # real weights, and the way back
 
 A deep net of width 4096 has 16.8 million weights a layer. Of normal weights none is needed: a batch of 16 samples sees
-of them only 16 products a unit, and these are drawn directly.
+of them only 16 products a unit, and these are drawn directly. Chapter 04.
 """
 
 from typing import NamedTuple

@@ -5,6 +5,7 @@
     s.start, s.minima, s.xlim, s.ylim        # where to begin, where to end, what to draw
 
 Derivatives are exact. A surface of one's own is a `Surface` with three functions of the coordinates x and y.
+Chapters 06 to 08.
 """
 
 from collections.abc import Callable

@@ -3,7 +3,8 @@
     bug = BUGS["factor 2 in dW"]
     bug.words, bug.program, bug.healthy      # what is wrong, in a sentence; a Program with the mistake, and without
     blind(1)                         # one of them in a program with every part, and it does not say which
-A bug exchanges one part of its program, which keeps the name of the right one: a bug does not sign.
+A bug exchanges one part of its program. The wrong part carries the name of the right one, so that what is
+printed of a program does not give the bug away.
 """
 
 from dataclasses import dataclass, replace

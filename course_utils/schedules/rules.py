@@ -6,7 +6,7 @@ of n_epochs has n_steps = n_epochs * n_batches. The one rule that must see the r
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -24,7 +24,10 @@ class Schedule(Settings):
     Settings out of their range raise ValueError: rates are > 0 (lr_min may be 0), numbers of steps whole and >= 1.
     """
 
-    def __call__(self, t):
+    def _at(self, t: np.ndarray) -> Any:
+        raise NotImplementedError
+
+    def __call__(self, t: int | np.ndarray) -> Any:
         lr = self._at(np.asarray(t))
         return lr if getattr(lr, "ndim", 0) else float(lr)
 
