@@ -35,8 +35,8 @@ def subnets(fig):
     axes = fig.subplots(ncols=4, width_ratios=(1.1, 1.3, 2.4, 3.2))
     show_picture, show_units = _picture(axes[0]), _units(axes[1])
     show_bars, show_curve = _bars(axes[2]), _curve(axes[3])
-    handles = [axes[3].get_legend_handles_labels()[0][i] for i in range(2)]
-    fig.legend(handles=[*axes[2].get_legend_handles_labels()[0], *handles], loc="outside lower center", ncols=5)
+    handles = axes[3].get_legend_handles_labels()[0]
+    fig.legend(handles=[*axes[2].get_legend_handles_labels()[0], *handles], loc="outside lower center", ncols=3)
 
     def update(
         subnet: Play(MOST - 1, interval=150) = 15,
@@ -74,7 +74,7 @@ def _picture(ax):
 
 
 def _units(ax):
-    ax.set(xlim=(-0.05, 1.06), ylim=(9.6, -0.6), title="Units kept")
+    ax.set(xlim=(-0.05, 1.06), ylim=(10.4, -0.6), title="Units kept")
     ax.axis("off")
     for x, words in ((0, "picture"), (0.5, "hidden"), (1, "class")):
         ax.text(x, 9.75, words, ha="center", va="top", size=8.5, color="#444444")
@@ -124,7 +124,7 @@ def _curve(ax):
     (curve,) = ax.plot([], [], color=KEPT, label="mean of the first k")
     (alone,) = ax.plot([], [], ".", ms=4, color="#888888", label="k-th subnet alone")
     (dot,) = ax.plot([], [], "o", ms=8, color=KEPT)
-    whole = ax.axhline(0.5, color=THEORY, ls=DASHED)
+    whole = ax.axhline(0.5, color=THEORY, ls=DASHED, label="whole net, one pass")
     at = np.arange(1, MOST + 1)
 
     def show(drawn, mean, k):
@@ -157,10 +157,10 @@ def _drawn(keep):
     }  # fmt: skip
 
 
-@lru_cache(maxsize=len(KEEPS))
-def trained_net(keep=0.5):
+@lru_cache(maxsize=2 * len(KEEPS))
+def trained_net(keep=0.5, seed=0):
     """64-16-10 with dropout on the hidden units, trained on 400 digits; make a copy before you change it."""
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(seed)
     net = Network([Dense(64, UNITS, rng=rng), ReLU(), Dropout(keep, rng=rng), Dense(UNITS, 10, rng=rng)])
     fit(net, few_digits(400), Adam(lr=0.01), 40, 25, rng=rng, evaluate_every=0, progress=False)
     return net

@@ -11,7 +11,7 @@ from .shared import CONNECTIONS, UNITS
 
 DRAWS, MOST = 1500, 200
 INPUTS = (3, 5, 10, 30, 100, 200)
-LIMITS, BINS = (-1.2, 2.8), 48
+LIMITS, BINS = (-1.2, 2.8), 32
 WAYS = {"units": UNITS, "connections": CONNECTIONS}
 NAMES = {"units": "Dropout on the inputs", "connections": "DropConnect"}
 TITLES = {"units": "Two sums, dropout", "connections": "Two sums, DropConnect"}
@@ -30,7 +30,7 @@ def sums(fig):
     """
     left, *clouds = fig.subplots(ncols=3, width_ratios=(2.4, 2.3, 2.3))
     edges = np.linspace(*LIMITS, BINS + 1)
-    left.set(xlabel="sum of unit 1", ylabel="density", xlim=LIMITS, ylim=(0, 2), title="One sum")
+    left.set(xlabel="sum of unit 1", ylabel="density", xlim=LIMITS, ylim=(0, 1.2), title="One sum")
     steps = {
         way: left.stairs(np.zeros(BINS), edges, color=color, ls=DASHES[way], lw=1.6, label=NAMES[way])
         for way, color in WAYS.items()
