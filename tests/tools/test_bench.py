@@ -11,8 +11,9 @@ import pytest
 
 from course_utils.data import Data
 from course_utils.live import Menu, live
+from tools import figures as demos_of
 from tools.bench import __main__ as bench
-from tools.bench import augmentation, descents, figures, imports, notebooks, steps, timing, training, tuning
+from tools.bench import augmentation, descents, figures, imports, latency, notebooks, steps, timing, training, tuning
 from tools.bench.report import Row, digits
 from tools.bench.through_interact import through_interact
 
@@ -43,6 +44,9 @@ def test_a_single_measurement_has_no_p90_and_without_budget_there_is_no_verdict(
     (Row("ratio missed", [1], ratio=1.9, at_least=2), True),
     (Row("ratio missing", [1], at_least=2), True),
     (Row("nothing measured", [], at_most=(80,)), True),
+    (Row("ratio kept", [1], ratio=2.0, ratio_at_most=2), False),
+    (Row("ratio exceeded", [1], ratio=2.1, ratio_at_most=2), True),
+    (Row("no ratio to keep", [], ratio_at_most=2), True),
     (Row("nothing asked", []), False),
 ], ids=lambda value: getattr(value, "what", ""))  # fmt: skip
 def test_verdicts(row, over):
@@ -150,27 +154,48 @@ def test_figures_have_their_budgets_and_the_race_its_ratio(monkeypatch):
     monkeypatch.setattr(figures.lab, "chromium", lambda: "chromium")
     monkeypatch.setattr(figures.figures, "find", lambda only: found)
     monkeypatch.setattr(figures, "TRAINING", {"sgd.digits"})
-    monkeypatch.setattr(
-        figures,
-        "measured",
-        lambda chapter, names, imports, show: (
-            (name, [300.0] if "interact" in show else [60.0], [90.0] if "interact" not in show else [])
-            for name in names
-        ),
-    )
+    monkeypatch.setattr(figures, "measured", planted)
     rows = list(figures.rows())
-    assert [row.what for row in rows] == [
-        "optimizers.race", "optimizers.race, after a drag", "optimizers.race, through interact", "sgd.digits",
-        "sgd.digits, after a drag",
+    assert [row.what for row in rows if "density 2" in row.what] == [
+        "one line, density 2", "one line, density 2, after a drag", "optimizers.race, density 2",
+        "optimizers.race, density 2, after a drag", "optimizers.race, density 2, through interact",
+        "sgd.digits, density 2", "sgd.digits, density 2, after a drag",
     ]  # fmt: skip
-    assert [row.at_most for row in rows] == [(80, 120), (150,), (), (250,), (150,)]
-    assert (rows[2].ratio, rows[2].at_least) == (5, 4)
+    asked = {row.what: row.ratio_at_most for row in rows}
+    assert [asked[f"one line, density {scale}"] for scale in (1, 2)] == [1.3, 1.7]
+    assert [asked[f"optimizers.race, density {scale}"] for scale in (1, 2)] == [1.8, 2.4]
+    assert [asked[f"sgd.digits, density {scale}"] for scale in (1, 2)] == [5, 5]
+    assert asked["sgd.digits, density 1, after a drag"] == 2.5
+    (race,) = (row for row in rows if row.what == "optimizers.race, density 2, through interact")
+    assert (race.ratio, race.at_least) == (5, 6) and race.over
 
 
-def test_without_a_browser_there_is_one_line(monkeypatch):
-    monkeypatch.setattr(figures.lab, "chromium", lambda: None)
-    (line,) = figures.rows()
+def planted(calls, imports, scale):
+    through = "through_interact" in imports
+    for name in calls:
+        yield name, [300.0 if through else 60.0], [] if through else [90.0], [40.0]
+
+
+def test_figures_that_train_are_figures():
+    assert {f"{chapter}.{f.__name__}" for chapter, f in demos_of.find()} >= figures.TRAINING
+
+
+@pytest.mark.parametrize("section", [figures, latency])
+def test_without_a_browser_there_is_one_line(section, monkeypatch):
+    monkeypatch.setattr(section.lab, "chromium", lambda: None)
+    (line,) = section.rows()
     assert "no Chromium found" in line
+
+
+def test_the_spans_of_a_press_add_up_to_the_whole(monkeypatch):
+    seen = {what: 100 + 0.001 * i**2 for i, what in enumerate(["key", *latency.SPANS])}
+    monkeypatch.setattr(latency.lab, "chromium", lambda: "chromium")
+    monkeypatch.setattr(latency, "presses", lambda make, scale: ([20.0], [seen]))
+    rows = list(latency.rows())
+    n = len(latency.SPANS)
+    assert len(rows) == 4 * (n + 2)
+    assert sum(row.values[0] for row in rows[1 : n + 1]) == pytest.approx(rows[n + 1].values[0]) == pytest.approx(n**2)
+    assert rows[n + 1].ratio == pytest.approx(n**2 / 20)
 
 
 def test_interact_draws_the_same_figure(capsys):

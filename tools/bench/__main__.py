@@ -25,6 +25,7 @@ SECTIONS = {
     "imports": "import course_utils",
     "notebooks": "every notebook from top to bottom, and chapter 08 in JupyterLab",
     "figures": "every live figure in Chromium: from slider to picture; the race also through interact",
+    "latency": "every millisecond from key to pixel, of a figure with one line and of the race",
     "interact": "every live figure through interact; takes some minutes more",
 }
 DEFAULT = [name for name in SECTIONS if name != "interact"]

@@ -1,7 +1,8 @@
 """Live figures: from an input to the last picture that it brings, and how far a figure lags after a drag of a second.
 
-25 presses of arrow keys: on the sliders, each to a value that it has not had, or in a picture that has none, or choices
-in the menus of a figure that has neither. ratio: how many times as long the same drawing takes through interact.
+15 presses of arrow keys: on the sliders, each to a value that it has not had, or in a picture that has none, or choices
+in the menus of a figure that has neither; at one and at two pixels to a CSS pixel. ratio: to the echo, a bare widget in
+the same page that sends a number and gets it back, pressed in turn with the figure; through interact, to the figure.
 Figures that train at each change have more time.
 """
 
@@ -14,10 +15,15 @@ import numpy as np
 from tools import figures, lab
 
 from . import page as pages
+from .echo import KEY
 from .report import Row
 
-PRESSES, DRAGS = 25, 2
-QUICK, SLOW, DRAG = (80, 120), (250,), (150,)  # milliseconds: median and ninth decile
+PRESSES, DRAGS = 15, 2
+DENSITIES = (1, 2)
+QUICK = {1: 2.2, 2: 3.0}  # budgets in echoes, by density
+SLOW = {1: 5.0, 2: 5.0}
+OWN = {"one line": {1: 1.3, 2: 1.7}, "optimizers.race": {1: 1.8, 2: 2.4}}
+DRAG, INTERACT_AT_LEAST = 2.5, 6
 TRAINING = {  # the figures that train at each change
     "augmentation.training", "batch_norm.training", "bug_lab.factor", "bug_lab.lab", "bug_lab.labels", "bug_lab.modes",
     "curvature.batches", "ensembles.snapshots", "frameworks.copied", "frameworks.formats", "frameworks.same_net",
@@ -28,8 +34,16 @@ TRAINING = {  # the figures that train at each change
 SLIDER, TRACK, PICTURE = ".noUi-handle", ".noUi-base", ".course-clickable"
 PLACE = "e => 1 + parseFloat(e.parentElement.style.transform.slice(10)) / 1000"  # of a slider's handle, 0 to 1
 RACE = ("optimizers", "race")
-LIVE = ["from course_utils import demos"]
-INTERACT = ["%matplotlib inline", "from tools.bench.through_interact import through_interact", *LIVE]
+IMPORTS = """
+from course_utils import demos
+from tools.bench.echo import Echo, one_line
+display(Echo())
+"""
+INTERACT = f"""
+%matplotlib inline
+from tools.bench.through_interact import through_interact
+{IMPORTS}"""
+RETINA = "%config InlineBackend.figure_formats = ['retina']"
 
 
 def rows(only=None, compared=(RACE,)):
@@ -37,31 +51,41 @@ def rows(only=None, compared=(RACE,)):
     if not lab.chromium():
         yield pages.NO_BROWSER
         return
-    for chapter, found in groupby(figures.find(only), itemgetter(0)):
-        ours = {}
-        for name, pressed, dragged in measured(chapter, [f.__name__ for _, f in found], LIVE, "{}"):
-            ours[name] = pressed
-            what = f"{chapter}.{name}"
-            yield Row(what, pressed, at_most=SLOW if what in TRAINING else QUICK)
-            if dragged:
-                yield Row(f"{what}, after a drag", dragged, at_most=DRAG)
-        yield from through_interact(chapter, {name: ours[name] for name in ours if (chapter, name) in compared})
+    for scale in DENSITIES:
+        yield from of_figures({"one line": "one_line()"}, scale, ())
+        for chapter, found in groupby(figures.find(only), itemgetter(0)):
+            calls = {f"{chapter}.{f.__name__}": f"demos.{chapter}.{f.__name__}()" for _, f in found}
+            yield from of_figures(calls, scale, [f"{c}.{name}" for c, name in compared if c == chapter])
 
 
-def through_interact(chapter, ours):
-    """Yield a row for each of these figures of a chapter, {name: its own milliseconds}, shown through interact."""
-    for name, pressed, _ in measured(chapter, ours, INTERACT, "through_interact({})") if ours else ():
-        ratio = float(np.median(pressed) / np.median(ours[name])) if len(pressed) and len(ours[name]) else None
-        at_least = 4 if (chapter, name) == RACE else None
-        yield Row(f"{chapter}.{name}, through interact", pressed, ratio=ratio, at_least=at_least)
+def of_figures(calls, scale, compared):
+    """Yield the rows of these figures, {name: the call that shows it}, at a density."""
+    ours = {}
+    for name, pressed, dragged, echoes in measured(calls, IMPORTS, scale):
+        ours[name] = pressed
+        budget = OWN.get(name, SLOW if name in TRAINING else QUICK)[scale]
+        what = f"{name}, density {scale}"
+        yield Row(what, pressed, ratio=ratio(pressed, echoes), ratio_at_most=budget)
+        if dragged:
+            yield Row(f"{what}, after a drag", dragged, ratio=ratio(dragged, echoes), ratio_at_most=DRAG)
+    shown = {name: f"through_interact({calls[name]})" for name in compared if name in ours}
+    imports = INTERACT + RETINA * (scale == 2)
+    for name, pressed, _, _ in measured(shown, imports, scale) if shown else ():
+        at_least = INTERACT_AT_LEAST if name == ".".join(RACE) else None
+        what = f"{name}, density {scale}, through interact"
+        yield Row(what, pressed, ratio=ratio(pressed, ours[name]), at_least=at_least)
 
 
-def measured(chapter, names, imports, show):
-    """Yield (name, milliseconds of presses, milliseconds of lag after drags) for these figures of a chapter."""
-    cells = [show.format(f"demos.{chapter}.{name}()") for name in names]
-    with pages.open_page(["\n".join(imports), *cells]) as page:
+def ratio(times, others):
+    """The ratio of the medians; None where there are no times."""
+    return float(np.median(times) / np.median(others)) if len(times) and len(others) else None
+
+
+def measured(calls, imports, scale):
+    """Yield (name, ms of presses, ms of lag after drags, ms of echoes) for these figures, in one page."""
+    with pages.open_page([imports, *calls.values()], scale) as page:
         lab.run_all(page)
-        for i, name in enumerate(names, 1):
+        for i, name in enumerate(calls, 1):
             cell = page.locator(".jp-CodeCell").nth(i)
             cell.locator(".jp-OutputArea-output img").last.evaluate("e => e.scrollIntoView({block: 'center'})")
             page.wait_for_timeout(pages.SETTLE)  # or a picture that is late would be taken for the answer to a press
@@ -69,10 +93,13 @@ def measured(chapter, names, imports, show):
 
 
 def hands(page, cell):
-    """(milliseconds from presses to pictures, milliseconds of lag after drags) of whatever moves a figure."""
-    pressed = [pages.latency(page, act) for act in islice(inputs(page, cell), PRESSES)]
+    """(ms from presses to pictures, ms of lag after drags, ms of echoes in between) of whatever moves a figure."""
+    pressed, echoes = [], []
+    for act in islice(inputs(page, cell), PRESSES):
+        pressed.append(pages.latency(page, act))
+        echoes.append(pages.latency(page, partial(page.keyboard.press, KEY)))
     dragged = [pages.lag(page, *way) for way in ways(page, cell)]
-    return [[ms for ms in found if ms is not None] for found in (pressed, dragged)]
+    return [[ms for ms in found if ms is not None] for found in (pressed, dragged, echoes)]
 
 
 def inputs(page, cell):

@@ -47,10 +47,15 @@ def session():
 
 
 @contextmanager
-def open_page(what):
-    """A page with a notebook, by its name or by the sources of its cells; it has not been run."""
+def open_page(what, scale=1, script=""):
+    """A page with a notebook, by its name or by the sources of its cells; it has not been run.
+
+    scale : pixels to a CSS pixel
+    script : JavaScript that comes before the page's own
+    """
     url, folder, browser = session()
-    context = browser.new_context(viewport=dict(width=1400, height=1600))
+    context = browser.new_context(viewport=dict(width=1400, height=1600), device_scale_factor=scale)
+    context.add_init_script(script)
     page = lab.open_page(context, url, what if isinstance(what, str) else lab.write(folder, what))
     page.evaluate(LISTEN)
     yield page

@@ -18,6 +18,7 @@ class Row:
     ratio : of this one to another in the same run
     at_most : budget of the median, and of the 90th percentile where there are two
     at_least : budget of the ratio
+    ratio_at_most : budget of the ratio, where less is better
     """
 
     what: str
@@ -26,6 +27,7 @@ class Row:
     ratio: float | None = None
     at_most: Sequence[float] = ()
     at_least: float | None = None
+    ratio_at_most: float | None = None
 
     @property
     def quantiles(self):
@@ -36,14 +38,16 @@ class Row:
     def over(self):
         """Whether a budget is exceeded; a number that is missing exceeds it."""
         slow = any(not q <= most for q, most in zip(self.quantiles, self.at_most, strict=False))
-        return slow or (self.at_least is not None and not (self.ratio or 0) >= self.at_least)
+        few = self.at_least is not None and not (self.ratio or 0) >= self.at_least
+        return slow or few or (self.ratio_at_most is not None and not (self.ratio or np.inf) <= self.ratio_at_most)
 
     @property
     def budget(self):
         """The budget in words; empty if there is none."""
         most = " / ".join(f"{most:g}" for most in self.at_most)
         least = "" if self.at_least is None else f"at least {self.at_least:g} x"
-        return ", ".join(filter(None, [most and f"<= {most} {self.unit}", least]))
+        ratio = "" if self.ratio_at_most is None else f"<= {self.ratio_at_most:g} x"
+        return ", ".join(filter(None, [most and f"<= {most} {self.unit}", ratio, least]))
 
     def __str__(self):
         median, p90 = map(digits, self.quantiles)
