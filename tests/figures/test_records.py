@@ -50,7 +50,8 @@ def test_all_records_together_are_small_and_each_has_a_function():
 @pytest.mark.parametrize("keeper", ALL, ids=lambda keeper: keeper.name)
 def test_a_part_of_each_record_is_what_the_code_computes(keeper):
     _, results = keeper.kept()
-    for i in np.random.default_rng(len(keeper.jobs)).choice(len(keeper.jobs), 2):
+    n = 1 if len(keeper.jobs) < 20 else 2  # of few jobs, each is a long one
+    for i in np.random.default_rng(len(keeper.jobs)).choice(len(keeper.jobs), n, replace=False):
         job = keeper.jobs[i]
         assert share_alike(results[job], keeper.compute(*job)) > 0.9, f"{keeper.name}{job}"
 
