@@ -185,7 +185,7 @@ def test_a_change_goes_back_to_the_live_steps_and_an_early_step_stays(figure):
     assert figure.values["step"] == 40
     figure.set(optimizer="SGD")
     assert figure.values["lr"] == RATES["SGD"]
-    figure.set(**figure._initial)
+    figure.reset()
 
 
 def test_the_box_has_the_code_of_the_picture(figure):
@@ -195,16 +195,16 @@ def test_the_box_has_the_code_of_the_picture(figure):
     exec(figure.code.code, made)
     assert "<b>Step 510</b>" in figure.stage.words
     assert f"loss {made['history'].train_loss[-1]:#.2g}" in figure.stage.words
-    figure.set(**figure._initial)
+    figure.reset()
 
 
 def test_only_a_menu_costs_a_full_draw(figure):
-    figure.set(**figure._initial)
+    figure.reset()
     for change in (dict(lr=0.02), dict(noise=0.1), dict(step=120), dict(keep=0.8), dict(l2=1e-3), dict(batch_size=64)):
         base = figure.canvas.rest
         figure.set(**change)
         assert figure.canvas.rest is base, change
-    figure.set(**figure._initial)
+    figure.reset()
 
 
 def _axes():
