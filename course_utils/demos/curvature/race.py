@@ -5,14 +5,14 @@ from functools import lru_cache
 import numpy as np
 
 from ...live import Changed, Menu, Play, Point, live
-from ...plots import COLORS, STYLES
+from ...plots import COLORS, DOTTED, STYLES
 from ...second_order import METHODS, Armijo, FullStep, Newton, Wolfe, minimize
 from ...surfaces import SURFACES
 from .model import SHOWN, change_ground, draw_levels
 
 N_STEPS, GRADIENTS, HESSIAN = 60, 120, 4  # a Hessian of two parameters by differences: four gradients
 SEARCHES = {"Wolfe": Wolfe(), "Armijo": Armijo(), "none: full steps": FullStep()}
-SHARES = (0.3, 1)
+REACH = 0.12  # of the width of the picture, from the point to the far end of an ellipse
 LABELS = {"Newton": "Newton", "DampedNewton": "damped Newton", "BFGS": "BFGS", "LBFGS": "L-BFGS"}
 MARKERS = {"Newton": "s", "DampedNewton": "D", "BFGS": "o", "LBFGS": "^"}
 
@@ -35,7 +35,11 @@ def race(fig):
     big = {name: look[name] | dict(ms=9, mec="white", zorder=5) for name in METHODS}
     heads = {name: left.plot([], [], **big[name])[0] for name in METHODS}
     marks = {name: right.plot([], [], **big[name])[0] for name in METHODS}
-    levels = [left.plot([], [], lw=1.4)[0] for _ in SHARES]
+    shapes = [
+        left.plot([], [], lw=2, color="#333333", zorder=4, label="the model it believes in")[0],
+        left.plot([], [], lw=1.4, color="#333333", ls=DOTTED, zorder=4, label="the true model there")[0],
+    ]
+    left.legend(handles=shapes, loc="lower left", fontsize=8)
     (ring,) = left.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2, zorder=4)
     right.legend(loc="upper right")
     ground, changed = [], Changed()
@@ -61,10 +65,10 @@ def race(fig):
             spent = costs(name, run)
             losses[name].set_data(spent, heights)
             marks[name].set_data(spent[: step + 1][-1:], heights[: step + 1][-1:])
-        _draw_model(levels, model, s, runs, min(step, N_STEPS - 1), (surface, tuple(start), search, m))
+        _draw_shapes(shapes, model, s, runs, min(step, N_STEPS - 1), (surface, tuple(start), search, m))
         ring.set_data([start[0]], [start[1]])
         lines = [*paths.values(), *losses.values(), *heads.values(), *marks.values()]
-        return [*levels, *lines, ring], _tell(runs, step, s)
+        return [*shapes, *lines, ring], _tell(runs, step, s)
 
     return update
 
@@ -85,18 +89,17 @@ def _run(name, surface, start, search, m, n_steps=N_STEPS):
     return minimize(_method(name, search, m), surface, start=start, n_steps=n_steps)
 
 
-def _draw_model(levels, name, s, runs, step, setting):
-    """The level curves of the model from which a method makes its next step, through the point and below it."""
-    center, hess, height = None, None, 0.0
+def _draw_shapes(shapes, name, s, runs, step, setting):
+    """Around the point, a level of the model that a method believes in and one of the true model, equally long."""
+    believed, p = None, np.zeros(2)
     if name in runs:
-        step = min(step, runs[name].n_steps)
-        before = _run(name, *setting, n_steps=step)
-        hess = _believed(_method(name, *setting[2:]), s, before)
-        if hess is not None:
-            center, height = _center(before.points[-1], s, hess)
-    draw_levels(levels, center, hess, [share * height for share in SHARES])
-    for line in levels:
-        line.set_color(COLORS.get(name, "#333333"))
+        before = _run(name, *setting, n_steps=min(step, runs[name].n_steps))
+        believed, p = _believed(_method(name, *setting[2:]), s, before), before.points[-1]
+    for line, hess in zip(shapes, (believed, s.hess(p)), strict=True):
+        shown = believed is not None
+        height = abs(np.linalg.eigvalsh(hess)).min() * (REACH * np.ptp(s.xlim)) ** 2 / 2 if shown else 0.0
+        draw_levels([line], p if shown else None, hess, [height])
+    shapes[0].set_color(COLORS.get(name, "#333333"))
 
 
 def _believed(method, s, run):
@@ -108,11 +111,6 @@ def _believed(method, s, run):
 
 def _singular(method, hess):
     return type(method) is Newton and np.linalg.cond(hess) > 1e15
-
-
-def _center(p, s, hess):
-    d = -np.linalg.solve(hess, s.grad(p))
-    return p + d, -float(s.grad(p) @ d) / 2
 
 
 def _lowest(s):
