@@ -82,7 +82,7 @@ FUNCTIONS = {  # -> what is called in its place
     "sqrt": ("square", "abs"),
     "square": ("sqrt", "abs"),
     "abs": ("square",),
-    "all": ("any",),
+    "all": ("any", "sum", "mean"),
     "any": ("all",),
     "zeros_like": ("ones_like",),
     "ones_like": ("zeros_like",),
@@ -109,14 +109,32 @@ WORDS = {
     "std": "standard deviation",
     "var": "variance",
     "prod": "product",
+    "maximum": "larger one",
+    "minimum": "smaller one",
     "round": "rounding",
     "sign": "sign",
     "square": "square",
     "cos": "cosine",
     "sin": "sine",
-    "square root": "root",
 }
 REDUCTIONS = {"mean", "sum", "max", "min", "median", "std", "var", "prod", "argmax", "argmin", "all", "any"}
+SHAPES = {"len", "zeros_like", "ones_like", "empty_like", "full_like", "ndindex", "range", "reshape", "zeros", "ones"}
+POSITIVE = {
+    "sqrt",
+    "exp",
+    "len",
+    "abs",
+    "std",
+    "var",
+    "arange",
+    "zeros",
+    "ones",
+    "random",
+    "ptp",
+    "square",
+    "norm",
+    "round",
+}
 UNCHANGED = {"copy", "asarray", "array", "astype", "float", "ascontiguousarray"}
 
 
@@ -158,7 +176,10 @@ class Walker:
     """The changes of one function; `kinds` says of each argument whether it is a scalar, an array or something else."""
 
     def __init__(self, tree: ast.FunctionDef, kinds: Mapping[str, str], outputs: tuple[str, ...] = ()):
-        self.tree, self.kinds, self.outputs = tree, kinds, outputs
+        self.tree, self.kinds, self.outputs = tree, {n: kind.split()[0] for n, kind in kinds.items()}, outputs
+        self.shares = {n for n, kind in kinds.items() if kind.endswith("share")}
+        self.counts = {n for n, kind in kinds.items() if kind.endswith("count")}
+        self.positive = self.shares | self.counts | {n for n, kind in kinds.items() if kind.startswith("scalar")}
         self.params = [a.arg for a in (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs)]
         self.defaults = dict(zip(self.params[::-1], tree.args.defaults[::-1], strict=False))
         self.stored: dict[str, int] = {}
@@ -179,6 +200,8 @@ class Walker:
 
     def _slots(self, node, only, line):
         """(slot, child, line) of all that may be changed, from the top down."""
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
+            node.slice._index = True
         for field in (only,) if only else node._fields:
             value = getattr(node, field, None)
             if field in ("ctx", "op", "ops", "keywords_") or value is None:
@@ -214,7 +237,7 @@ class Walker:
         if make:
             for new, clause, remedy, cost in make(node, slot):
                 yield self._one(slot, node, new, clause, remedy, cost, line)
-        if isinstance(slot[0], ast.Attribute | ast.Slice | ast.keyword) or slot[1] in ("func", "slice", "annotation"):
+        if _asks_for_shape(slot) or _indexes(slot):
             return
         for new, clause, remedy, cost in self._wrapped(node, slot):
             yield self._one(slot, node, new, clause, remedy, cost, line)
@@ -257,9 +280,11 @@ class Walker:
             ast.Div: f"{ca} should not be divided by {cb}",
             ast.Pow: f"{ca} should not be raised to the power {cb}",
         }
-        yield a, right, remedies.get(op, f"{cb} does not belong here"), 1.0
-        yield b, left, f"{ca} does not belong here", 1.05 if op in (ast.Add, ast.Mult) else 1.5
+        yield a, right, remedies.get(op, f"{cb} does not belong here"), 0.95 if op is ast.Mult else 1.0
+        yield b, left, f"{ca} does not belong here", {ast.Mult: 0.96, ast.Add: 1.05, ast.Sub: 1.1}.get(op, 1.5)
         if op is ast.Sub:
+            minus = ast.UnaryOp(ast.USub(), a)
+            yield minus, f"only the negative of {ca} is left", f"{cb} does not belong here, but a minus does", 1.2
             yield ast.UnaryOp(ast.USub(), b), f"{ca} is left out before `-`", f"{ca} does not belong here", 1.2
         if op is ast.Div and not (isinstance(a, ast.Constant) and a.value == 1):
             new = ast.BinOp(_number(1, node), ast.Div(), b)
@@ -267,20 +292,35 @@ class Walker:
 
     def _moved(self, node, a, b, op):
         """Brackets that stand elsewhere."""
-        words, cost = f"the brackets in {code(node)} stand elsewhere", 1.15
-        if isinstance(a, ast.BinOp):
-            yield ast.BinOp(a.left, a.op, ast.BinOp(a.right, node.op, b)), words, words, cost
-        if isinstance(b, ast.BinOp):
-            yield ast.BinOp(ast.BinOp(a, node.op, b.left), b.op, b.right), words, words, cost
+        for new in self._rotations(node, a, b):
+            words = f"it is computed as {code(new)}, where {code(node)} is meant"
+            yield new, words, f"the brackets in {code(node)} stand elsewhere", 0.98
+        cost = 1.15
         if isinstance(a, ast.Call) and _subject(a) is not None:
             clause = f"{code(b)} is part of what {_taken(a)} is taken of"
             yield _of_method(a, lambda x: ast.BinOp(x, node.op, b)), clause, _bracket(a, b), cost
         if isinstance(b, ast.Call) and _subject(b) is not None:
             clause = f"{code(a)} is part of what {_taken(b)} is taken of"
             yield _of_method(b, lambda x: ast.BinOp(a, node.op, x)), clause, _bracket(b, a), cost
+
+    @staticmethod
+    def _rotations(node, a, b):
+        """The same operands in other brackets."""
+        binary, op = ast.BinOp, node.op
+        if isinstance(a, binary):
+            yield binary(a.left, a.op, binary(a.right, op, b))
+            if type(a.op) is not type(op):
+                yield binary(binary(a.left, op, b), a.op, a.right)
+            if isinstance(a.right, binary) and not isinstance(op, ast.Pow):
+                x = a.right
+                yield binary(a.left, a.op, binary(x.left, x.op, binary(x.right, op, b)))
+        if isinstance(b, binary):
+            yield binary(binary(a, op, b.left), b.op, b.right)
+            if isinstance(b.right, binary):
+                x = b.right
+                yield binary(binary(a, op, binary(b.left, b.op, x.left)), x.op, x.right)
         if isinstance(a, ast.UnaryOp):
-            new = ast.UnaryOp(a.op, ast.BinOp(a.operand, node.op, b))
-            yield new, words, words, cost
+            yield ast.UnaryOp(a.op, binary(a.operand, op, b))
 
     def _unary(self, node, slot):
         inner = code(node.operand)
@@ -313,6 +353,7 @@ class Walker:
         if isinstance(a, ast.Call) and len(a.args) == 1 and not a.keywords:
             words = f"{code(a.func)} is taken after the comparison, not before"
             yield ast.Call(a.func, [ast.Compare(a.args[0], node.ops, [b])], []), words, words, 1.2
+        yield a, f"{code(a)} itself stands where it is asked whether {code(node)}", f"{code(a)} is not asked", 1.1
         yield ast.Constant(True), f"{code(node)} is never asked", f"{code(node)} should not be asked", 1.4
         yield ast.Constant(False), f"{code(node)} never counts", f"{code(node)} should not be asked", 1.4
 
@@ -346,13 +387,13 @@ class Walker:
         )
         yield (
             node.body,
-            f"it does always what is right only if {test}",
+            f"{code(node.body)} is always taken, not only if {test}",
             f"{test} should not be asked",
             1.0,
         )
         yield (
             node.orelse,
-            f"it never does what is right if {test}",
+            f"{code(node.orelse)} is always taken, also if {test}",
             f"{test} should not be asked",
             1.0,
         )
@@ -382,7 +423,7 @@ class Walker:
                 continue
             if k.arg == "axis":
                 left = f"the {word} is taken of everything together, without `axis`"
-                for axis in (0, 1, -1):
+                for axis in (0, 1):
                     if ast.unparse(k.value) != str(axis):
                         other = ast.keyword("axis", _number(axis, node))
                         words = f"the {word} runs along `axis={axis}`, not along `axis={ast.unparse(k.value)}`"
@@ -391,7 +432,7 @@ class Walker:
             yield ast.Call(node.func, node.args, rest), left, f"`{k.arg}` does not belong here", 1.0
         have = {k.arg for k in node.keywords}
         if name in REDUCTIONS and "axis" not in have and of is not None and len(node.args) <= (_method(node) is None):
-            for axis in (0, 1, -1):
+            for axis in (0, 1):
                 new = ast.Call(node.func, node.args, [*node.keywords, ast.keyword("axis", _number(axis, node))])
                 clause = f"the {word} is taken along `axis={axis}` only, not of everything"
                 yield new, clause, f"the {word} is taken of everything; it wants an axis", 1.2
@@ -419,7 +460,7 @@ class Walker:
             yield from self._range(node)
         for i, arg in enumerate(node.args):
             if name in REDUCTIONS and i == (_method(node) is None) and isinstance(arg, ast.Constant):
-                for axis in (0, 1, -1):
+                for axis in (0, 1):
                     if arg.value != axis:
                         new = ast.Call(node.func, [*node.args[:i], _number(axis, node), *node.args[i + 1 :]], [])
                         yield new, f"the {word} runs along the wrong axis", f"the {word} runs along the wrong axis", 1.0
@@ -448,6 +489,8 @@ class Walker:
                 call = _of_method(node, lambda x, y=new_of: y)
                 new = ast.BinOp(rest, of.op, call) if first else ast.BinOp(call, of.op, rest)
                 clause = f"the {word} is taken of {code(new_of)} alone, without {code(rest)}"
+                if isinstance(of.op, ast.Pow):
+                    clause = f"the {word} is taken first, and then the power"
                 yield new, clause, f"the {word} covers too much: {code(rest)} does not belong under it", 1.1
         if isinstance(of, ast.Compare) and len(of.ops) == 1:
             new = ast.Compare(_of_method(node, lambda x: of.left), of.ops, of.comparators)
@@ -516,18 +559,19 @@ class Walker:
         if name in self.params and name in self.stored and node.lineno > self.stored[name]:
             words = f"the old `{name}` is used, as it came in{self._in(slot)}"
             yield _load(f"__old_{name}"), words, f"the new `{name}` stands where the old one belongs", 1.0
-        if kind == "scalar":
+        if name in self.shares:
             new = ast.BinOp(_number(1, node), ast.Sub(), _load(name))
-            yield new, f"`1 - {name}` stands for `{name}`", f"`{name}` is used where 1 minus it belongs", 1.3
-            if name in self.defaults and isinstance(self.defaults[name], ast.Constant):
-                value = ast.unparse(self.defaults[name])
-                yield (
-                    _number(self.defaults[name].value, node),
-                    f"`{name}` is not used: it is {value} whatever is asked for",
-                    f"`{name}` is used where the number {value} belongs",
-                    1.0,
-                )
-        if kind in ("scalar", "flag") or kind is None:
+            words = f"`1 - {name}` stands for `{name}`{self._in(slot)}"
+            yield new, words, f"`{name}` is used where 1 minus it belongs", 1.3
+        if kind == "scalar" and isinstance(self.defaults.get(name), ast.Constant):
+            value = ast.unparse(self.defaults[name])
+            yield (
+                _number(self.defaults[name].value, node),
+                f"`{name}` is not used: it is {value} whatever is asked for",
+                f"`{name}` is used where the number {value} belongs",
+                1.0,
+            )
+        if (name in self.counts or kind is None) and not _asks_for_shape(slot):
             for op, word in ((ast.Add(), "+"), (ast.Sub(), "-")):
                 words = f"`{name} {word} 1` stands for `{name}`{self._in(slot)}"
                 yield ast.BinOp(_load(name), op, _number(1, node)), words, f"`{name}` is off by one", 1.4
@@ -560,15 +604,19 @@ class Walker:
             return
         c, power = code(node), isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
         top = isinstance(slot[0], ast.Return | ast.Assign | ast.AugAssign | ast.Tuple)
+        if self._is_flag(node):
+            return
+        signless = _forgets_sign(slot)
         if not power:
             new = ast.BinOp(node, ast.Pow(), _number(2, node))
             yield new, f"{c} is squared", f"{c} is not squared", 1.5
         if not isinstance(node, ast.Compare | ast.BoolOp):
             root = ast.BinOp(node, ast.Pow(), _number(0.5, node))
             yield root, f"the root of {c} is taken", f"the root of {c} is missing", 1.5
-            size = ast.Call(_load("abs"), [node], [])
-            yield size, f"the absolute value of {c} is taken", f"the absolute value of {c} is missing", 1.6
-            if not (isinstance(slot[0], ast.UnaryOp)):
+            if not signless and not self._positive(node):
+                size = ast.Call(_load("abs"), [node], [])
+                yield size, f"the absolute value of {c} is taken", f"the absolute value of {c} is missing", 1.6
+            if not signless and not isinstance(slot[0], ast.UnaryOp):
                 minus = ast.UnaryOp(ast.USub(), node)
                 yield minus, f"{c} has the wrong sign", f"{c} has the wrong sign", 1.15 if top else 1.7
         if top or isinstance(node, ast.BinOp):
@@ -598,6 +646,35 @@ class Walker:
                         continue
                     new = ast.BinOp(node, op, _load(name))
                     yield new, f"{c} is {word} `{name}`", f"{c} {back} `{name}`", 1.5
+
+    def _is_flag(self, node):
+        """Whether a value is True or False, of which no root or square is taken."""
+        if isinstance(node, ast.Compare | ast.BoolOp | ast.List):
+            return True
+        if isinstance(node, ast.Name):
+            return self.kinds.get(node.id) == "flag"
+        return (
+            isinstance(node, ast.UnaryOp)
+            and isinstance(node.op, ast.Not)
+            or (
+                isinstance(node, ast.Call)
+                and _called(node) in ("all", "any", "isfinite", "zip", "reversed", "enumerate")
+            )
+        )
+
+    def _positive(self, node):
+        """Whether a value is never negative, as far as its expression tells."""
+        if isinstance(node, ast.Constant):
+            return True
+        if isinstance(node, ast.Name):
+            return node.id in self.positive
+        if isinstance(node, ast.Call):
+            return _called(node) in POSITIVE
+        if isinstance(node, ast.BinOp):
+            even = isinstance(node.op, ast.Pow) and ast.unparse(node.right) == "2"
+            parts = self._positive(node.left) and self._positive(node.right)
+            return even or parts and isinstance(node.op, ast.Add | ast.Mult | ast.Div | ast.Pow | ast.FloorDiv)
+        return isinstance(node, ast.Attribute) and node.attr == "pi"
 
     # Statements
 
@@ -629,6 +706,7 @@ class Walker:
             yield from self._if(slot, node, nothing)
         elif isinstance(node, ast.For):
             yield from self._for(slot, node)
+            yield from self._in_and_out(slot, node)
         elif isinstance(node, ast.While):
             once = ast.copy_location(ast.If(node.test, node.body, []), node)
             yield Change(((slot, once, node),), "the loop makes one pass only", "one pass is enough", 1.1, line)
@@ -644,6 +722,28 @@ class Walker:
                 words = f"the lines {what} stand in the wrong order" if what else "two steps stand in the wrong order"
                 yield Change(swaps, words, words, 1.0, line)
 
+    def _in_and_out(self, slot, loop):
+        """The statement after a loop moved into it, or its last one moved behind it."""
+        block, field, index = slot
+        true = ast.copy_location(ast.Constant(True), loop)
+        following = getattr(block, field)[index + 1 :]
+        if following and isinstance(following[0], ast.AugAssign | ast.Assign):
+            after = following[0]
+            kind = type(loop)
+            fields = {name: getattr(loop, name) for name in loop._fields} | {"body": [*loop.body, after]}
+            new = ast.copy_location(kind(**fields), loop)
+            nothing = ast.copy_location(ast.Pass(), after)
+            swaps = ((slot, new, loop), ((block, field, index + 1), nothing, after))
+            words = f"{code(after)} happens in every pass of the loop, not once after it"
+            yield Change(swaps, words, f"{code(after)} belongs into the loop before it", 1.05, after.lineno)
+        if len(loop.body) > 1 and isinstance(loop.body[-1], ast.AugAssign | ast.Assign):
+            last = loop.body[-1]
+            fields = {name: getattr(loop, name) for name in loop._fields} | {"body": loop.body[:-1]}
+            inner = ast.copy_location(type(loop)(**fields), loop)
+            new = ast.copy_location(ast.If(true, [inner, last], []), loop)
+            words = f"{code(last)} happens once after the loop, not in every pass"
+            yield Change(((slot, new, loop),), words, f"{code(last)} belongs behind the loop", 1.05, last.lineno)
+
     def _if(self, slot, node, nothing):
         test, line = code(node.test), node.lineno
         turned = ast.copy_location(ast.UnaryOp(ast.Not(), node.test), node.test)
@@ -655,8 +755,8 @@ class Walker:
             line,
         )
         for value, clause in (
-            (True, f"it does always what is right only if {test}"),
-            (False, f"it never does what is right if {test}"),
+            (True, f"what stands under `if` {test} is always done, whatever is asked"),
+            (False, f"what stands under `if` {test} is never done"),
         ):
             new = ast.copy_location(ast.Constant(value), node.test)
             yield Change((((node, "test", None), new, node.test),), clause, f"{test} should not be asked", 1.0, line)
@@ -715,11 +815,17 @@ class Walker:
                 if isinstance(part, ast.Name) and part.id == other or self.kinds.get(other) in ("function", "rng"):
                     continue
                 changed = other in self.stored and other in self.params
-                words = f"{name} is not what comes back, but `{other}`"
+                words, cost = f"{name} is not what comes back, but `{other}`", 1.2
                 if other in self.params and f"`{other}`" == name and not changed:
-                    words = f"`{other}` comes back as it came in"
+                    words, cost = f"`{other}` comes back as it came in", 0.9
                 new = ast.copy_location(_load(other), part)
-                yield Change(((place, new, part),), words, f"{code(part)} is not what is to come back", 1.2, line)
+                yield Change(((place, new, part),), words, f"{code(part)} is not what is to come back", cost, line)
+            for other in (n for n in self.params if self.kinds.get(n) == "array" and isinstance(part, ast.Name)):
+                if self.kinds.get(part.id) != "array":
+                    entry = ast.copy_location(ast.Subscript(_load(other), _load(part.id), ast.Load()), part)
+                    ast.fix_missing_locations(entry)
+                    words = f"`{other}[{part.id}]` comes back, not {name}"
+                    yield Change(((place, entry, part),), words, f"{code(part)} is not what is to come back", 1.2, line)
 
     # The same change at every place
 
@@ -741,15 +847,17 @@ class Walker:
                 words = f"`{b}` stands where `{a}` belongs, throughout"
                 yield self._names(uses, {a: _load(b)}, words, f"`{a}` is the wrong name throughout", 1.3)
         for a in names:
-            if self.kinds.get(a) == "scalar":
-                anchor = uses[a][0][1]
+            anchor = uses[a][0][1]
+            if a in self.shares:
                 new = ast.BinOp(_number(1, anchor), ast.Sub(), _load(a))
                 words = f"`{a}` is taken for 1 minus it, throughout"
                 yield self._names(uses, {a: new}, words, words, 1.2)
+            if a in self.counts:
                 for op, sign in ((ast.Add(), "+"), (ast.Sub(), "-")):
                     new = ast.BinOp(_load(a), op, _number(1, anchor))
                     words = f"`{a} {sign} 1` stands for `{a}` throughout"
-                    yield self._names(uses, {a: new}, words, f"`{a}` is off by one", 1.3)
+                    yield self._names(uses, {a: new}, words, f"`{a}` is off by one", 1.25)
+            if self.kinds.get(a) == "scalar":
                 if isinstance(self.defaults.get(a), ast.Constant) and len(uses[a]) > 1:
                     value = self.defaults[a].value
                     words = f"`{a}` is not used: it is {value} whatever is asked for"
@@ -794,6 +902,30 @@ def prepared(node: ast.FunctionDef) -> ast.FunctionDef:
             if isinstance(statement, ast.Expr) and ast.unparse(statement) == "__tick__()":
                 statement._skip = True
     return node
+
+
+def _forgets_sign(slot):
+    """Whether the sign of what stands in a slot does not matter."""
+    parent, field, _ = slot
+    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and field == "left":
+        return ast.unparse(parent.right) == "2"
+    return isinstance(parent, ast.Call) and _called(parent) in ("abs", "square", "norm", "cos")
+
+
+def _asks_for_shape(slot):
+    """Whether only the shape of what stands in a slot matters."""
+    parent = slot[0]
+    if isinstance(parent, ast.Attribute):
+        return parent.attr in ("shape", "size", "ndim", "dtype")
+    return isinstance(parent, ast.Call) and _called(parent) in SHAPES
+
+
+def _indexes(slot):
+    """Whether a slot is an index, a keyword's value, or the like."""
+    parent, field, _ = slot
+    if isinstance(parent, ast.Attribute | ast.Slice | ast.keyword) or getattr(parent, "_index", False):
+        return True
+    return field in ("func", "slice", "annotation")
 
 
 def _load(name):

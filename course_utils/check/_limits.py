@@ -19,15 +19,21 @@ class Endless(BaseException):
     """A limit was passed. No `except Exception` of the learner's catches it."""
 
 
+class Late(Endless):
+    """It was the clock that passed it."""
+
+
 @contextlib.contextmanager
-def limited(lines: int | None = LINES, seconds: float = SECONDS) -> Iterator[None]:
+def limited(lines: int | None = -1, seconds: float = 0) -> Iterator[None]:
     """Raise `Endless` in the block after so many lines of code that is no library's, or so many seconds.
 
-    `lines=None` does not count, for work that is long and honest. A debugger's own tracing is left alone.
+    Without arguments these are LINES and SECONDS. `lines=None` does not count, for work that is long and honest. A
+    debugger's own tracing is left alone.
     """
+    lines = LINES if lines == -1 else lines
     with contextlib.ExitStack() as stack:
         if signals():
-            stack.enter_context(_timer(seconds))
+            stack.enter_context(_timer(seconds or SECONDS))
         if lines is not None and sys.gettrace() is None:
             stack.enter_context(_counted(lines))
         stack.enter_context(contextlib.redirect_stdout(_Few(sys.stdout)))
@@ -47,10 +53,10 @@ def signals() -> bool:
 @contextlib.contextmanager
 def _timer(seconds):
     def ring(*_):
-        raise Endless(f"it was stopped after {seconds:g} seconds")
+        raise Late(f"it was stopped after {seconds:g} seconds")
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)  # again and again, for a bare `except:` in a loop
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)  # again, should something have caught the first
     try:
         yield
     finally:

@@ -124,14 +124,30 @@ def _likeness(a, b):
     return np.count_nonzero(ok) / ok.size if ok.size else 1.0
 
 
+def _within(values, low, high):
+    return all(np.all(np.isfinite(v)) and np.min(v) >= low and np.max(v) <= high for v in values if np.size(v))
+
+
 def kinds(cases: Sequence[Case], defaults: Mapping[str, Any]) -> dict[str, str]:
-    """Of each argument whether it is a scalar, a flag, an array, a function, a generator, or something else."""
-    found = {name: _kind(value) for name, value in defaults.items()}
+    """Of each argument whether it is a scalar, a flag, an array, a function, a generator, or something else.
+
+    Behind a scalar or an array stands "count" if all its numbers are whole, or "share" if they are from 0 to 1.
+    """
+    given: dict[str, list] = {name: [value] for name, value in defaults.items()}
     for case in cases:
         for name, value in case.items():
-            kind = _kind(value)
-            found[name] = "array" if "array" in (kind, found.get(name)) else kind
-    return found
+            given.setdefault(name, []).append(value)
+    return {name: _kinds(column) for name, column in given.items()}
+
+
+def _kinds(column):
+    found = [_kind(value) for value in column]
+    kind = "array" if "array" in found else found[-1]
+    if kind not in ("scalar", "array") or not all(k in ("scalar", "array") for k in found):
+        return kind
+    if all(np.asarray(v).dtype.kind in "iu" for v in column):
+        return f"{kind} count"
+    return f"{kind} share" if _within(column, 0, 1) else kind
 
 
 def _kind(value):

@@ -19,6 +19,7 @@ AssertionError.
 import inspect
 import itertools
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, wraps
 from typing import Any
@@ -26,12 +27,14 @@ from typing import Any
 import numpy as np
 
 from . import _progress, _search
+from ._limits import Endless, Late
 from ._outcomes import Case, Outcome, agreeing, array, close, likeness, outcomes, outputs_of, same, values
 from ._source import Edit, edits
 from ._symptoms import failure, symptoms
 from ._verdict import Verdict, correct, named, undone, unnamed
 
 __all__ = ["BANK", "Exercise", "checker", "compare", "confused", "edits", "exercise", "searched", "unfit"]
+QUICK = 1.0  # seconds for all cases, beyond which a function is not run in other forms
 FEW = 6  # arrays of up to so many entries are shown whole
 
 
@@ -172,7 +175,9 @@ def judge(f: Any, task: Exercise) -> Verdict:
     name, n = task.reference.__name__, len(task.outputs)
     if wrong := unfit(f, task.reference, task.cases):
         return named(wrong)
+    start = time.monotonic()
     got = task.seen(f)
+    quick = time.monotonic() - start < QUICK and not any(isinstance(o.error, Late) for o in got)
     if _blank(got[0]) and all(_blank(o) for o in got):
         return undone(f"`{name}` returns nothing yet. (Already written? Then its `return` is missing.)")
     if strange := _strange(got, task.wanted[0]):
@@ -180,7 +185,7 @@ def judge(f: Any, task: Exercise) -> Verdict:
     wanted = min(task.wanted, key=lambda want: -sum(likeness(a, b, n) for a, b in zip(got, want, strict=True)))
     for i, case in enumerate(task.cases):
         if lines := differences(got[i], wanted[i], task.outputs, f, task.new):
-            mistakes, more = _mistakes(f, task, got, wanted)
+            mistakes, more = _mistakes(f, task, got, wanted, quick) or (lines[:1], "")
             details = [lines[0], f"Input {i + 1} of {len(task.cases)}: {_inputs(case)}", *lines[1:]]
             return _told(name, mistakes, more, details)
     _heard.pop(name, None)
@@ -210,31 +215,23 @@ def _told(name, mistakes, more, details):
 # Which mistake it is
 
 
-def _mistakes(f, task, got, want):
-    """(sentences about the mistake, one more for the second time)."""
+def _mistakes(f, task, got, want, quick):
+    """(sentences about the mistake, one more for the second time); None if the numbers are right."""
     n = len(task.outputs)
     if all(likeness(a, b, n) == 1 for a, b in zip(got, want, strict=True)):
-        return [], ""  # the numbers are right, and differences says what is not
+        return None  # the numbers are right, and `differences` says what is not
     known = [words for words, theirs in task.slip_outcomes.items() if same(got, theirs, n)]
-    if known:
-        return known[:1], _pointer(f, task, want)
-    if isinstance(next((o.error for o in got if o.error), None), _search.Endless):
-        own = _own(f, task, want)
-        return symptoms(f, got, want, task.cases, task.outputs), own
-    found = _of_references(task, got)
-    own = _search.of_learner(f, want, task.cases, task.outputs, view=task.view)
-    if found and (len(found[0].changes) == 1 or not own or len(own[0].changes) > 1):
-        return [_clause(found)], _pointer(f, task, want, own)
+    if known and not isinstance(got[0].error, Endless):
+        return known[:1], _more(f, _own(f, task, want) if quick else [])
+    if any(isinstance(o.error, Endless) for o in got):
+        return symptoms(got, got, want, task.cases, task.outputs), _more(f, _own(f, task, want) if quick else [])
+    references = task.reference, *task.also
+    found, own = _search.explained(f, references, task.cases, got, want, task.outputs, quick, view=task.view)
+    if found:
+        return [_clause(found)], _more(f, own)
     if own:
-        return [_remedy(f, own)], ""
-    return symptoms(f, got, want, task.cases, task.outputs), ""
-
-
-def _of_references(task, got):
-    for reference in (task.reference, *task.also):
-        if found := _search.of_reference(reference, got, task.cases, task.outputs, view=task.view):
-            return found
-    return []
+        return [_remedy(f, own)], "Compute the first input below by hand, and print what that line gives."
+    return symptoms(task.seen(f), got, want, task.cases, task.outputs), ""
 
 
 def searched(f, reference, cases, got, want, **options) -> list[str]:
@@ -242,18 +239,16 @@ def searched(f, reference, cases, got, want, **options) -> list[str]:
 
     Parameters
     ----------
-    got, want : list
+    got, want : list of Outcome
         What f and the reference give for the cases, as `options["run"]` sees it.
     """
-    if found := _search.of_reference(reference, got, cases, ("",), **options):
-        return [_clause(found)]
-    own = _search.of_learner(f, want, cases, ("",), **options)
-    return [_remedy(f, own)] if own else []
+    found, own = _search.explained(f, [reference], cases, got, want, ("",), **options)
+    return [_clause(found)] if found else [_remedy(f, own)] if own else []
 
 
 def _clause(found):
     first = found[0]
-    equal = [f for f in found[1:] if f.cost <= first.cost and f.clause != first.clause]
+    equal = [f for f in found[1:] if f.cost <= first.cost and f.elsewhere(first)]
     if equal and len(first.changes) == 1:
         return f"Your answer is what comes out if {first.clause} (or, which is the same here, if {equal[0].clause})."
     return f"Your answer is what comes out if {first.clause}."
@@ -266,12 +261,13 @@ def _remedy(f, own):
 
 
 def _own(f, task, want):
-    own = _search.of_learner(f, want, task.cases, task.outputs, view=task.view)
-    return _remedy(f, own) if own else ""
+    with _search.quiet():
+        mine = _search.of_learner(f, task.cases, want, task.outputs, view=task.view)
+        return mine.in_time(mine.singles) if mine else []
 
 
-def _pointer(f, task, want, own=None):
-    own = _search.of_learner(f, want, task.cases, task.outputs, view=task.view) if own is None else own
+def _more(f, own):
+    """What is said the second time: where in the learner's own lines it is, if that is known."""
     return (
         _remedy(f, own)
         if own

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ._limits import Endless
 
-PASSES = 2_000  # of a `while` in a function that was made from a changed source
+PASSES = 400  # of a `while` in a function that was made from a changed source
 FORBIDDEN = {"open", "exec", "eval", "input", "globals", "os", "shutil", "subprocess", "sys", "Path", "requests"}
 
 
@@ -88,7 +88,7 @@ def _typed(f):
         lines = textwrap.dedent("".join(lines)).splitlines()
         _definition(ast.parse("\n".join(lines)))
     except (OSError, TypeError, SyntaxError, IndexError, tokenize.TokenError) as error:
-        raise ValueError(f"no source of {getattr(f, '__name__', f)!r}: {error}") from error
+        raise ValueError(f"no source of a {type(f).__name__}: {error}") from error
     return lines, max(start, 1)
 
 

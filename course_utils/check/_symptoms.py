@@ -1,6 +1,7 @@
 """What is peculiar about a wrong answer that no change explains: where it is right, and by what it is off."""
 
 import inspect
+import itertools
 import linecache
 import traceback
 from collections.abc import Sequence
@@ -8,18 +9,24 @@ from collections.abc import Sequence
 import numpy as np
 
 from ._limits import Endless
-from ._outcomes import Case, Outcome, agreeing, array, close, likeness, outcomes, outputs_of, values
+from ._outcomes import Case, Outcome, agreeing, array, close, likeness, outputs_of, values
 
 
-def symptoms(f, got: Sequence[Outcome], want: Sequence[Outcome], cases: Sequence[Case], outputs) -> list[str]:
-    """Sentences about an answer, the most telling first; an empty list if nothing stands out."""
-    if said := _unsteady(f, got, cases):
+def symptoms(again: Sequence[Outcome], got, want, cases: Sequence[Case], outputs) -> list[str]:
+    """Sentences about an answer, the most telling first; an empty list if nothing stands out.
+
+    Parameters
+    ----------
+    again, got, want : list of Outcome
+        What the function gives a second time, what it gave, and what is wanted.
+    """
+    if said := _unsteady(again, got, cases):
         return [said]
     if said := _failing(got, want, cases, len(outputs)):
         return said
     said = list(_off(got, want, cases, outputs))
     where = _where(got, want, cases, len(outputs))
-    return [*said[:1], *where[:1]]
+    return [words[:1].upper() + words[1:] for words in (*said[:1], *where[:1])]
 
 
 # Errors
@@ -70,8 +77,7 @@ def _failing(got, want, cases, n):
     return said
 
 
-def _unsteady(f, got, cases):
-    again = outcomes(f, cases)
+def _unsteady(again, got, cases):
     for one, two in zip(got, again, strict=True):
         if not one.error and not two.error and _moved(one.returned, two.returned):
             if any(isinstance(v, np.random.Generator) for v in cases[0].values()):
@@ -94,6 +100,10 @@ def _off(got, want, cases, outputs):
     n = len(outputs)
     mine = [outputs_of(o.returned, n) if not o.error else None for o in got]
     right = [outputs_of(o.returned, n) if not o.error else None for o in want]
+    nothing = [o.returned is None for o in got]
+    if any(nothing) and not all(nothing):
+        yield "Some inputs give nothing back: on one way through the function there is no `return`."
+        return
     if all(m is not None and len(m) != n for m in mine) and n > 1:
         yield from _counted(mine, right, outputs)
         return
@@ -133,9 +143,30 @@ def _relations(name, wrong, mine, right, k, outputs):
         yield from _shapes(name, shaped)
         return
     pairs = [(a.astype(float), b.astype(float), case) for a, b, case in wrong]
+    numbers = np.concatenate([a.ravel() for a, _, _ in pairs])
+    if all(np.all(m[k] == numbers[0]) for m in mine if m) and len(mine) > 1:
+        yield f"{name} is {_plain(wrong[0][0], numbers[0])} whatever goes in."
+        return
+    if all(b.dtype.kind == "b" and a.dtype.kind in "bif" for a, b, _ in wrong):
+        yield from _flags(name, wrong)
+        return
+    if len(np.unique(np.concatenate([b.ravel() for _, b, _ in pairs]))) < 3:
+        return  # too few numbers to see a rule in them
     yield from _formulas(name, pairs)
     yield from _factor(name, pairs)
     yield from _entries(name, pairs)
+
+
+def _plain(array, number):
+    return bool(number) if array.dtype.kind == "b" else f"{number:g}"
+
+
+def _flags(name, wrong):
+    """What is said too often, or too seldom."""
+    more = any((a.astype(bool) & ~b).any() for a, b, _ in wrong)
+    less = any((~a.astype(bool) & b).any() for a, b, _ in wrong)
+    if more != less:
+        yield f"{name} says {more} where {less} is wanted, and never the other way round: it asks too {'little' if more else 'much'}."
 
 
 def _shapes(name, shaped):
@@ -245,12 +276,14 @@ def _entries(name, pairs):
         yield f"{name} is right up to its last entry."
     elif all(o.ndim == 1 and o[0] and not o[1:].any() for o in off):
         yield f"{name} is right but for its first entry."
-    elif all((o == (b == 0)).all() for o, (_, b, _) in zip(off, pairs, strict=True)):
+    elif any((b > 0).any() for _, b, _ in pairs) and all(
+        (o == (b == 0)).all() for o, (_, b, _) in zip(off, pairs, strict=True)
+    ):
         yield f"{name} is wrong where it should be 0, and right elsewhere."
-    elif all((o == (b < 0)).all() for o, (_, b, _) in zip(off, pairs, strict=True)):
+    elif any((b > 0).any() for _, b, _ in pairs) and all(
+        (o == (b < 0)).all() for o, (_, b, _) in zip(off, pairs, strict=True)
+    ):
         yield f"{name} is wrong where it should be negative, and right elsewhere."
-    elif all((o == (b > 0)).all() for o, (_, b, _) in zip(off, pairs, strict=True)):
-        yield f"{name} is wrong where it should be positive, and right elsewhere."
     elif all(o.ndim == 2 and o.any(axis=0).sum() == 1 and o.shape[1] > 1 for o in off):
         yield f"One column of {name} is wrong, the others are right."
     elif all(o.ndim == 2 and o.any(axis=1).sum() == 1 and o.shape[0] > 1 for o in off):
@@ -270,7 +303,10 @@ def _where(got, want, cases, n) -> list[str]:
 
 def _conditions(cases):
     """(what is said if it is right just there, whether that holds of each case)."""
-    keys = list(dict.fromkeys(key for case in cases for key in case))
+    keys = sorted(
+        dict.fromkeys(key for case in cases for key in case),
+        key=lambda key: not any(isinstance(case.get(key), bool) for case in cases),
+    )
     for key in keys:
         column = [case.get(key) for case in cases]
         flags = [v for v in column if isinstance(v, bool)]
@@ -296,6 +332,9 @@ def _conditions(cases):
                     [v.ndim <= d for v in arrays],
                 )
                 yield f"It is wrong for {words}.", [v.ndim != d for v in arrays]
+            for some in itertools.combinations(sorted({v.ndim for v in arrays}), 2):
+                words = f"It is right for `{key}` with {some[0]} or {some[1]} axes only; any number of them is to do."
+                yield words, [v.ndim in some for v in arrays]
             yield f"It is right only where `{key}` has one row.", [len(v) == 1 if v.ndim else False for v in arrays]
             yield (
                 f"It is right only where `{key}` has more than one row.",

@@ -81,6 +81,7 @@ def saturation_fraction(h, limit=0.99):
         # Units that are stuck at a value, below zero, or at 0 in all but one sample.
         {"h": np.array([[0.7, 0.0, -0.1, 0.0, -0.1], [0.7, 0.0, 0.0, 0.0, -0.2], [0.7, 3.0, 0.0, 0.0, -0.3]])},
         {"h": np.array([[0.0, -2.0, 1.5]])},
+        *({"h": draws.choice([0.0, 0.0, 0.0, 0.0, -1.0, 1.0], size=(2 + i % 3, 6))} for i in range(8)),
     ],
     slips=edits(
         {
@@ -241,7 +242,7 @@ def repair_init(init):
     try:
         if words := _unfit(*(np.asarray(o.returned, dtype=float) for o in got)):
             return named(words)
-    except (TypeError, ValueError):
+    except Exception:  # whatever the learner's object raises when it is asked for numbers
         return named(f"It returns a {type(got[0].returned).__name__}, want an array of numbers.")
     try:
         return _try(init)

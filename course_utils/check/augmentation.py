@@ -114,7 +114,7 @@ def random_crop(f):
         return undone("`random_crop` returns nothing yet. (Written? Then its `return` is missing.)")
     found = outcomes(_called, [case | {"f": f}])[0]
     if found.error:
-        told = symptoms(f, first, outcomes(cropped, [case]), [case], ("the crop",)) if first[0].error else []
+        told = symptoms(first, first, outcomes(cropped, [case]), [case], ("the crop",)) if first[0].error else []
         return Verdict("Not yet.", (*told, failure(found.error, f)), tuple(told))
     crops = found.returned
     if fault := _shape_fault(crops) or _place_fault(list(map(_place, crops)), f, case):
@@ -249,7 +249,7 @@ def _images_too(x, y, lam, order):
             "order": np.array([1, 2, 0]),
         },
         {"x": draws.random((3, 5, 4)), "y": np.eye(2)[[0, 1, 1]], "lam": draws.random(3), "order": np.array([2, 0, 1])},
-        {"x": draws.random(4), "y": np.eye(2)[[0, 1, 1, 0]], "lam": draws.random(4), "order": np.array([1, 2, 3, 0])},
+        {"x": draws.normal(size=4), "y": draws.random((4, 2)), "lam": draws.random(4), "order": np.array([1, 2, 3, 0])},
     ],
     outputs=("x", "y"),
     slips=edits(
@@ -340,6 +340,9 @@ SIDES = "tall, wide = (int(np.round(np.sqrt(1 - lam) * side)) for side in (heigh
         {**OTHERS, "lam": 0.3, "center": (9, 13)},
         {**OTHERS, "lam": 0.5, "center": (2, 1)},
         {**OTHERS, "lam": 1.0, "center": (2, 1)},
+        {**OTHERS, "lam": 0.9, "center": (5, 7)},
+        {**OTHERS, "lam": 0.4, "center": (5, 7)},
+        {**OTHERS, "lam": 0.2, "center": (0, 13), "y1": np.array([0.9, 0.1]), "y2": np.array([0.2, 0.8])},
     ],
     outputs=("x", "y"),
     slips=edits(

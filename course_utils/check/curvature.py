@@ -74,6 +74,22 @@ def parabola(theta):
     return theta[0] ** 2
 
 
+def _trials(rng):
+    """Yield directions that lead down the bowl, from anywhere, each with its own c1 and shrink."""
+    for _ in range(12):
+        theta = rng.normal(size=2)
+        g = theta * [1.0, 20.0]
+        d = -g * rng.uniform(0.05, 2, size=2)
+        yield {
+            "f": bowl,
+            "theta": theta,
+            "g": g,
+            "d": d,
+            "c1": rng.uniform(0.05, 0.6),
+            "shrink": rng.uniform(0.4, 0.95),
+        }
+
+
 @exercise(
     outputs=("the rate",),
     cases=[
@@ -107,6 +123,7 @@ def parabola(theta):
             "c1": 0.5,
             "shrink": 0.7,
         },
+        *_trials(np.random.default_rng(80)),
         # f(theta + d) is exactly what Armijo's condition allows: <=, so that a = 1 passes.
         {"f": parabola, "theta": np.array([1.0]), "g": np.array([2.0]), "d": np.array([-1.0]), "c1": 0.5},
     ],
@@ -133,7 +150,6 @@ def parabola(theta):
             "It shrinks once too often: the rate that passed is the answer.": ("return a", "return a * shrink"),
             "shrink is not used: the rate is halved whatever is asked for.": ("a *= shrink", "a *= 0.5"),
             "c1 is not used: it is 1e-4 whatever is asked for.": ("c1 * a", "1e-4 * a"),
-            "It shrinks by dividing by shrink: the rate grows.": ("a *= shrink", "a /= shrink"),
             "The new theta is returned: want the rate a.": ("return a", "return theta + a * d"),
             "The loss after the step is returned: want the rate a.": ("return a", "return f(theta + a * d)"),
             "The step a · d is returned: want the rate a.": ("return a", "return a * d"),

@@ -150,6 +150,8 @@ SNAPSHOTS = "np.minimum(np.arange(1, n_cycles + 1) * period, n_steps)"
         {"n_steps": 10, "n_cycles": 4},
         {"n_steps": 7, "n_cycles": 7},
         {"n_steps": 9, "n_cycles": 1},
+        {"n_steps": 11, "n_cycles": 5},
+        {"n_steps": 250, "n_cycles": 9},
     ],
     slips=edits(
         {

@@ -91,6 +91,10 @@ HALF = "np.float16"
         {"theta": THETA, "step": STEP},
         {"theta": np.ones(4), "step": np.array([1e-4, 4e-4, 6e-4, 1e-2])},
         {"theta": np.ones(3), "step": np.full(3, 1e-5)},
+        *(
+            {"theta": draws.normal(size=60), "step": draws.normal(0, 3e-4, size=60) * (draws.random(60) < 0.8)}
+            for _ in range(2)
+        ),
         # Half of the gap above and below a power of two, and small numbers, whose gaps do not shrink any more.
         {
             "theta": np.array([1.0, 1.0, 1.5, 2.0, 1e-6, 1e-7]),

@@ -9,6 +9,15 @@ from ._protocol import edits, exercise
 
 U = np.random.default_rng(0).random(200)
 EVEN = np.linspace(0, 1, 5)
+
+
+def _search(draws):
+    """A range, and a best value anywhere in it."""
+    low, high = 10.0 ** draws.uniform([-6, -2], [-3, 1])
+    return {"low": low, "high": high, "best": low * (high / low) ** draws.random()}
+
+
+SEARCHES = [_search(np.random.default_rng(seed)) for seed in range(30)]
 RATE = "10 ** (np.log10(low) + u * (np.log10(high) - np.log10(low)))"
 
 
@@ -130,6 +139,9 @@ def sample_beta(low, high, u):
         {"low": 1e-4, "high": 1.0, "best": 0.3},
         {"low": 1e-4, "high": 0.1, "best": 0.1},
         {"low": 1e-4, "high": 0.1, "best": 4e-4},
+        {"low": 1.0, "high": 10.0, "best": 1.9},
+        {"low": 1.0, "high": 3.9, "best": 3.4},
+        *SEARCHES,
     ],
     outputs=("low", "high"),
     slips=edits(

@@ -28,6 +28,17 @@ LEAPING = np.r_[2.3, 3.0, 8.0, 20.0, 9.0, 4.0, np.full(94, 2.25)]  # the rate ha
 STEEP = np.r_[2.3, np.full(9, 1.2), np.full(40, 1.15)]  # high in its first loss only
 SPIKY = np.r_[2.3, np.full(89, 2.2), np.full(6, 1.2), np.full(4, 3.44)]  # the mean of its end is not its median
 MENDED = np.r_[2.3, 2.0, np.nan, np.linspace(1.9, 0.5, 40)]  # once not finite, and fine in the end
+
+
+def _losses():
+    """Runs of every kind: drifts up and down, noise, a leap, a loss that is not finite."""
+    start, drift = draws.uniform(1.5, 2.5), draws.uniform(-0.02, 0.02)
+    losses = start * np.exp(drift * np.arange(30)) + draws.uniform(0, 0.3) * draws.standard_normal(30)
+    losses[draws.integers(1, 30)] *= draws.choice([1, 1, 1, 1.4, 2, np.nan])
+    return {"losses": losses, "lr": draws.uniform(0.01, 1)}
+
+
+RUNS = [_losses() for _ in range(40)]
 ENDS = "not np.isfinite(losses).all() or losses.max() > 1.5 * losses[0] or end > losses[0]"
 
 
@@ -48,6 +59,14 @@ ENDS = "not np.isfinite(losses).all() or losses.max() > 1.5 * losses[0] or end >
         {"losses": np.full(12, np.nan), "lr": 0.8},
         {"losses": np.r_[2.0, np.full(11, 1.0), np.full(10, 2.5)], "lr": 0.2},
         {"losses": np.r_[2.0, np.full(20, 2.4), np.full(30, 1.0)], "lr": 0.1},
+        # Exactly as high as the bound, which is not above it.
+        {"losses": np.full(12, 2.0), "lr": 0.5},
+        {"losses": np.r_[2.0, 3.0, np.full(12, 1.0)], "lr": 0.5},
+        {"losses": np.r_[10.0, np.full(12, 9.0)], "lr": 0.5},
+        # Eleven from the end begins the fall; nine would miss a high one.
+        {"losses": np.r_[2.0, 2.9, np.full(10, 1.75)], "lr": 0.5},
+        {"losses": np.r_[2.0, 1.0, 2.9, np.full(9, 1.75)], "lr": 0.5},
+        *RUNS,
     ],
     slips=edits(
         {
@@ -146,6 +165,16 @@ def _then(*start, rest):
 
 
 RISING, HIGH, LOW = np.linspace(0.5, 0.8, 8), _then(0.2, 0.6, 0.95, rest=0.99), _then(0.2, 0.5, 0.58, rest=0.6)
+
+
+def _curves():
+    """Two curves of accuracy that go anywhere, with bounds of their own."""
+    n = draws.integers(8, 13)
+    train, apart = (0.06 * draws.standard_normal(n).cumsum() for _ in range(2))
+    bounds = {"goal": 0.7 + draws.uniform(-0.1, 0.1), "gap": draws.uniform(0, 0.1), "rise": draws.uniform(0, 0.05)}
+    return {"train": 0.7 + train, "val": 0.7 + train - apart, **bounds}
+
+
 LATE = np.r_[0.3, 0.5, 0.9, 0.9, 0.9, 0.9, 0.9, 0.99]
 
 
@@ -173,6 +202,13 @@ LATE = np.r_[0.3, 0.5, 0.9, 0.9, 0.9, 0.9, 0.9, 0.99]
         # The rise lies between the sixth and the fifth epoch from the end.
         {"train": np.r_[0.2, 0.3, 0.6, np.full(5, 0.7)], "val": np.r_[0.2, 0.3, 0.6, np.full(5, 0.68)]},
         {"train": np.r_[0.2, 0.3, 0.6, 0.6, np.full(4, 0.7)], "val": np.r_[0.2, 0.3, 0.6, 0.6, np.full(4, 0.68)]},
+        # Exactly on the bound; a rise bound for one curve, then for the other; longer runs.
+        {"train": np.r_[0.0, np.full(5, 0.5), np.full(5, 0.75)], "val": np.r_[0.0, np.full(5, 0.25), np.full(5, 0.75)]},
+        {"train": np.r_[0.5, 0.5, np.full(5, 0.75)], "val": np.r_[0.25, 0.25, np.full(5, 0.75)], "rise": 0.25},
+        {"train": np.r_[0.25, 0.25, np.full(5, 0.75)], "val": np.r_[0.5, 0.5, np.full(5, 0.75)], "rise": 0.25},
+        {"train": np.full(9, 1.0), "val": np.r_[np.full(8, 0.5), 0.75], "gap": 0.25},
+        {"train": np.full(9, 0.75), "val": np.full(9, 0.75), "goal": 0.75},
+        *(_curves() for _ in range(60)),
     ],
     outputs=("the reading",),
     slips=edits(

@@ -21,6 +21,8 @@ from ._verdict import Verdict, correct, named, undone
         {"n_samples": 10, "batch_size": 64, "epochs": 2},
         {"n_samples": 7, "batch_size": 1, "epochs": 5},
         {"n_samples": 11, "batch_size": 4, "epochs": 3},
+        {"n_samples": 4, "batch_size": 11, "epochs": 7},
+        {"n_samples": 129, "batch_size": 8, "epochs": 2},
     ],
     slips=edits(
         {
@@ -168,10 +170,10 @@ def minibatches(f):
         if isinstance(outcome.error, NotImplementedError) or outcome.returned is None and not outcome.error:
             return undone("`minibatches` returns nothing yet. (Written? Then its `return` is missing.)")
         if outcome.error:
-            told = symptoms(f, got, outcomes(batches, CASES), CASES, ("batches",))
+            told = symptoms(outcomes(f, CASES), got, outcomes(batches, CASES), CASES, ("batches",))
             return Verdict("Not yet.", (*told, failure(outcome.error, f)), tuple(told))
     every = [_collect(outcome.returned) for outcome in got]
-    if all(isinstance(found, list) and len(found) == 1 and len(found[0]) for found in every):
+    if all(isinstance(found, list) and len(found) == 1 and found[0].size for found in every):
         return named("Only the first batch comes back: `return` ends the loop. Collect the batches, or `yield` each.")
     for found, (n, size) in zip(every, SIZES, strict=True):
         if fault := _fault(found, n, size):

@@ -180,6 +180,7 @@ def soft_threshold(w, t):
         {"val_losses": np.array([1.0, 2.0, 3.0, 0.5]), "patience": 1},
         {"val_losses": np.array([2.0, 1.0, 3.0, 2.9, 2.8, 2.7, 2.6]), "patience": 3},
         {"val_losses": np.array([4.0, 3.0, 3.5, 2.0, 2.5, 2.4]), "patience": 4},
+        *({"val_losses": draws.integers(1, 9, size=n) / 2, "patience": 1 + n % 4} for n in range(4, 24)),
     ],
     outputs=("stop", "best"),
     slips=edits(

@@ -1,0 +1,128 @@
+"""Anything may be handed to a checker: it answers in words, in time, and leaves the kernel as it was."""
+
+import signal
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from course_utils import check
+from course_utils.check import BANK, _limits, _protocol
+
+
+@pytest.fixture(autouse=True)
+def in_class(monkeypatch):
+    monkeypatch.delenv("COURSE_STRICT", raising=False)
+    monkeypatch.setattr(_limits, "LINES", 20_000)
+    _protocol._heard.clear()
+
+
+class Hostile:
+    def __array__(self, *args, **kwargs):
+        raise RuntimeError("no")
+
+    def __repr__(self):
+        raise RuntimeError("no")
+
+    def __call__(self, *args, **kwargs):
+        return self
+
+
+def raising(*args, **kwargs):
+    raise RuntimeError("`no`")
+
+
+def leaving(*args, **kwargs):
+    sys.exit(3)
+
+
+def of_hostile(*args, **kwargs):
+    return Hostile()
+
+
+ANYTHING = [raising, leaving, of_hostile, Hostile, Hostile(), 3, "x", b"x", [], {}, (), np.ones(3), dict, print]
+
+
+@pytest.mark.parametrize("exercise", [pytest.param(e, id=name) for name, e in BANK.items()])
+def test_anything_is_answered_in_words(exercise):
+    for given in ANYTHING:
+        verdict = exercise.check(given)
+        assert verdict.state in ("Not yet.", "Not done yet.")
+        assert "a fault of the course" not in repr(verdict)
+        assert verdict._repr_html_()
+
+
+def endless(f, theta, g, d, c1=1e-4, shrink=0.5):
+    a = 1.0
+    while f(theta + a * d) >= -1:
+        a = a * 1.0
+    return a
+
+
+def everywhere(action):
+    """What a function gives on this thread, and on another one."""
+    found = [action()]
+    thread = threading.Thread(target=lambda: found.append(action()))
+    thread.start()
+    thread.join(60)
+    return found
+
+
+def test_a_loop_that_never_ends_is_told_on_any_thread():
+    before = signal.getsignal(signal.SIGALRM)
+    for verdict in everywhere(lambda: check.backtracking(endless)):
+        assert verdict.mistakes[0].startswith("It never ends")
+        assert "It does not end" in repr(verdict)
+    assert sys.gettrace() is None
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_a_long_sleep_is_ended_by_the_timer(monkeypatch):
+    def asleep(f, theta, g, d, c1=1e-4, shrink=0.5):
+        time.sleep(60)
+
+    monkeypatch.setattr(_limits, "SECONDS", 0.2)
+    assert "It does not end" in repr(check.backtracking(asleep))
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_without_signals_lines_are_counted(monkeypatch):
+    monkeypatch.setattr(_limits, "signals", lambda: False)
+    assert check.backtracking(endless).mistakes[0].startswith("It never ends")
+
+
+def test_a_debugger_keeps_its_tracing_and_the_timer_is_nobody_elses():
+    def tracer(frame, event, arg):
+        return None
+
+    sys.settrace(tracer)
+    try:
+        with _limits.limited():
+            assert sys.gettrace() is tracer
+    finally:
+        sys.settrace(None)
+    signal.setitimer(signal.ITIMER_REAL, 100)
+    try:
+        assert not _limits.signals()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def test_what_a_learner_prints_is_shown_once_and_not_for_ever(capsys):
+    def loud(theta, g, lr=0.1):
+        print("x" * 1500)
+        return theta + lr * g
+
+    assert check.first_step(loud).mistakes
+    assert 0 < len(capsys.readouterr().out) <= 4 * _limits.CHARACTERS + 10
+
+
+def test_the_stop_button_still_stops():
+    def stopped(theta, g, lr=0.1):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check.first_step(stopped)
