@@ -35,6 +35,10 @@ EXPLAINED = {
         r"`x @ W \+ b` and `0` are equal": "at the kink either side is a subgradient",
         r"`x @ W \+ b` (is|and)|root of `x @ W": "only whether it is above 0 is asked",
     },
+    "logistic_loss": {
+        r"changed places in `logaddexp`": "a sum has no order",
+        r"`y` is squared|root of `y`": "labels of 0 and 1 are their own squares",
+    },
     "standardize": {
         r"np\.ptp\(train": "only whether it is above 0 is asked",
         r"`train` (is squared|has the wrong sign)": "what is constant stays so",
