@@ -299,6 +299,7 @@ def numerical_gradient(f, x, h=1e-5):
 
 @right("in place and put back")
 def numerical_gradient(f, x, h=1e-5):
+    x = x.astype(float)
     grad = np.zeros(x.shape)
     for idx in np.ndindex(x.shape):
         old = x[idx]
