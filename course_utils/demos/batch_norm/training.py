@@ -83,6 +83,19 @@ def final_losses(sweep):
     return {on: swept(on, sweep) for on in NAMES}
 
 
+@lru_cache(maxsize=4)
+def end_of_scaled(hidden, last):
+    """Loss of all training data at the end of the run with batch norm, hidden and last weights scaled apart."""
+    net = digits_net(True)
+    *inner, (outer, _) = net.weights
+    for weights, _ in inner:
+        weights *= hidden
+    outer *= last
+    return float(
+        fit(net, _split(), SGD(lr=RATE), EPOCHS, BATCH, rng=0, evaluate_every=EPOCHS, progress=False).train_loss[-1]
+    )
+
+
 def _tell(found):
     words = []
     for on, (losses, end) in found.items():
