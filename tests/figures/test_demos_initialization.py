@@ -55,3 +55,28 @@ def test_twins_stay_twins_until_noise_parts_them():
     assert apart[0.0] < 1e-9 and apart[1e-3] > 1
     assert not run(0.0, 0.0)[2].any()
     assert initialization.twins_accuracy(0.5, 0.0) < 0.93 < initialization.twins_accuracy(0.5, 0.1)
+
+
+def test_relu_draws_two_inputs_together_as_its_closed_form_says():
+    """Cho and Saul (2009): c' = (√(1 - c²) + (π - arccos c) c) / π."""
+    c = 0.0
+    for layer in range(1, 21):
+        c = (np.sqrt(1 - c * c) + (np.pi - np.arccos(c)) * c) / np.pi
+        assert initialization.told_apart(layer=layer) == pytest.approx(c, abs=0.01)
+
+
+def test_an_odd_curve_keeps_a_right_angle_and_no_curve_keeps_every_angle():
+    assert initialization.told_apart("tanh", 1.59) == pytest.approx(0, abs=1e-9)
+    assert initialization.told_apart("none", 1.0, cosine=0.3) == pytest.approx(0.3, abs=1e-6)
+
+
+def test_a_typical_narrow_net_has_less_than_the_mean():
+    for width in (16, 64):
+        mean, median, below = initialization.typical(width)
+        assert median < mean and below > 0.7
+    assert initialization.typical(1024)[1] == pytest.approx(1, abs=0.1)
+
+
+def test_a_run_of_six_layers_lies_on_its_lines():
+    for name in ("tanh, 0.01", "ReLU, 1/√n", "ReLU, √(2/n)"):
+        np.testing.assert_allclose(initialization.measured(name, 3), initialization.predicted(name), rtol=0.12)

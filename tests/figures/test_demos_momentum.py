@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course_utils.check import BANK
+from course_utils.demos import momentum
 from course_utils.demos.momentum.ball import GROUNDS, OWN, overshoot, runs_of
 from course_utils.demos.momentum.conventions import STEPS, VALLEY, walk
 from course_utils.demos.momentum.look_ahead import UpdatedVelocity
@@ -12,7 +13,7 @@ from course_utils.demos.momentum.plane import METHODS, RATES, RHOS, measured_ste
 from course_utils.descent import descend
 from course_utils.optimizers import Momentum, Nesterov
 from course_utils.surfaces import bowl
-from course_utils.theory import momentum_factor
+from course_utils.theory import momentum_factor, momentum_variance, stationary_variance
 
 
 def test_conventions_walk_one_path_while_the_rate_is_constant():
@@ -91,3 +92,17 @@ def test_references_walk_the_library_s_path(name, opt):
     for point in descend(opt, "ravine", 20, theta).points[1:]:
         theta, v = step(theta, theta * [0.1, 2.0], v)
         np.testing.assert_allclose(theta, point)
+
+
+def test_restarts_need_no_kappa():
+    for kappa in (20, 100, 1000):
+        steps = momentum.needed(kappa)
+        assert steps["restarts"] < 1.6 * steps["best"] and steps["momentum"] == np.inf
+
+
+def test_the_cloud_is_as_wide_as_theory_says():
+    for lr, rho in ((0.02, 0.9), (0.1, 0.5)):
+        same, reach, swung = momentum.widths(lr, rho)
+        assert swung == pytest.approx(momentum_variance(lr, rho, 1.0, 1.0) ** 0.5, rel=0.05)
+        assert reach == pytest.approx(stationary_variance(lr / (1 - rho), 1.0, 1.0) ** 0.5, rel=0.05)
+        assert same < swung
