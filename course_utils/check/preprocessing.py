@@ -20,6 +20,7 @@ SMALL = np.array([[2.0, 1.0], [4.0, 2.0], [6.0, 6.0]])
         {"train": SMALL, "test": np.array([[4.0, 0.0], [5.0, 3.0]])},
         {"train": np.array([[1.0, 5.0], [3.0, 5.0]]), "test": np.array([[2.0, 5.0], [2.0, 6.0]])},
         {"train": CONSTANT[:30], "test": CONSTANT[30:] + 0.5},
+        {"train": np.full((3, 2), [0.1, 1.0]) * [[1, 1], [1, 2], [1, 4]], "test": np.array([[0.1, 1.0], [1.1, 3.0]])},
     ],
     slips=edits(
         {
