@@ -49,6 +49,8 @@ MODULES = {
 # Two workers at least: while a test waits for a browser or a kernel, another computes. Nothing hangs for ever.
 TEST = ["-n", str(max(2, min(os.cpu_count() or 2, 4))), "--dist", "worksteal", "--timeout", "300"]
 QUICK = ["-m", "not (browser or notebook or slow)"]
+# Live figures answer some 25 ms sooner; tools/websocket.py says why.
+PROMPT = "--ServerApp.kernel_websocket_connection_class=tools.websocket.Prompt"
 
 NO_VENV = """this Python cannot make environments: its module %s is missing.
   Debian, Ubuntu: sudo apt install python3-venv (or python%s-venv)
@@ -72,6 +74,8 @@ def main(arguments):
         rest = [os.path.join("notebooks", "00_start_here.ipynb")] + rest
     if command == "test":
         rest = TEST + (QUICK + rest[1:] if rest[:1] == ["quick"] else rest)
+    if command == "lab":
+        rest = [PROMPT] + rest
     return run(MODULES[command], rest) if MODULES[command] else 0
 
 

@@ -39,7 +39,12 @@ def serve(home):
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
-    command += ["--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={home / 'work'}"]
+    command += [
+        "--ServerApp.port_retries=0",
+        "--IdentityProvider.token=",
+        f"--ServerApp.root_dir={home / 'work'}",
+        course.PROMPT,
+    ]
     # The kernels of pages that are closed end soon after: thirty of them at once are gigabytes.
     command += ["--MappingKernelManager.cull_idle_timeout=20", "--MappingKernelManager.cull_interval=10"]
     with open(home / "log.txt", "w") as log:

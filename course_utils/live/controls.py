@@ -127,9 +127,9 @@ class DialGrid(W.GridBox):
         beside = {"width": "98px", "margin": "0 0 0 6px"}
         self.ticks = {name: W.Checkbox(description=name, indent=False, layout=beside) for name in names}
         self.sliders = {name: _log_slider(low, high, layout={"width": "180px"}, tooltip=name) for name in names}
-        self.swatches = {name: _swatch(color, styles.get(name, "-")) for name, color in colors.items()}
+        swatches = {name: _swatch(color, styles.get(name, "-")) for name, color in colors.items()}
         rows = [
-            W.HBox([*([W.HTML(self.swatches[name])] if colors else []), tick, self.sliders[name]])
+            W.HBox([*([W.HTML(swatches[name])] if colors else []), tick, self.sliders[name]])
             for name, tick in self.ticks.items()
         ]
         columns = "repeat(auto-fill, minmax(316px, 1fr))"
@@ -177,12 +177,6 @@ def control(name, spec, default):
     return widget
 
 
-def legend(controls):
-    """HTML that names what dials have colored; empty without dials."""
-    grids = [widget for widget in controls.values() if isinstance(widget, DialGrid)]
-    return " &ensp; ".join(f"{swatch} {name}" for grid in grids for name, swatch in grid.swatches.items())
-
-
 def arranged(controls, last, groups, width):
     """Rows of widgets: {title: "names of controls"} as columns, `width` pixels in all; then the others and `last`."""
     named = {title: names.split() for title, names in groups.items()}
@@ -228,7 +222,7 @@ def extremes(widget):
 
 
 def _swatch(color, style):
-    """A piece of a line in its color and style; the style stands in it, for the stills have no style sheet."""
+    """A piece of a line in its color and style."""
     dashes = {"-": "solid", "--": "dashed", ":": "dotted"}
     pattern = dashes.get(style) or ("dotted" if style[1][0] < 2 else "dashed")  # or (offset, (on, off))
     return f'<span style="display:inline-block; width:1.6em; vertical-align:middle; border-top:3px {pattern} {color}"></span>'

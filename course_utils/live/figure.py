@@ -34,7 +34,7 @@ from ..plots import DPI, still
 from .canvas import Canvas
 from .cells import close_when_run_again
 from .code_box import CodeBox
-from .controls import Player, Point, arranged, control, extremes, legend, read
+from .controls import Player, Point, arranged, control, extremes, read
 from .hand import Hand
 from .stage import Stage
 from .turns import Turns
@@ -239,7 +239,7 @@ class Live(W.VBox):
         """The widget; and for readers without widgets a still picture, its legend and the words."""
         image = Image.fromarray(self.canvas.pixels).convert("RGB")
         picture = still(image, self.stage.alt, self.stage.width)
-        below = "".join(f"<div>{line}</div>" for line in (legend(self.controls), self.stage.words) if line)
+        below = f"<div>{self.stage.words}</div>" if self.stage.words else ""
         said = html.unescape(TAG.sub("", self.stage.words))
         bundle = super()._repr_mimebundle_(**kwargs) | {
             "text/plain": "\n".join(filter(None, [repr(self), said])),

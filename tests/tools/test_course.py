@@ -9,10 +9,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from tools.websocket import Prompt
+
 COURSE = Path(__file__).parents[2] / "course.py"
+PROMPT = "--ServerApp.kernel_websocket_connection_class=tools.websocket.Prompt"
 FILES = {
     "requirements.txt": "# nothing to install\n",
     "pyproject.toml": "[project]\nname = 'course'\n",
@@ -62,14 +66,24 @@ def project(tmp_path_factory):
 
 def test_lab_starts_jupyterlab_in_the_environment_from_any_folder(project, tmp_path):
     arguments, prefix, folder, path = json.loads(course(project, "lab", "--no-browser", cwd=tmp_path).stdout)
-    assert arguments == [os.path.join("notebooks", "00_start_here.ipynb"), "--no-browser"]
+    assert arguments == [PROMPT, os.path.join("notebooks", "00_start_here.ipynb"), "--no-browser"]
     assert Path(prefix).samefile(project / ".venv") and Path(folder).samefile(project)
     assert Path(path.split(os.pathsep)[0]).parent.samefile(project / ".venv")
 
 
 def test_lab_opens_the_notebook_that_is_named(project):
     arguments, *_ = json.loads(course(project, "lab", "notebooks/08_optimizers.ipynb").stdout)
-    assert arguments == ["notebooks/08_optimizers.ipynb"]
+    assert arguments == [PROMPT, "notebooks/08_optimizers.ipynb"]
+
+
+def test_the_line_to_the_kernel_sends_every_message_at_once(monkeypatch):
+    said = []
+    line = object.__new__(Prompt)
+    monkeypatch.setattr(Prompt, "websocket_handler", SimpleNamespace(set_nodelay=said.append))
+    monkeypatch.setattr(Prompt.__base__, "connect", lambda self: said.append("connected"))
+    line.connect()
+    assert said == [True, "connected"]
+    assert PROMPT.endswith(f"={Prompt.__module__}.{Prompt.__name__}")
 
 
 def test_the_exit_code_is_the_commands_own(project):
@@ -144,8 +158,8 @@ def launcher(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("arguments", "module", "rest"), [
-    (["lab"], "jupyterlab", [os.path.join("notebooks", "00_start_here.ipynb")]),
-    (["lab", "--port", "9999"], "jupyterlab", [os.path.join("notebooks", "00_start_here.ipynb"), "--port", "9999"]),
+    (["lab"], "jupyterlab", [PROMPT, os.path.join("notebooks", "00_start_here.ipynb")]),
+    (["lab", "--port", "9999"], "jupyterlab", [PROMPT, os.path.join("notebooks", "00_start_here.ipynb"), "--port", "9999"]),
     (["render", "--check"], "tools.render", ["--check"]),
     (["compute", "momentum"], "tools.compute", ["momentum"]),
     (["bench"], "tools.bench", []),
