@@ -8,4 +8,4 @@ here; take what you need from the module that is named after it:
 'l2'
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
