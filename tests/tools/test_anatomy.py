@@ -11,7 +11,7 @@ from tools import anatomy, notebooks
 def chapter():
     """A notebook with a chapter's proportions and no sense."""
     prose = "word " * 84
-    cells = [text("# Race\n\n30 minutes. " + prose), code("import numpy as np")]
+    cells = [text("# Race\n\n45 minutes. " + prose), code("import numpy as np")]
     for question in ("One", "Two", "Three"):
         cells += [
             text(f"## {question}\n\n{prose}"),
@@ -45,7 +45,7 @@ def test_proportions_of_a_chapter():
 
 def test_a_chapter_is_as_long_as_its_understanding_takes():
     nb = chapter()
-    nb.cells[0].source = nb.cells[0].source.replace("30", "60")
+    nb.cells[0].source = nb.cells[0].source.replace("45", "80")
     nb.cells += [text("word " * 400) for _ in range(15)] + [text("x")] * 30
     none(anatomy.faults(nb))
 
@@ -59,12 +59,12 @@ def test_a_chapter_is_as_long_as_its_understanding_takes():
         (lambda nb: nb.cells[1].update(source="x\n" * 11), "the set-up cell has 11 lines, more than 10"),
         (lambda nb: nb.cells[3].update(source="x\n" * 16), "cell 3: 16 lines of code, more than 15"),
         (lambda nb: nb.cells[17].update(source="## Slips"), "no claims"),
-        (lambda nb: nb.cells[0].update(source="30 minutes"), "the first cell does not begin with the title"),
+        (lambda nb: nb.cells[0].update(source="45 minutes"), "the first cell does not begin with the title"),
         (lambda nb: nb.cells[-2].update(source="word " * 76), "'In practice' stands 0 times"),
         (lambda nb: [nb.cells[i].update(source="word " * 76) for i in (4, 9)], "'Predict' stands 1 times, want 2"),
         (lambda nb: nb.cells[21].update(source="3"), "2 exercises, want 3 or more"),
-        (lambda nb: nb.cells[0].update(source=nb.cells[0].source.replace("30", "40")), "it takes 29"),
-        (lambda nb: nb.cells[0].update(source=nb.cells[0].source.replace("30", "20")), "20 minutes are said"),
+        (lambda nb: nb.cells[0].update(source=nb.cells[0].source.replace("45", "80")), "it takes 47"),
+        (lambda nb: nb.cells[0].update(source=nb.cells[0].source.replace("45", "20")), "20 minutes are said"),
     ],
 )
 def test_planted_fault_of_the_anatomy_is_found(plant, words):
