@@ -5,7 +5,10 @@ import numpy as np
 from ..descent import descend
 from ..optimizers import SGD, Momentum, Nesterov
 from ..surfaces import bowl
+from ._limits import Endless, limited
+from ._outcomes import array
 from ._protocol import checker, edits, exercise
+from ._symptoms import failure
 from ._verdict import correct, named, undone
 
 rng = np.random.default_rng(6)
@@ -279,25 +282,39 @@ def any_valley(step):
 def _path(step, kappa, start):
     """((steps, 2) points, what is wrong with what the function returned); (None, None) if it returns nothing."""
     p, memory, path, kept = np.array(start), None, [start], 0
-    for _ in range(2 * WITHIN):
-        try:
-            returned = step(p.copy(), p * [1 / kappa, 1], memory)
-        except Exception as error:
-            return None, f"It stops with {type(error).__name__}: {error}"
-        if returned is None:
-            return None, None
-        if not isinstance(returned, (tuple, list)) or len(returned) != 2:
-            return None, "It is to return two things, the new point and the new memory: `return p, memory`."
-        if np.shape(returned[0]) != (2,):
-            return None, f"The new point has the shape {np.shape(returned[0])}, want (2,) as the old one."
-        kept += returned[1] is None
-        p, memory = np.array(returned[0], dtype=float), returned[1]
-        if not (abs(p) < 1e9).all():
-            return None, f"With kappa = {kappa} it runs away. The steepest curvature is 1: which rates does it bear?"
-        path.append(p)
+    try:
+        with np.errstate(all="ignore"), limited():
+            for _ in range(2 * WITHIN):
+                returned = step(p.copy(), p * [1 / kappa, 1], memory)
+                if returned is None or returned is ...:
+                    return None, None
+                if wrong := _no_pair(returned):
+                    return None, wrong
+                p, memory = array(returned[0]).astype(float), returned[1]
+                kept += memory is None
+                if not (abs(p) < 1e9).all():
+                    runs = f"With kappa = {kappa} it runs away."
+                    return None, f"{runs} The steepest curvature is 1: which rates does it bear?"
+                path.append(p)
+    except NotImplementedError:
+        return None, None
+    except (Exception, SystemExit, Endless) as error:  # whatever the learner's function, or what it returns, raises
+        return None, failure(error, step)
     if kept == 2 * WITHIN:
         return None, "The memory comes back as it went in: what should the next step know of this one?"
     return np.array(path), None
+
+
+def _no_pair(returned):
+    """Why what was returned is no pair of a new point and a memory; empty if it is one."""
+    if not isinstance(returned, (tuple, list)) or len(returned) != 2:
+        return "It is to return two things, the new point and the new memory: `return p, memory`."
+    p = array(returned[0])
+    if p is None or p.dtype.kind == "U":
+        return f"The new point is something of type `{type(returned[0]).__name__}`, want an array of two numbers."
+    if p.shape != (2,):
+        return f"The new point has the shape {p.shape}, want (2,) as the old one."
+    return ""
 
 
 def _valley_lesson(path, losses):

@@ -42,7 +42,27 @@ def of_hostile(*args, **kwargs):
     return Hostile()
 
 
-ANYTHING = [raising, leaving, of_hostile, Hostile, Hostile(), 3, "x", b"x", [], {}, (), np.ones(3), dict, print]
+def of_a_hostile_pair(*args, **kwargs):
+    return Hostile(), Hostile()
+
+
+ANYTHING = [
+    raising,
+    leaving,
+    of_hostile,
+    of_a_hostile_pair,
+    Hostile,
+    Hostile(),
+    3,
+    "x",
+    b"x",
+    [],
+    {},
+    (),
+    np.ones(3),
+    dict,
+    print,
+]
 
 
 @pytest.mark.parametrize("exercise", [pytest.param(e, id=name) for name, e in BANK.items()])
@@ -87,6 +107,42 @@ def test_a_long_sleep_is_ended_by_the_timer(monkeypatch):
     monkeypatch.setattr(_limits, "SECONDS", 0.2)
     assert "It does not end" in repr(check.backtracking(asleep))
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+class Exits(Hostile):
+    def __array__(self, *args, **kwargs):
+        sys.exit(3)
+
+
+class Loops(Hostile):
+    def __array__(self, *args, **kwargs):
+        while True:
+            print("x")
+
+
+class Sleeps(Hostile):
+    def __array__(self, *args, **kwargs):
+        time.sleep(60)
+
+
+@pytest.mark.parametrize(
+    ("point", "words"),
+    [
+        (Hostile(), "The new point is something of type Hostile"),
+        (["a", "b"], "The new point is something of type list"),
+        (np.array([1j, 2]), "The new point is something of type ndarray"),
+        ([1.0, [2.0]], "The new point is something of type list"),
+        (np.ones((1, 2)), "The new point has the shape (1, 2)"),
+        (np.full(2, np.nan), "it runs away"),
+        (Exits(), "It stops with SystemExit: 3 in its line"),
+        (Loops(), "It does not end: it was stopped after 20,000 lines"),
+        (Sleeps(), "It does not end: it was stopped after 0.2 seconds"),
+    ],
+)
+def test_a_point_that_is_none_is_told_by_the_valleys(point, words, monkeypatch, capsys):
+    monkeypatch.setattr(_limits, "SECONDS", 0.2 if isinstance(point, Sleeps) else 10.0)
+    assert words in repr(check.any_valley(lambda p, g, memory: (point, g)))
+    assert len(capsys.readouterr().out) <= _limits.CHARACTERS
 
 
 def test_without_signals_lines_are_counted(monkeypatch):

@@ -153,6 +153,7 @@ def shifted(x, n, training=True):
 X = [
     {"x": np.array([2.0, -3.0, 5.0]), "n": 2.0, "training": True},
     {"x": RNG.normal(size=(2, 3)), "n": 7.0, "training": False},
+    {"x": np.array([4.0, 0.5]), "n": 3.0, "training": False},  # tells the mode from the number of axes
 ]
 
 

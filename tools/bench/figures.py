@@ -27,7 +27,7 @@ DRAG, INTERACT_AT_LEAST = 2.5, 6
 TRAINING = {  # the figures that train at each change
     "augmentation.training", "batch_norm.training", "bug_lab.factor", "bug_lab.lab", "bug_lab.labels", "bug_lab.modes",
     "curvature.batches", "ensembles.snapshots", "frameworks.copied", "frameworks.formats", "frameworks.same_net",
-    "gradients.boundaries", "gradients.bugs", "hyperparameters.panda", "playground.playground", "recipe.clinic",
+    "hyperparameters.panda", "networks.boundaries", "networks.bugs", "playground.playground", "recipe.clinic",
     "recipe.hundred_steps", "recipe.reading", "recipe.small_sample", "schedules.batch_size", "schedules.digits",
     "schedules.warm_up", "weight_penalties.border", "weight_penalties.templates",
 }  # fmt: skip
