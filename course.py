@@ -5,7 +5,7 @@
     python3 course.py test [pytest options]            run every test that this machine can run
     python3 course.py test quick [pytest options]      only lint, types and units: two minutes, for every edit
     python3 course.py render [--check] [notebook ...]  execute and store notebooks, or say which are stale
-    python3 course.py handout [folder]                 copy the notebooks without their solutions, for a class
+    python3 course.py handout [folder]                 write a course without its solutions, to give to a class
     python3 course.py export [folder]                  write the course as web pages, to read without running it
     python3 course.py compute [name ...]               compute again what slow figures show, and write it down
     python3 course.py bench                            measure the course's speed
@@ -69,6 +69,8 @@ def main(arguments):
     if command not in MODULES:
         sys.stdout.write(__doc__)
         return 0 if command in ("help", "-h", "--help") else 2
+    if command != "lab" and not (ROOT / "tests").exists():
+        sys.exit("course.py: this copy of the course is for a class: it has only the command lab.")
     set_up("" if command == "lab" else "[test]")
     if command == "lab" and not any(argument.endswith(".ipynb") for argument in rest):
         rest = [os.path.join("notebooks", "00_start_here.ipynb")] + rest

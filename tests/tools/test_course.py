@@ -26,6 +26,7 @@ FILES = {
                               "sys.exit('--fail' in sys.argv and 7)\n",
     "pytest/__main__.py": "import time\ntry:\n    print('ready', flush=True)\n    time.sleep(60)\n"
                           "except KeyboardInterrupt: print('saved')\n",
+    "tests/__init__.py": "",
 }  # fmt: skip
 
 
@@ -155,6 +156,13 @@ def launcher(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "run", lambda *command: module.started.append(command) or 0)
     monkeypatch.setattr(module.subprocess, "call", lambda command, **_: module.started.append(command) or 0)
     return module
+
+
+def test_a_copy_for_a_class_starts_lab_and_says_what_it_has_not(launcher):
+    shutil.rmtree(launcher.ROOT / "tests")
+    assert launcher.main(["lab"]) == 0
+    with pytest.raises(SystemExit, match="for a class"):
+        launcher.main(["render"])
 
 
 @pytest.mark.parametrize(("arguments", "module", "rest"), [

@@ -1,17 +1,36 @@
-"""What teachers take from the course: notebooks without solutions, and web pages."""
+"""What teachers take from the course: a course without solutions, and web pages."""
 
+import ast
+import os
 import re
+import subprocess
+import sys
+import textwrap
+import tomllib
 
 import pytest
 
+from course_utils import check
 from tools import exercises, export, handout, notebooks
 
 
 @pytest.fixture(scope="module")
-def copies(tmp_path_factory):
+def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("for a class")
     assert handout.main([str(folder)]) == 0
-    return {path.name: notebooks.read(path) for path in folder.glob("*.ipynb")}
+    return folder
+
+
+@pytest.fixture(scope="module")
+def copies(folder):
+    return {path.name: notebooks.read(path) for path in (folder / "notebooks").glob("*.ipynb")}
+
+
+def python(folder, code):
+    """What code prints in a fresh Python that knows the handout and not the course it was made from."""
+    env = os.environ | {"PYTHONPATH": str(folder), "COURSE_PROGRESS": "off", "PYTHONUTF8": "1"}
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    return subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True, encoding="utf-8").stdout
 
 
 def test_a_handout_has_every_notebook_and_no_solution(copies):
@@ -23,6 +42,52 @@ def test_a_handout_has_every_notebook_and_no_solution(copies):
         assert [e.name for e in exercises.find(copy)] == [e.name for e in exercises.find(nb)]
 
 
+def test_sentences_that_speak_of_solutions_are_left_out_and_no_others(copies):
+    for path in notebooks.find():
+        for (i, old), (_, new) in zip(
+            notebooks.markdown(notebooks.read(path)), notebooks.markdown(copies[path.name]), strict=True
+        ):
+            assert not re.search(r"\bsolutions? (is|are) (collapsed|folded)|open the solution", new.source), (path, i)
+            assert (new.source == old.source) == ("solution is collapsed" not in old.source), (path, i)
+
+
+def test_a_handout_has_the_launcher_the_licences_and_all_that_installing_needs(folder):
+    launcher = (folder / "course.py").read_text(encoding="utf-8")
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {project["readme"], *project["license-files"], "requirements.txt", "docs/LICENSE-TEXT"}
+    assert all((folder / name).is_file() for name in named)
+    connection = re.search(r"kernel_websocket_connection_class=(tools\.\w+)\.", launcher)[1]
+    assert python(folder, f"import {connection} as m; print(m.__file__)").startswith(str(folder))
+    assert not (folder / "tests").exists() and not list(folder.rglob("__pycache__"))
+
+
+def test_the_checkers_of_a_handout_judge_and_name_the_mistake(folder):
+    said = python(folder, """
+        from course_utils import check
+        def first_step(theta, g, lr=0.1): return theta - lr * g
+        print(check.__file__)
+        print(check.first_step(first_step))
+        def first_step(theta, g, lr=0.1): return theta + lr * g
+        print(check.first_step(first_step))
+        print(len(check.BANK))
+    """)  # fmt: skip
+    where, right, *wrong, n = said.strip().splitlines()
+    assert where.startswith(str(folder))
+    assert right.startswith("Correct") and "".join(wrong).startswith("Not yet")
+    reference = check.first_step(lambda theta, g, lr=0.1: theta + lr * g)
+    assert str(reference).partition(".")[0] in "".join(wrong)
+    assert int(n) == len(check.BANK)
+
+
+def test_the_references_of_the_checkers_are_not_there_to_be_read(folder):
+    named = {name for names in check.EXERCISES.values() for name in names}
+    for path in (folder / "course_utils" / "check").rglob("*.py"):
+        defined = {
+            node.name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)
+        }
+        assert not defined & named, path
+
+
 @pytest.mark.notebook
 def test_a_handout_runs(copies):
     nb = copies["00_start_here.ipynb"]
@@ -30,10 +95,12 @@ def test_a_handout_runs(copies):
         assert not any(notebooks.error(kernel.run(cell.source)) for _, cell in notebooks.code(nb))
 
 
-def test_a_handout_is_not_written_over_the_course(capsys):
+@pytest.mark.parametrize("name", [".", "notebooks", "course_utils/new"])
+def test_a_handout_is_not_written_over_the_course_or_into_it(name, capsys):
     with pytest.raises(SystemExit):
-        handout.main([str(notebooks.FOLDER)])
+        handout.main([str(handout.ROOT / name)])
     assert "name another" in capsys.readouterr().err
+    assert not (handout.ROOT / "course_utils/new").exists()
 
 
 @pytest.fixture(scope="module")
