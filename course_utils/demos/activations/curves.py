@@ -36,7 +36,8 @@ def curves(fig, recompute=False):
     left, right = fig.subplots(ncols=2, width_ratios=[1, 1.1])
     places = np.arange(len(LAYERS))[::-1]
     left.set_yticks(places, [NAMES.get(name, name) for name in LAYERS])
-    left.set(xscale="log", xlim=(0.05, 3), ylim=(-0.6, len(LAYERS) - 0.4), xlabel="validation loss")
+    left.set(xscale="log", xlim=(0.05, 3), ylim=(-0.6, len(LAYERS) - 0.4))
+    left.set(xlabel="validation loss", ylabel="activation")
     left.set_title("Each at its best rate; bars: its seeds")
     left.axvline(np.log(10), color="#999999", lw=0.9, ls=(0, (4, 2)))
     (means,) = left.plot([], [], "o", color=VAL, ms=9)

@@ -28,7 +28,8 @@ def sweep(fig, recompute=False):
     """Six tanh layers, twelve sizes of weights. Where does the net learn, and what do signal and gradient say there?"""
     run.table(recompute)
     grid = fig.add_gridspec(2, 2, width_ratios=[1, 1.15])
-    signal, gradient, accuracy = fig.add_subplot(grid[0, 0]), fig.add_subplot(grid[1, 0]), fig.add_subplot(grid[:, 1])
+    gradient, accuracy = fig.add_subplot(grid[1, 0]), fig.add_subplot(grid[:, 1])
+    signal = fig.add_subplot(grid[0, 0], sharex=gradient)
     start = {std: np.mean([run(std, i, s)[:3] for i in (0,) for s in range(SEEDS)], axis=0) for std in STDS}
     curves = np.array([start[std] for std in STDS]).T
     for ax, values, label in (
