@@ -29,7 +29,7 @@ TRAINING = {  # the figures that train at each change
     "curvature.batches", "ensembles.snapshots", "frameworks.copied", "frameworks.formats", "frameworks.same_net",
     "hyperparameters.panda", "networks.boundaries", "networks.bugs", "playground.playground", "recipe.clinic",
     "recipe.hundred_steps", "recipe.reading", "recipe.small_sample", "schedules.batch_size", "schedules.digits",
-    "schedules.warm_up", "weight_penalties.border", "weight_penalties.templates",
+    "schedules.warm_up", "start_here.first_net", "weight_penalties.border", "weight_penalties.templates",
 }  # fmt: skip
 SLIDER, TRACK, PICTURE = ".noUi-handle", ".noUi-base", ".course-clickable"
 PLACE = "e => 1 + parseFloat(e.parentElement.style.transform.slice(10)) / 1000"  # of a slider's handle, 0 to 1
