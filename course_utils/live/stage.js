@@ -28,7 +28,7 @@ function render({ model, el }) {
     if (ratio !== model.get("ratio")) send("ratio", ratio);
   };
   if (model.get("clickable")) takePointer(img, model, send);
-  const forget = inFigure(el, (figure) => [nameControls(figure), hasten(figure)]);
+  const forget = inFigure(el, (figure) => [nameControls(figure), claimArrows(figure), hasten(figure)]);
   model.on("change:frame", show);
   model.on("change:words", say);
   window.addEventListener("resize", sharpen);  // zooming the page, or another screen
@@ -115,6 +115,16 @@ function nameControls(figure) {
   observer.observe(figure, { childList: true, subtree: true });
   name();
   return () => observer.disconnect();
+}
+
+// Arrow keys belong to what has the focus in the figure, not to the notebook. Notebook 7 looks for its own keys before
+// anything else on the page hears of them, and JupyterLab takes them away from menus; both leave this attribute alone.
+function claimArrows(figure) {
+  const claim = (event) => {
+    if (figure.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", event.key in ARROWS);
+  };
+  window.addEventListener("keydown", claim, true);  // the only place before Notebook 7
+  return () => window.removeEventListener("keydown", claim, true);
 }
 
 // Shift and an arrow key move a slider ten steps, as they move a point: two pages of five.
