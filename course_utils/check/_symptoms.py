@@ -36,7 +36,7 @@ def failure(error: BaseException, f) -> str:
     """What stopped a function, and in which of its lines."""
     if isinstance(error, Endless):
         return f"It does not end: {error}."
-    words = f"It stops with `{type(error).__name__}: {str(error).replace('`', '')}`"
+    words = f"It stops with `{type(error).__name__}: {message(error).replace('`', '')}`"
     code = getattr(inspect.unwrap(f), "__code__", None)
     file = code and code.co_filename
     lines = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
@@ -44,6 +44,14 @@ def failure(error: BaseException, f) -> str:
         return words + "."
     text = lines[-1].line or linecache.getline(file, lines[-1].lineno).strip()
     return words + f" in its line {lines[-1].lineno}" + (f": `{text}`" if text else ".")
+
+
+def message(error: BaseException) -> str:
+    """What an error says; a learner's own kind of error may not even be able to."""
+    try:
+        return str(error)
+    except Exception:
+        return "no message"
 
 
 def _failing(got, want, cases, n):
@@ -55,7 +63,7 @@ def _failing(got, want, cases, n):
     if isinstance(error, Endless):
         return ["It never ends: what its loop asks never turns false. Does anything that is asked change in the loop?"]
     said = []
-    text = str(error)
+    text = message(error)
     if isinstance(error, UnboundLocalError):
         name = text.split("'")[1] if "'" in text else "a name"
         said.append(f"`{name}` is used before it has a value on this way through the function.")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from course_utils import check
-from course_utils.check import BANK, _limits, _protocol
+from course_utils.check import BANK, _limits, _outcomes, _protocol
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +34,15 @@ def raising(*args, **kwargs):
     raise RuntimeError("`no`")
 
 
+class Mute(Exception):
+    def __str__(self):
+        raise RuntimeError("no")
+
+
+def raising_mutely(*args, **kwargs):
+    raise Mute
+
+
 def leaving(*args, **kwargs):
     sys.exit(3)
 
@@ -48,6 +57,7 @@ def of_a_hostile_pair(*args, **kwargs):
 
 ANYTHING = [
     raising,
+    raising_mutely,
     leaving,
     of_hostile,
     of_a_hostile_pair,
@@ -143,6 +153,11 @@ def test_a_point_that_is_none_is_told_by_the_valleys(point, words, monkeypatch, 
     monkeypatch.setattr(_limits, "SECONDS", 0.2 if isinstance(point, Sleeps) else 10.0)
     assert words in repr(check.any_valley(lambda p, g, memory: (point, g)))
     assert len(capsys.readouterr().out) <= _limits.CHARACTERS
+
+
+def test_of_an_iterator_that_runs_no_lines_enough_is_kept():
+    (outcome,) = _outcomes.outcomes(lambda: iter(range(10 * _outcomes.MANY)), [{}])
+    assert len(outcome.returned) == _outcomes.MANY
 
 
 def test_without_signals_lines_are_counted(monkeypatch):
