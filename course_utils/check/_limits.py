@@ -12,7 +12,10 @@ import threading
 from collections.abc import Iterator
 
 LINES, SECONDS, CHARACTERS = 200_000, 10.0, 2_000
-LIBRARIES = tuple(sysconfig.get_paths()[key] for key in ("stdlib", "platstdlib", "purelib", "platlib"))
+LIBRARIES = (
+    *(sysconfig.get_paths()[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")),
+    "<frozen ",  # what Python itself runs for an import: half a million lines for scikit-learn
+)
 
 
 class Endless(BaseException):

@@ -74,6 +74,10 @@ SMALL = np.array([[2.0, 1.0], [4.0, 2.0], [6.0, 6.0]])
                 "np.where(np.ptp(train, axis=0) > 0, deviation, 1.0)",
                 "deviation",
             ),
+            "The deviation of three 0.1s is 1e-17, not 0: ask whether the feature varies, np.ptp(train, axis=0) > 0.": (
+                "np.ptp(train, axis=0) > 0",
+                "deviation > 0",
+            ),
             "Adding a little to the deviation avoids NaN, but blows up test data that leave a constant feature: divide by "
             "1 there.": ("np.where(np.ptp(train, axis=0) > 0, deviation, 1.0)", "deviation + 1e-8"),
             "A constant feature is set to 0 in the test data as well, even where they differ from it.": (

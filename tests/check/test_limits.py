@@ -165,6 +165,17 @@ def test_without_signals_lines_are_counted(monkeypatch):
     assert check.backtracking(endless).mistakes[0].startswith("It never ends")
 
 
+def test_the_lines_of_an_import_do_not_count(monkeypatch):
+    def step(theta, g, lr=0.1):
+        sys.modules.pop("wave", None)
+        import wave  # noqa: F401, one that nobody else needs
+
+        return theta - lr * g
+
+    monkeypatch.setattr(_limits, "LINES", 100)
+    assert check.first_step(step).state == "Correct."
+
+
 def test_a_debugger_keeps_its_tracing_and_the_timer_is_nobody_elses():
     def tracer(frame, event, arg):
         return None

@@ -1,13 +1,15 @@
 """Live figures of chapter 05: histograms by layer, a sweep of sizes, eight curves, dying units, a blind dashboard."""
 
-from .curves import curves, trained
-from .dashboard import dashboard, health_of
+from .curves import CONTROL, curves, trained
+from .dashboard import accuracy_of, dashboard, health_of
 from .dying import dead_share, dying
 from .gallery import gallery
 from .grid import grid
-from .sweep import at_start, best_rate, learned, sweep
+from .sweep import at_start, best_rate, learned, learned_by_adam, learned_by_seed, sweep
 
 __all__ = [
+    "CONTROL",
+    "accuracy_of",
     "at_start",
     "best_rate",
     "curves",
@@ -18,6 +20,8 @@ __all__ = [
     "grid",
     "health_of",
     "learned",
+    "learned_by_adam",
+    "learned_by_seed",
     "sweep",
     "trained",
 ]

@@ -95,4 +95,13 @@ def _run(case):
 
 def health_of(case):
     """The Health of one of the dashboard's runs, by the first words of its name."""
-    return _run(next(name for name in CASES if name.startswith(case)))[1]
+    return _run_of(case)[1]
+
+
+def accuracy_of(case):
+    """The validation accuracy at the end of one of the dashboard's runs."""
+    return _run_of(case)[0].final_val_accuracy
+
+
+def _run_of(case):
+    return _run(next(name for name in CASES if name.startswith(case)))

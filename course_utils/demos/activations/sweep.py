@@ -9,7 +9,7 @@ from ...layers import Dense, Tanh
 from ...live import live
 from ...losses import softmax_cross_entropy
 from ...network import Network
-from ...optimizers import SGD
+from ...optimizers import SGD, Adam
 from ...plots import THEORY, VAL
 from ...records import recorded
 from ...training import fit
@@ -18,6 +18,7 @@ from .shared import split
 WIDTH, DEPTH, EPOCHS, SEEDS = 50, 6, 8, 2
 STDS = (0.01, 0.02, 0.04, 0.07, 0.1, 0.14, 0.2, 0.3, 0.45, 0.7, 1.0, 1.5)
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+ADAM_STDS, ADAM_RATES = (0.02, 1.0), (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03)
 
 
 @live(
@@ -45,10 +46,12 @@ def sweep(fig, recompute=False):
     )
     accuracy.set_title(f"After {EPOCHS} epochs, at the best of {len(RATES)} rates")
     best = np.array([learned(std) for std in STDS])
-    accuracy.plot(STDS, best, "o-", color=VAL, ms=5, label="learned")
-    accuracy.plot(STDS, curves[2], ":", color="#8E44AD", lw=1.8, label="share that is flat before training")
+    each = np.array([learned_by_seed(std) for std in STDS])
+    accuracy.plot(STDS, best, "o-", color=VAL, ms=5, label=f"learned\n(bars: {SEEDS} seeds)")
+    accuracy.vlines(STDS, each.min(axis=1), each.max(axis=1), color=VAL, lw=2.5, alpha=0.6)
+    accuracy.plot(STDS, curves[2], ":", color="#8E44AD", lw=1.8, label="flat share\nbefore training")
     accuracy.axhline(0.1, color="#999999", lw=0.9, ls=(0, (4, 2)))
-    accuracy.legend(loc=(0.02, 0.14))
+    accuracy.legend(loc="upper left")
     rings = [ax.plot([], [], "o", ms=12, mfc="none", mec=THEORY, mew=2)[0] for ax in (signal, gradient, accuracy)]
 
     def update(std: list(STDS) = 0.14):
@@ -69,6 +72,17 @@ def learned(std):
     return float(np.max(_accuracies(std)))
 
 
+def learned_by_seed(std):
+    """(seed,) validation accuracies at the rate at which their mean is highest."""
+    return np.array([float(run(std, RATES.index(best_rate(std)), seed)[3]) for seed in range(SEEDS)])
+
+
+def learned_by_adam(std):
+    """(seed,) validation accuracies with Adam at the rate at which their mean is highest, for one of ADAM_STDS."""
+    found = np.array([[float(adam(std, i, seed)) for seed in range(SEEDS)] for i in range(len(ADAM_RATES))])
+    return found[found.mean(axis=1).argmax()]
+
+
 def best_rate(std):
     """The rate at which the mean validation accuracy is highest."""
     return RATES[int(np.argmax(_accuracies(std)))]
@@ -86,10 +100,7 @@ def _accuracies(std):
 @recorded((std, i, seed) for std in STDS for i in range(len(RATES)) for seed in range(SEEDS))
 def run(std, i, seed):
     """(std of layer 6, std of layer 1's gradient, flat share, validation accuracy at the end) at rate i."""
-    rng, layers = np.random.default_rng(seed), []
-    for n_in, n_out in itertools.pairwise([64] + [WIDTH] * DEPTH):
-        layers += [Dense(n_in, n_out, init=normal(std), rng=rng), Tanh()]
-    net = Network([*layers, Dense(WIDTH, 10, init=normal(std), rng=rng)])
+    net = _net(std, seed)
     x, y = split().train
     scores = net.forward(x, training=True)
     net.backward(softmax_cross_entropy(scores, y)[1])
@@ -97,3 +108,19 @@ def run(std, i, seed):
     start = hidden[-1].std(), net.layers[0].dW.std(), np.mean([np.mean(abs(h) > 0.99) for h in hidden])
     history = fit(net, split(), SGD(lr=RATES[i]), EPOCHS, rng=seed, evaluate_every=EPOCHS, progress=False)
     return np.array([*start, history.val_accuracy[-1] if history.diverged_at < 0 else 0.1])
+
+
+@recorded((std, i, seed) for std in ADAM_STDS for i in range(len(ADAM_RATES)) for seed in range(SEEDS))
+def adam(std, i, seed):
+    """Validation accuracy at the end of a run of Adam at rate i of ADAM_RATES."""
+    history = fit(
+        _net(std, seed), split(), Adam(lr=ADAM_RATES[i]), EPOCHS, rng=seed, evaluate_every=EPOCHS, progress=False
+    )
+    return np.array(history.val_accuracy[-1] if history.diverged_at < 0 else 0.1)
+
+
+def _net(std, seed):
+    rng, layers = np.random.default_rng(seed), []
+    for n_in, n_out in itertools.pairwise([64] + [WIDTH] * DEPTH):
+        layers += [Dense(n_in, n_out, init=normal(std), rng=rng), Tanh()]
+    return Network([*layers, Dense(WIDTH, 10, init=normal(std), rng=rng)])

@@ -5,11 +5,12 @@ from .both_ways import both_ways
 from .draws import draws, typical
 from .signal import signal, simulate
 from .six_layers import measured, predicted, six_layers
-from .training import RATES, SEEDS, STARTS, training, training_ends
+from .training import BETWEEN, RATES, SEEDS, STARTS, tanh_ends, training, training_ends
 from .twins import twins, twins_accuracy
 from .unit import unit
 
 __all__ = [
+    "BETWEEN",
     "RATES",
     "SEEDS",
     "STARTS",
@@ -21,6 +22,7 @@ __all__ = [
     "signal",
     "simulate",
     "six_layers",
+    "tanh_ends",
     "told_apart",
     "training",
     "training_ends",

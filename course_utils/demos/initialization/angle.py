@@ -18,10 +18,10 @@ WEIGHTS = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 
 @live(
     size=(9.6, 3.9),
-    alt="The std of the activations by layer, level, and beside it the cosine between two inputs, which climbs to one",
+    alt="The root mean square of the activations by layer, level, and beside it the cosine between two inputs, which climbs to one",
 )
 def angle(fig):
-    """Two inputs through fifty layers: the std says whether there is a signal, the cosine whether it says anything."""
+    """Two inputs through fifty layers: their size says if there is a signal, the cosine if it says anything."""
     left, right = fig.subplots(ncols=2)
     left.set(xlim=(0.5, DEPTH + 0.5), yscale="log", ylim=(1e-4, 1e4), xlabel="layer", ylabel="root mean square")
     left.set_title("Is there a signal?")

@@ -98,4 +98,4 @@ def _tell(forward, backward):
 
 
 def _word(factor):
-    return "it fades" if factor < 0.5 else "it grows" if factor > 2 else "it stays alive"
+    return "it fades" if factor < 0.77 else "it grows" if factor > 1.3 else "it stays level"

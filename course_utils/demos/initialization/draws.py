@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...activations import relu
-from ...live import live
+from ...live import Changed, live
 from ...plots import THEORY
 from ...records import recorded
 from ...signal_propagation import propagate
@@ -21,17 +21,21 @@ def draws(fig, recompute=False):
     """Four hundred nets with He's weights. The mean of the signal is as theory says. What does a typical net have?"""
     squares.table(recompute)
     ax = fig.subplots()
-    ax.set(xscale="log", xlim=(EDGES[0], EDGES[-1]), ylim=(0, 0.32), xlabel="mean square of the last layer")
+    ax.set(xscale="log", xlim=(EDGES[0], EDGES[-1]), ylim=(0, 0.1), xlabel="mean square of the last layer")
     ax.set(ylabel="share of the draws", title=f"{DRAWS} nets with He's weights")
     bars = ax.stairs(np.zeros(60), EDGES, fill=True, color="#9a9a9a")
     ax.axvline(1, color=THEORY, lw=1.6, label="theory, mean of all draws")
     mean = ax.axvline(1, color="#333333", lw=1.6, ls=(0, (4, 2)), label="their mean")
     median = ax.axvline(1, color=TYPICAL, lw=2, label="their median")
     ax.legend(loc="upper left")
+    changed = Changed()
 
     def update(width: list(WIDTHS) = 16, depth: list(DEPTHS) = 20):
         found = squares(width, depth)
-        bars.set_data(np.histogram(found, EDGES)[0] / DRAWS)
+        heights = np.histogram(found, EDGES)[0] / DRAWS
+        bars.set_data(heights)
+        if changed(width, depth):
+            ax.set_ylim(0, 1.5 * heights.max())  # room for the legend
         mean.set_xdata([found.mean()] * 2)
         median.set_xdata([np.median(found)] * 2)
         below = np.mean(found < 1)

@@ -18,6 +18,7 @@ from .._at_best_rates import AtBestRates, best
 
 WIDTH, EPOCHS, BATCH, SEEDS = 32, 4, 64, 3
 DEPTHS, RATES = (1, 6), (0.01, 0.03, 0.1)
+BETWEEN = 0.055
 LAYERS = {"ReLU": ReLU, "tanh": Tanh}
 STARTS = {
     "all 0": zeros, "N(0, 0.01²)": normal(0.01), "N(0, 1)": normal(1.0), "LeCun": lecun, "Glorot": glorot,
@@ -93,15 +94,37 @@ def _choice(activation, depth, name, rate):
 )
 def run(activation, depth, name, i, seed):
     """(epoch, measure) of a run at rate i of RATES; one that diverged counts as the worst there is."""
+    history = _fit(activation, depth, name, RATES[i], seed, EPOCHS)
+    if history.diverged_at >= 0:
+        return np.tile(WORST, (EPOCHS + 1, 1))
+    return np.minimum(np.column_stack([history.train_loss, 1 - history.val_accuracy]), WORST)
+
+
+def _fit(activation, depth, name, lr, seed, epochs):
     rng = np.random.default_rng(seed)
     layers = []
     for n_in, n_out in pairwise([64] + [WIDTH] * depth):
         layers += [Dense(n_in, n_out, STARTS[name], rng), LAYERS[activation]()]
     net = Network([*layers, Dense(WIDTH, 10, STARTS[name], rng)])
-    history = fit(net, _split(), Momentum(lr=RATES[i]), EPOCHS, BATCH, seed, progress=False)
-    if history.diverged_at >= 0:
-        return np.tile(WORST, (EPOCHS + 1, 1))
-    return np.minimum(np.column_stack([history.train_loss, 1 - history.val_accuracy]), WORST)
+    return fit(net, _split(), Momentum(lr=lr), epochs, BATCH, seed, progress=False)
+
+
+@recorded(
+    (name, lr, epochs, seed)
+    for name in ("LeCun", "Glorot · 5/3", "orthogonal · √2")
+    for lr in sorted((*RATES, BETWEEN))
+    for epochs in (EPOCHS, 2 * EPOCHS)
+    for seed in range(SEEDS)
+)
+def tanh_run(name, lr, epochs, seed):
+    """Training loss of six tanh layers at the end, with one more rate and with twice the epochs."""
+    history = _fit("tanh", 6, name, lr, seed, epochs)
+    return np.array(WORST[0] if history.diverged_at >= 0 else history.train_loss[-1])
+
+
+def tanh_ends(name, epochs=EPOCHS, rates=RATES):
+    """Mean training loss of six tanh layers at the best of these rates."""
+    return min(float(np.mean([tanh_run(name, lr, epochs, seed) for seed in range(SEEDS)])) for lr in rates)
 
 
 @lru_cache(maxsize=1)

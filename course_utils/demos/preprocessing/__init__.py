@@ -6,7 +6,7 @@ from .leak import leak, promised
 from .mystery import mystery
 from .nudge import nudge, nudged
 from .reconstruction import reconstruction
-from .training import PREPARATIONS, RATES, SEEDS, ends, training
+from .training import PREPARATIONS, RATES, SEEDS, end_of_patience, ends, ends_longer, training
 from .valley import condition_number, left_to_go, valley
 from .whitening import whitening
 
@@ -18,7 +18,9 @@ __all__ = [
     "condition_number",
     "curvatures",
     "eigenvalues",
+    "end_of_patience",
     "ends",
+    "ends_longer",
     "leak",
     "left_to_go",
     "mystery",

@@ -35,7 +35,7 @@ def reconstruction(fig):
     k = np.arange(65)
     dropped = np.append(_variances()[::-1].cumsum()[::-1], 0)
     right.plot(k, dropped, color=THEORY, label="sum of the dropped eigenvalues")
-    right.set(xlim=(-1, 65), ylim=(-0.1, 5), xlabel="components kept", ylabel="squared error a sample")
+    right.set(xlim=(-1, 65), ylim=(-0.1, 5), xlabel="components kept", ylabel="squared error per sample")
     looks = {"training": ("o", TRAIN, TRAIN), "validation": ("s", VAL, "none")}
     dots = [
         right.plot([], [], m, color=color, mfc=fill, mew=2, ms=8, label=f"measured, {name}")[0]
@@ -53,7 +53,7 @@ def reconstruction(fig):
             dot.set_data([components], [error])
         share, lost = pca().explained_variance_ratio_[:components].sum(), round(left_over[0], 3) + 0.0
         return [*images, *dots], (
-            f"{components} of 64 numbers keep {share:.1%} of the variance; the rest, {lost:.3f} a sample, is lost."
+            f"{components} of 64 numbers keep {share:.1%} of the variance; the rest, {lost:.3f} per sample, is lost."
         )
 
     return update

@@ -25,6 +25,8 @@ PREPARATIONS = {
 EPOCHS = {"wine": 30, "digits": 5}
 MEASURES = {"training loss": (5e-4, 30), "validation loss": (1e-2, 30), "validation error": (5e-3, 1.2)}
 CEILING = 30.0
+LONGER = {"name": "digits", "epochs": 10, "seeds": 8}
+PATIENCE = {"name": "wine", "how": "raw", "lr": 1e-4, "epochs": 50 * EPOCHS["wine"]}
 
 
 def _raw(name, seed):
@@ -35,7 +37,7 @@ def _raw(name, seed):
     return Split(*(Data(16 * part.x, part.y) for part in (split.train, split.val, split.test)))
 
 
-@lru_cache(maxsize=len(EPOCHS) * SEEDS * len(PREPARATIONS))
+@lru_cache(maxsize=(SEEDS + LONGER["seeds"]) * len(PREPARATIONS))
 def _prepared(name, how, seed):
     return prepare(_raw(name, seed), *PREPARATIONS[how])
 
@@ -48,14 +50,47 @@ def run(name, how, i, seed):
 
     What diverged, or was above the ceiling, is at the ceiling.
     """
-    rng, split = np.random.default_rng(seed), _prepared(name, how, seed)
-    hidden = Dense(split.n_features, 32, init=he, rng=rng)
-    net = Network([hidden, ReLU(), Dense(32, split.n_classes, init=he, rng=rng)])
-    history = fit(net, split, SGD(lr=RATES[i]), EPOCHS[name], batch_size=16, rng=seed, progress=False)
+    history = _fit(name, how, RATES[i], seed, EPOCHS[name])
     worst = np.array([[CEILING], [CEILING], [1.0]])
     if history.diverged_at >= 0:
         return np.repeat(worst, EPOCHS[name] + 1, axis=1)
     return np.clip([history.train_loss, history.val_loss, 1 - history.val_accuracy], 1e-9, worst)
+
+
+def _fit(name, how, lr, seed, epochs, **settings):
+    rng, split = np.random.default_rng(seed), _prepared(name, how, seed)
+    hidden = Dense(split.n_features, 32, init=he, rng=rng)
+    net = Network([hidden, ReLU(), Dense(32, split.n_classes, init=he, rng=rng)])
+    return fit(net, split, SGD(lr=lr), epochs, batch_size=16, rng=seed, progress=False, **settings)
+
+
+@recorded((how, i, seed) for how in PREPARATIONS for i in range(len(RATES)) for seed in range(LONGER["seeds"]))
+def longer(how, i, seed):
+    """Validation loss on digits after twice the epochs of the figure."""
+    history = _fit(LONGER["name"], how, RATES[i], seed, LONGER["epochs"], evaluate_every=LONGER["epochs"])
+    return np.array(CEILING if history.diverged_at >= 0 else min(history.val_loss[-1], CEILING))
+
+
+@recorded((seed,) for seed in range(SEEDS))
+def patient(seed):
+    """Validation loss on raw wine after fifty times the epochs of the figure, at the smallest of its rates."""
+    epochs = PATIENCE["epochs"]
+    history = _fit(PATIENCE["name"], PATIENCE["how"], PATIENCE["lr"], seed, epochs, evaluate_every=epochs)
+    return np.array(history.val_loss[-1])
+
+
+def ends_longer():
+    """{preparation: (seed,) validation losses on digits after twice the epochs, at its best rate}."""
+    tables = {
+        how: np.array([[float(longer(how, i, seed)) for seed in range(LONGER["seeds"])] for i in range(len(RATES))])
+        for how in PREPARATIONS
+    }
+    return {how: table[table.mean(axis=1).argmin()] for how, table in tables.items()}
+
+
+def end_of_patience():
+    """Mean validation loss on raw wine after fifty times the epochs."""
+    return float(np.mean([patient(seed) for seed in range(SEEDS)]))
 
 
 def results(name, how, measure):

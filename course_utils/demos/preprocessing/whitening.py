@@ -6,7 +6,7 @@ from ...live import live
 from ...plots import THEORY, TRAIN
 from .shared import pca, split
 
-SHOWN = 8
+SHOWN = 8  # in two rows
 DIVIDE = {"√(λ + eps)": "root", "λ + eps, a slip": "slip"}
 
 
@@ -16,7 +16,7 @@ DIVIDE = {"√(λ + eps)": "root", "λ + eps, a slip": "slip"}
 )
 def whitening(fig):
     """The variances that whitening leaves, against λ / (λ + eps), and digits whitened by ZCA."""
-    left, right = fig.subplots(ncols=2, width_ratios=[1.15, 1])
+    left, right = fig.subplots(ncols=2, width_ratios=[1, 1.15])
     left.set(xlim=(0, 62), ylim=(1e-6, 1e6), yscale="log", xlabel="principal axis", ylabel="variance along it")
     k = np.flatnonzero(pca().explained_variance_) + 1
     before = pca().explained_variance_[k - 1]
@@ -26,19 +26,19 @@ def whitening(fig):
     left.legend(loc="upper left")
     image = right.imshow(np.zeros((2, 2)), cmap="gray_r", vmin=-1, vmax=1, extent=(0, 4, 0, 4))
     right.axis("off")
-    right.set_title("Digits as they are, and after ZCA")
+    right.set_title("Digits, and below each itself after ZCA")
     theory.set_xdata(k)
     dots.set_xdata(k)
 
-    def update(eps: (1e-6, 1.0) = 0.01, divide_by: DIVIDE = "root"):
+    def update(eps: (1e-6, 1.0) = 0.1, divide_by: DIVIDE = "root"):
         scale = np.sqrt(before + eps) if divide_by == "root" else before + eps
         z = pca().transform(split().train.x)[:, k - 1] / scale
         theory.set_ydata(before / (before + eps))
         measured = z.var(axis=0, ddof=1)
         dots.set_ydata(measured)
         white = z[:SHOWN] @ pca().components_[k - 1]
-        # White pixels have a standard deviation near 1: show three of them on either side of gray.
-        image.set_data(_mosaic(split().train.x[:SHOWN] * 2 - 1, np.clip(white / 3, -1, 1)))
+        white /= abs(white).max(axis=1, keepdims=True)  # each picture over its own range, gray at 0
+        image.set_data(_mosaic(split().train.x[:SHOWN] * 2 - 1, white))
         spans = [f"from {v.min():.2g} to {v.max():.2g}" for v in (before, measured)]
         return [theory, dots, image], f"Variances before whitening {spans[0]}, after it {spans[1]}."
 
@@ -46,7 +46,7 @@ def whitening(fig):
 
 
 def _mosaic(*groups):
-    """Rows of four pictures of 8 x 8 with a blank line between them."""
-    rows = [pictures.reshape(-1, 4, 8, 8) for pictures in groups]
-    framed = np.pad(np.concatenate(rows), ((0, 0), (0, 0), (1, 1), (1, 1)), constant_values=-1)
+    """Rows of four pictures of 8 x 8, those of one group above those of the next, with a blank line between them."""
+    rows = np.stack([pictures.reshape(-1, 4, 8, 8) for pictures in groups], axis=1).reshape(-1, 4, 8, 8)
+    framed = np.pad(rows, ((0, 0), (0, 0), (1, 1), (1, 1)), constant_values=-1)
     return framed.transpose(0, 2, 1, 3).reshape(-1, 40)
