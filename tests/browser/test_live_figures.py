@@ -130,6 +130,14 @@ def test_arrow_keys_move_the_point(page):
     assert page.locator(".jp-Notebook.jp-mod-commandMode .jp-Cell").count() > 0
 
 
+def test_arrow_keys_choose_in_a_menu(page):
+    page.get_by_label("kind").focus()
+    page.keyboard.press("ArrowDown")
+    says(page, "This setting failed")
+    page.keyboard.press("ArrowUp")
+    says(page, "lr 0.1 slope 0")
+
+
 def test_play_runs_to_the_end_and_restarts(page):
     play = page.locator(".widget-play button").first
     play.click()
