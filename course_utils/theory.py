@@ -100,22 +100,32 @@ class StepForecast(NamedTuple):
     slope: float
     curvature: float
     noise: float
+    n_samples: float = np.inf
 
     def change(self, lr, batch_size):
-        """Expected change of the loss; lr and batch_size may be arrays that broadcast, batch_size may be inf."""
-        return -lr * self.slope + lr**2 / 2 * (self.curvature + self.noise / batch_size)
+        """Expected change of the loss; lr and batch_size may be arrays that broadcast, batch_size may be inf: all."""
+        return -lr * self.slope + lr**2 / 2 * (self.curvature + self._noise_of(batch_size))
 
     def best_rate(self, batch_size):
         """The rate at which the expected change is lowest."""
-        return self.slope / (self.curvature + self.noise / batch_size)
+        return self.slope / (self.curvature + self._noise_of(batch_size))
 
     @property
     def critical_batch(self):
         """The batch at which the best rate, and the gain, are half of what all samples allow."""
-        return self.noise / self.curvature
+        if self.n_samples == np.inf:
+            return self.noise / self.curvature
+        return self.noise * self.n_samples / (self.curvature * (self.n_samples - 1) + self.noise)
+
+    def _noise_of(self, batch_size):
+        """tr(HΣ) / B, less what drawing without replacement takes off."""
+        if self.n_samples == np.inf:
+            return self.noise / batch_size
+        batch_size = np.minimum(batch_size, self.n_samples)
+        return self.noise / batch_size * (self.n_samples - batch_size) / (self.n_samples - 1)
 
 
-def step_forecast(slope, curvature, noise):
+def step_forecast(slope, curvature, noise, n_samples=None):
     """The expected change of the loss in a step of SGD, from three numbers of the place where it is taken.
 
     E[change] = -lr · |g|² + lr² / 2 · (gᵀHg + tr(HΣ) / B)
@@ -125,7 +135,9 @@ def step_forecast(slope, curvature, noise):
     ----------
     slope : |g|² > 0, of the gradient of all samples
     curvature : gᵀHg > 0, along that gradient
-    noise : tr(HΣ) >= 0, with Σ the covariance of single samples' gradients, drawn with replacement
+    noise : tr(HΣ) >= 0, with Σ the covariance of single samples' gradients
+    n_samples : int N >= 2, if batches are drawn from N samples without replacement: then tr(HΣ) / B is multiplied by
+        (N - B) / (N - 1), and a batch of all samples has no noise. None: with replacement.
 
     Source: McCandlish, Kaplan, Amodei et al., "An Empirical Model of Large-Batch Training" (2018), section 2.2.
 
@@ -134,7 +146,8 @@ def step_forecast(slope, curvature, noise):
     (0.25, 16.0)
     """
     slope, curvature = (float(_positive(n, v)) for n, v in (("slope", slope), ("curvature", curvature)))
-    return StepForecast(slope, curvature, float(_positive("noise", noise, zero=True)))
+    n = np.inf if n_samples is None else integer("n_samples", n_samples, low=2)
+    return StepForecast(slope, curvature, float(_positive("noise", noise, zero=True)), n)
 
 
 def momentum_factor(lr, rho, eigenvalues, nesterov=False):

@@ -294,6 +294,13 @@ def test_the_forecast_of_a_step_is_exact_on_a_quadratic():
     assert forecast.change(lr, B) == pytest.approx(change.mean(), abs=4 * change.std() / np.sqrt(len(change)))
 
 
+def test_all_samples_at_once_have_no_noise_and_the_critical_batch_is_still_half():
+    finite, endless = (theory.step_forecast(0.7, 0.9, 50.0, n) for n in (1000, None))
+    assert finite.best_rate(1000) == finite.best_rate(np.inf) == endless.best_rate(np.inf)
+    assert finite.best_rate(1) == endless.best_rate(1)
+    assert finite.best_rate(finite.critical_batch) == pytest.approx(finite.best_rate(1000) / 2)
+
+
 def test_the_best_rate_is_where_the_forecast_is_lowest_and_the_critical_batch_where_it_is_half():
     forecast = theory.step_forecast(slope=0.7, curvature=0.9, noise=50.0)
     rates = np.linspace(1e-3, 1, 20_001)

@@ -66,7 +66,7 @@ def look_ahead(fig):
         lr: (0.01, 0.8, 0.01) = 0.1,
         rho: (0.0, 0.99, 0.01) = 0.9,
         show_slip: bool = False,
-        step: Play(STEPS, interval=120) = 3,
+        step: Play(STEPS, interval=120) = 2,
     ):
         runs = runs_of(tuple(start), lr, rho)
         for name, (balls, _, _, distance) in runs.items():

@@ -17,6 +17,7 @@ from ...theory import step_forecast
 from ...training import fit
 
 EPOCHS, SIZES, DRAWS, SAMPLES = (0, 2, 10), (1, 4, 16, 64, 256), 64, 400
+N = 1257  # digits to train on, drawn without replacement
 RATES = 10.0 ** np.linspace(-2.5, 0.25, 15)
 FINE = np.geomspace(RATES[0], RATES[-1], 200)
 
@@ -44,7 +45,7 @@ def expected_decrease(fig, recompute=False):
     left.legend(loc="upper left")
     right.set(xscale="log", yscale="log", xlim=(0.8, 1600), ylim=(2e-3, 2), xlabel="batch size B")
     right.set(ylabel="best rate", title="The best rate by size of batch")
-    sizes = np.geomspace(1, 1257, 100)
+    sizes = np.geomspace(1, N, 100)
     (line,) = right.plot([], [], color=THEORY, label="forecast")
     (full,) = right.plot([], [], color="#666666", ls=(0, (4, 2)), lw=1.2, label="all samples")
     (linear,) = right.plot([], [], color="#666666", ls=(0, (1, 2)), lw=1.4, label="proportional to B")
@@ -87,7 +88,7 @@ def _tell(epochs, size, at):
 @lru_cache(maxsize=len(EPOCHS))
 def _forecast(epochs):
     found = measured(epochs)
-    return step_forecast(float(found["slope"]), float(found["curvature"]), float(found["noise"]))
+    return step_forecast(float(found["slope"]), float(found["curvature"]), float(found["noise"]), N)
 
 
 def forecast(epochs=2):
