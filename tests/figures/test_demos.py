@@ -83,7 +83,7 @@ def unlabelled(figure):
         silent = not ax.axison or ax.get_label() == "<colorbar>" or ax.get_title()
         for xy in () if silent else "xy":
             beside = getattr(ax, f"get_shared_{xy}_axes")().get_siblings(ax)
-            if getattr(ax, f"get_{xy}ticks")().size and not any(getattr(a, f"get_{xy}label")() for a in beside):
+            if len(getattr(ax, f"get_{xy}ticks")()) and not any(getattr(a, f"get_{xy}label")() for a in beside):
                 yield ax, xy
 
 
