@@ -9,7 +9,9 @@ from course_utils import demos
 from course_utils.activations import ACTIVATIONS, FLAT, TITLES
 from course_utils.demos.activations import dead_share, health_of
 
-grid, gallery = (importlib.import_module(f"course_utils.demos.activations.{name}") for name in ("grid", "gallery"))
+grid, gallery, curves = (
+    importlib.import_module(f"course_utils.demos.activations.{name}") for name in ("grid", "gallery", "curves")
+)
 
 
 def test_every_value_is_counted_once_and_in_its_bin():
@@ -89,3 +91,11 @@ def test_the_dashboard_s_runs_have_the_illness_they_are_named_for():
     assert (fading[1:3] < fading[:2] / 4).all()
     fan = health_of("sigmoid").gradient_std[0]
     assert (fan[1:] > 3 * fan[:-1]).all()
+
+
+def test_the_control_is_a_relu_without_its_mean():
+    z = np.random.default_rng(0).normal(size=(1, 200_000))
+    control, relu = curves.CenteredReLU(), curves.ReLU()
+    out, plain = control.forward(z), relu.forward(z)
+    assert out.mean() == pytest.approx(0, abs=0.005) and plain.mean() > 0.39
+    np.testing.assert_array_equal(control.backward(z), relu.backward(z))

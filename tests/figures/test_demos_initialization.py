@@ -80,3 +80,12 @@ def test_a_typical_narrow_net_has_less_than_the_mean():
 def test_a_run_of_six_layers_lies_on_its_lines():
     for name in ("tanh, 0.01", "ReLU, 1/√n", "ReLU, √(2/n)"):
         np.testing.assert_allclose(initialization.measured(name, 3), initialization.predicted(name), rtol=0.12)
+
+
+def test_glorot_s_compromise_is_told_as_growing_and_fading():
+    figure = initialization.both_ways()
+    figure.set(init="glorot")
+    assert "it grows" in figure.stage.words and "it fades" in figure.stage.words
+    figure.set(shape=SHAPES["constant, 96"])
+    assert figure.stage.words.count("it stays level") == 2
+    figure.close()
