@@ -248,8 +248,8 @@ def _with_memory_kept(p, g, memory):
         "kappa = 20: the ball is still swinging after 120 steps. When does it climb, and what should it do then?": _fixed(
             0.5, 0.99
         ),
-        "kappa = 1000: it creeps.": _fixed(0.5, 0.9),
-        "kappa = 100: it creeps.": _fixed(1.0, 0.0),
+        "kappa = 1000: it creeps.": _fixed(1.0, 0.8),
+        "kappa = 20: it creeps.": _fixed(1.0, 0.0),
         "it runs away.": _fixed(3.2, 0.5),
         "It is to return two things, the new point and the new memory": lambda p, g, memory: p - 0.5 * g,
         "The memory comes back as it went in: what should the next step know of this one?": _with_memory_kept,
@@ -323,7 +323,7 @@ def _no_pair(returned):
 
 def _valley_lesson(path, losses):
     """Why a descent is late: it swings, or it creeps."""
-    climbs = np.mean(np.diff(losses[: WITHIN + 1]) > 0)
+    climbs = np.mean(np.diff(losses[WITHIN // 2 : WITHIN + 1]) > 0)
     if climbs > 0.2:
         return f"the ball is still swinging after {WITHIN} steps. When does it climb, and what should it do then?"
     return f"it creeps. After {WITHIN} steps the loss is {losses[WITHIN]:.1g}: it needs more momentum."
