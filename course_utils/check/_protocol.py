@@ -299,7 +299,7 @@ def differences(got, want, outputs, f, new=()) -> list[str]:
     if got.changed:
         lines.append(
             f"{'It also' if lines else 'The values are right, but it'} writes into its argument "
-            f"{_names(got.changed)}, the caller's. Make a new array: `m = a * m`, not `m *= a`."
+            f"{_names(got.changed)}, the caller's. Copy it first: `{got.changed[0]} = {got.changed[0]}.copy()`."
         )
     elif not lines and new and (shared := [key for key in got.shared if key not in want.shared]):
         lines = [f"The values are right, but {_names(new)} is {_names(shared)} itself, not a copy: whoever writes into one "

@@ -54,6 +54,7 @@ FAR_APART = {"scores": np.array([[1000.0, 0.0], [-1000.0, -1001.0]]), "y": np.ar
                 ("np.log(total[:, 0])", "np.log(total[0])[y * 0]"),
             ],
             "The loss is the sum over the samples: want the mean.": ("y]).mean()", "y]).sum()"),
+            "The loss is one number: take the mean over the samples.": ("y]).mean()", "y])"),
             "The 1/m of the mean is missing in the gradient.": ("dscores / len(y)", "dscores"),
             "The loss is the sum over the samples, and the gradient is of that sum: want the mean.": [
                 ("y]).mean()", "y]).sum()"),
@@ -147,6 +148,14 @@ def _at_the_kink(scores, y):
                 "margins[rows, y] = 0; margins = np.where(margins == margins.max(axis=1, keepdims=True), margins, 0)",
             ),
             "The loss is the sum over the samples: want the mean.": ("margins.sum() / len(y)", "margins.sum()"),
+            "The loss is one number: take the mean over the samples.": (
+                "margins.sum() / len(y)",
+                "margins.sum(axis=1)",
+            ),
+            "The margin has its sign reversed: want 1 + s_j - s_y.": (
+                "scores - scores[rows, y][:, None] + 1",
+                "scores[rows, y][:, None] - scores - 1",
+            ),
             "The loss is the mean over all entries: want the mean over the samples, of each one's sum.": (
                 "margins.sum() / len(y)",
                 "margins.mean()",
@@ -260,9 +269,20 @@ WAVES = Formula("lambda x: np.sin(x[0]) * np.exp(x[1])", lambda x: float(np.sin(
                 "np.full(x.shape, h)",
             ),
             "The gradient is flat: it is to have the shape of x.": ("return grad", "return grad.ravel()"),
+            "x holds integers, so np.zeros_like(x) does too, and cuts the slopes off: use np.zeros(x.shape).": (
+                "grad = np.empty(x.shape)",
+                "grad = np.zeros_like(x)",
+            ),
+            "x holds integers, so np.zeros_like(x) does too, and h becomes 0 in it: use np.zeros(x.shape).": (
+                "step = np.zeros(x.shape)",
+                "step = np.zeros_like(x)",
+            ),
         }
     )
     | {
+        "All coordinates are moved at once, and one number comes back: move one at a time.": lambda f, x, h=1e-5: (
+            (f(x + h) - f(x - h)) / (2 * h)
+        ),
         "A whole row of x moves at once: np.ndindex(x.shape) counts through the coordinates of any shape.": lambda f, x, h=1e-5: (
             _by_rows(f, x, h)
         ),
@@ -324,6 +344,33 @@ def _by_rows(f, x, h):
                 ("np.logaddexp(0, s)", "np.log(1 + np.exp(s))"),
                 ("(p - y)", "(p - y) * p * (1 - p)"),
             ],
+            "e^1000 overflows in the loss: np.logaddexp(0, s) computes this logarithm without it.": [
+                ("np.logaddexp(0, s)", "np.log(1 + np.exp(s))"),
+                ("p = np.exp(s - log_sum)", "p = 1 / (1 + np.exp(-s))"),
+            ],
+            "e^1000 overflows, in p too: np.logaddexp(0, s) is the logarithm, and p is e^(s - that).": [
+                ("np.logaddexp(0, s)", "np.log(1 + np.exp(s))"),
+                ("p = np.exp(s - log_sum)", "p = np.exp(s) / (1 + np.exp(s))"),
+            ],
+            "The loss is right, but p is inf/inf for a score of 1000: want np.exp(s - np.logaddexp(0, s)).": (
+                "p = np.exp(s - log_sum)",
+                "p = np.exp(s) / (1 + np.exp(s))",
+            ),
+            "The slope is right, but p is 0 for a score of -1000, and so is 1 - p for 1000, and log(0) is not finite: "
+            "take the loss from the score.": [
+                ("p = np.exp(s - log_sum)", "loss = np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))"),
+                ("loss = np.mean(log_sum - y * s)", "p = np.exp(s - log_sum)"),
+            ],
+            "p is clipped at 1e-15, which hides how wrong a score of -1000 is: take the loss from the score.": (
+                "loss = np.mean(log_sum - y * s)",
+                "q = np.clip(1 / (1 + np.exp(-s)), 1e-15, 1 - 1e-15); "
+                "loss = np.mean(-y * np.log(q) - (1 - y) * np.log(1 - q))",
+            ),
+            "p is clipped at 1e-7, which hides how wrong a score of -1000 is: take the loss from the score.": (
+                "loss = np.mean(log_sum - y * s)",
+                "q = np.clip(1 / (1 + np.exp(-s)), 1e-7, 1 - 1e-7); "
+                "loss = np.mean(-y * np.log(q) - (1 - y) * np.log(1 - q))",
+            ),
             "A small number in the logarithm hides how wrong a score of -1000 is: take the loss from the score.": (
                 "loss = np.mean(log_sum - y * s)",
                 "loss = np.mean(-y * np.log(np.exp(s - log_sum) + 1e-12) - (1 - y) * np.log(np.exp(-log_sum) + 1e-12))",

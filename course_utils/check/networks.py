@@ -65,6 +65,10 @@ def _case(n, n_in, n_out):
             "db is one number: sum over the samples only, axis=0.": ("da.sum(axis=0)", "da.sum()"),
             "db is summed over the units: sum over the samples, axis=0.": ("da.sum(axis=0)", "da.sum(axis=1)"),
             "dx is taken from dout itself: ReLU comes first on the way back.": ("da @ W.T", "dout @ W.T"),
+            "The mask belongs to the sum, before the product with W.T.": (
+                "da @ W.T",
+                "(dout @ W.T) * (x > 0)",
+            ),
             "dW is taken from dout itself: ReLU comes first on the way back.": ("x.T @ da", "x.T @ dout"),
             "db is taken from dout itself: ReLU comes first on the way back.": ("da.sum(axis=0)", "dout.sum(axis=0)"),
             "dW is transposed: want the shape of W, x.T @ da.": ("x.T @ da", "da.T @ x"),
@@ -98,6 +102,7 @@ def _net_case(n, n_in, n_hidden, n_out):
                 "(1 - h**2)",
                 "(1 - (x @ W1 + b1) ** 2)",
             ),
+            "This net has tanh: its slope is 1 - h**2, not h > 0.": ("(1 - h**2)", "(h > 0)"),
             "The slope is not handed down through W2: dh = ds @ W2.T comes before tanh.": [
                 ("ds @ W2.T", "(0 * h + ds.sum(axis=1, keepdims=True))"),
             ],

@@ -89,8 +89,8 @@ def test_folds_are_where_a_hidden_unit_switches():
 
 def test_a_run_that_diverges_is_told():
     figure = bugs()
-    figure.set(bug="missing 1/m", lr=1.0)
-    at = trained_with("missing 1/m", 1.0, 0).diverged_at
+    figure.set(bug="missing 1/N", lr=1.0)
+    at = trained_with("missing 1/N", 1.0, 0).diverged_at
     assert at > 0 and f"with the one chosen: diverged at step {at}" in figure.stage.words
     figure.close()
 
@@ -131,9 +131,9 @@ def test_every_step_of_the_graph_names_something_shown():
     [
         ("none", []),
         ("factor 2 in dW", ["0.W", "2.W"]),
-        ("4/m in db", ["0.b", "2.b"]),
-        ("missing 1/m", ["0.W", "0.b", "2.W", "2.b"]),
-        ("ReLU by delta > 0", ["0.W", "0.b"]),
+        ("factor 4 in db", ["0.b", "2.b"]),
+        ("missing 1/N", ["0.W", "0.b", "2.W", "2.b"]),
+        ("ReLU by slope > 0", ["0.W", "0.b"]),
     ],
 )
 def test_the_curve_forgives_and_the_check_does_not(bug, wrong):
@@ -145,8 +145,8 @@ def test_the_curve_forgives_and_the_check_does_not(bug, wrong):
 
 
 def test_a_missing_mean_hides_from_a_check_of_one_sample():
-    assert bug_found("missing 1/m", samples=1)[1].verdict == "right"
-    assert bug_found("missing 1/m", samples=2)[1].verdict == "wrong"
+    assert bug_found("missing 1/N", samples=1)[1].verdict == "right"
+    assert bug_found("missing 1/N", samples=2)[1].verdict == "wrong"
 
 
 # --- the checkers' references

@@ -3,7 +3,7 @@
 from .compass import compass
 from .landmarks import landmarks
 from .numerical_error import errors, numerical_error
-from .random_search import found, random_search
+from .random_search import found, found_by_chance, random_search
 from .scores import scores
 
-__all__ = ["compass", "errors", "found", "landmarks", "numerical_error", "random_search", "scores"]
+__all__ = ["compass", "errors", "found", "found_by_chance", "landmarks", "numerical_error", "random_search", "scores"]

@@ -12,7 +12,7 @@ from ...live import Play, live
 from ...losses import softmax_cross_entropy
 from ...plots import COLORS, DASHED, THEORY
 
-EVALUATIONS, SAMPLES = 300, 300
+EVALUATIONS, SAMPLES, SPREAD, STEP, LR = 300, 300, 0.1, 0.0501, 1.0
 WAYS = ("guess anew", "random steps", "follow the slope")
 LOOKS = {
     "guess anew": dict(color="#7A7A00", ls="-"),
@@ -43,9 +43,9 @@ def random_search(fig):
     rows[-1].set_xlabel("weights of the score for this digit")
 
     def update(
-        spread: (1e-3, 1.0) = 0.1,
-        step: (1e-3, 1.0) = 0.0316,
-        lr: (1e-2, 10.0) = 1.0,
+        spread: (1e-3, 1.0) = SPREAD,
+        step: (1e-3, 1.0) = STEP,
+        lr: (1e-2, 10.0) = LR,
         evaluations: Play(EVALUATIONS, interval=60, stride=2) = EVALUATIONS,
     ):
         runs = [guesses(spread), steps_of(step), descent_run(lr)]
@@ -99,16 +99,16 @@ def _right(W):
 
 
 @lru_cache(maxsize=64)
-def guesses(spread):
+def guesses(spread, seed=0):
     """(losses, weights) of the best guess after 0, 1, 2, ... evaluations; the 0th is all weights 0."""
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(seed)
     return _keep_better(lambda W: rng.normal(0, spread, W.shape))
 
 
 @lru_cache(maxsize=64)
-def steps_of(step):
+def steps_of(step, seed=0):
     """The search by random steps of this size, of which those that help are kept."""
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(seed)
     return _keep_better(lambda W: W + rng.normal(0, step, W.shape))
 
 
@@ -140,6 +140,13 @@ def descent_run(lr):
 
 def found(way, evaluations=EVALUATIONS):
     """(loss, share of new digits that are right) of one of the figure's three ways, at the figure's defaults."""
-    search, setting = dict(zip(WAYS, ((guesses, 0.1), (steps_of, 0.0316), (descent_run, 1.0)), strict=True))[way]
+    search, setting = dict(zip(WAYS, ((guesses, SPREAD), (steps_of, STEP), (descent_run, LR)), strict=True))[way]
     losses, weights = search(setting)
     return losses[evaluations], float(_right(weights[evaluations]))
+
+
+def found_by_chance(way, seeds=10):
+    """(losses, shares of new digits that are right) at the end of one of the two blind ways, from as many seeds."""
+    search, setting = {"guess anew": (guesses, SPREAD), "random steps": (steps_of, STEP)}[way]
+    ends = [(losses[-1], _right(weights[-1])) for losses, weights in (search(setting, seed) for seed in range(seeds))]
+    return np.array(ends).T

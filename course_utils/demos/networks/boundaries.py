@@ -9,7 +9,7 @@ from ...data import DATASETS, Split
 from ...initializers import he, normal
 from ...layers import Dense, ReLU, Tanh
 from ...live import Changed, Play, live
-from ...losses import LOSSES
+from ...losses import LOSSES, softmax
 from ...network import Network
 from ...optimizers import SGD
 from ...plots import CLASSES, DASHED, DOTTED, THEORY, TRAIN
@@ -161,3 +161,16 @@ def accuracy(hidden, data="spirals", activation="ReLU", loss="cross-entropy", lr
     """Share of points, trained on or new, that the figure's net with so many hidden units gets right at the end."""
     net, run = trained(data, hidden, activation, loss, lr)
     return evaluate(_at(net, run, STEPS), _fresh(data) if new else _data(data).train)[1]
+
+
+def final_loss(lr):
+    """The training loss at the end of the figure's run at another rate."""
+    return float(trained("spirals", 16, "ReLU", "cross-entropy", lr)[1].losses[-1])
+
+
+def sure_at(distance, share=0.99):
+    """In which part of all directions the figure's net, so far from the middle, gives one class more than a share."""
+    net, run = trained("spirals", 16, "ReLU", "cross-entropy", 1.0)
+    angles = np.linspace(0, 2 * np.pi, 360, endpoint=False)
+    points = distance * np.column_stack([np.cos(angles), np.sin(angles)])
+    return float(np.mean(softmax(_at(net, run, STEPS).forward(points)).max(axis=1) > share))

@@ -24,9 +24,9 @@ LOWEST = 1e-12
 BUGS = {
     "none": (Dense, ReLU, softmax_cross_entropy),
     "factor 2 in dW": (TwiceDW, ReLU, softmax_cross_entropy),
-    "4/m in db": (FourDb, ReLU, softmax_cross_entropy),
-    "missing 1/m": (Dense, ReLU, without_mean),
-    "ReLU by delta > 0": (Dense, ReLUByDelta, softmax_cross_entropy),
+    "factor 4 in db": (FourDb, ReLU, softmax_cross_entropy),
+    "missing 1/N": (Dense, ReLU, without_mean),
+    "ReLU by slope > 0": (Dense, ReLUByDelta, softmax_cross_entropy),
 }
 
 
@@ -48,7 +48,7 @@ def bugs(fig):
     _bands(right)
     (dots,) = right.plot([], [], "o", ms=9, color=TRAIN, mec="white")
 
-    def update(bug: list(BUGS) = "ReLU by delta > 0", lr: (1e-3, 1.0) = LR, samples: (1, 16) = 4, seed: (0, 9) = 0):
+    def update(bug: list(BUGS) = "ReLU by slope > 0", lr: (1e-3, 1.0) = LR, samples: (1, 16) = 4, seed: (0, 9) = 0):
         runs = trained("none", lr, seed), trained(bug, lr, seed)
         for line, run in zip((good, curve), runs, strict=True):
             line.set_data(run.epochs, np.where(run.train_loss < 1e3, run.train_loss, np.nan))
@@ -111,6 +111,7 @@ def _checked(bug, samples, seed):
     return check_gradients(net, x[:samples], y[:samples], loss=loss, rng=seed, n_per_array=20)
 
 
-def bug_found(bug, samples=4):
-    """(validation accuracy, GradientCheck) of the figure's net with a mistake, at the figure's defaults."""
-    return trained(bug, LR, 0).final_val_accuracy, _checked(bug, samples, 0)
+def bug_found(bug, samples=4, lr=LR):
+    """(validation accuracy, GradientCheck, last training loss) of the figure's net with a mistake."""
+    run = trained(bug, lr, 0)
+    return run.final_val_accuracy, _checked(bug, samples, 0), run.train_loss[-1]

@@ -29,7 +29,7 @@ WORDS = (
     "A weight's slope is the value at its left end times the slope at its right end. A bias's slope is that of its unit.",
     "A hidden value reaches the loss along two paths. Its slope is the sum over both: weight times slope, plus weight "
     "times slope.",
-    "Where ReLU cut the sum, nothing passes. One backward pass has given all {n} slopes.",
+    "Where ReLU cut the sum, nothing passes. One backward pass has given all slopes.",
 )
 LAST = AT_W1 + N
 # (what stands before its number, the step at which its slope is known), in the order of theta.
@@ -62,7 +62,7 @@ def passes(fig):
         x1: (-2.0, 2.0, 0.1) = 1.0,
         x2: (-2.0, 2.0, 0.1) = -0.6,
         y: [0, 1] = 0,
-        step: Play(LAST, interval=1100) = AT_W1,
+        step: Play(LAST, interval=1100) = NAMES,
     ):
         net, x = small_net(), np.array([[x1, x2]])
         found = run(net, x, y)
@@ -95,9 +95,9 @@ def _between_circles(a, b):
 def _labels(ax):
     """(text of the value, text of the slope) for every weight and every bias, in the order of theta."""
     box = dict(boxstyle="round,pad=0.12", fc="white", ec="none")
-    places = [_along(a, b, 0.27) for a in INPUTS for b in HIDDEN]
+    places = [_near(a, b, 11.5) for a in INPUTS for b in HIDDEN]
     places += [(x, y - RADIUS - 2.1) for x, y in HIDDEN]
-    places += [_along(a, b, 0.68) for a in HIDDEN for b in OUTPUTS]
+    places += [_near(a, b, 15) for a in HIDDEN for b in OUTPUTS]
     places += [(x, y - RADIUS - 2.1) for x, y in OUTPUTS]
     how = dict(va="center", fontsize=8.5, zorder=3)
     return [
@@ -120,8 +120,10 @@ def _names(ax):
         ax.annotate("", (88, 30 + (y - 30) / 5), (x + RADIUS + 0.4, y), arrowprops=dict(arrowstyle="->", color=LINE))
 
 
-def _along(a, b, share):
-    return a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
+def _near(a, b, distance):
+    """The place on the line from a to b, so far from a, where the label of its weight stands."""
+    along = np.subtract(b, a) / np.hypot(*np.subtract(b, a))
+    return tuple(a + distance * along)
 
 
 def _circle(ax, place):
@@ -133,9 +135,7 @@ def _circle(ax, place):
 
 
 def _bars(ax):
-    ax.set(
-        xlim=(-0.6, 1.6), ylim=(0, N + 4), title=f"Passes, for {N} slopes", xlabel="slopes found by", ylabel="passes"
-    )
+    ax.set(xlim=(-0.6, 1.6), ylim=(0, N + 4), title="Passes", xlabel="slopes found by", ylabel="passes")
     ax.set_yticks(range(0, N + 4, 5))
     ax.set_xticks([0, 1], ["back-\npropagation", "one weight\nat a time"])
     ax.grid(visible=False, axis="x")
@@ -202,7 +202,7 @@ def _light(lines, marks, step):
 
 def _tell(net, x, y, step):
     if step <= AT_W1:
-        return WORDS[step].format(n=N)
+        return WORDS[step]
     i = step - AT_W1 - 1
     grad = net.grad[i]
     return (

@@ -37,6 +37,7 @@ def race(fig, surface="ravine"):
     left.set(xlabel="x", ylabel="y")
     paths, heads, losses = _lines(left), _lines(left, marker="o", ms=7), _lines(right)
     (ring,) = left.plot([], [], "o", ms=11, mfc="none", mec="#333333", mew=2, zorder=4)
+    (star,) = left.plot([], [], "*", ms=13, mfc="white", mec="#333333", zorder=6)
     now = right.axvline(0, color="#999999", lw=1)
     legend = fig.legend(
         losses.values(), losses, loc="outside lower center", ncols=len(losses), columnspacing=1.2, handlelength=1.8
@@ -54,6 +55,7 @@ def race(fig, surface="ravine"):
         s = SURFACES[surface]
         if changed(surface):
             _change_ground(left, right, s, ground)
+            star.set(data=np.reshape(s.minima, (-1, 2)).T, markersize=13 if len(s.minima) < 10 else 6)
         runners = tuple((name, lr) for name, (ticked, lr) in rates.items() if ticked)
         runs = _run(surface, runners, tuple(start), rho, noise)
         show_entries(legend, runs)
@@ -61,7 +63,7 @@ def race(fig, surface="ravine"):
             _show_run(runs.get(name), step, paths[name], heads[name], losses[name], _lowest(s))
         ring.set_data([start[0]], [start[1]])
         now.set_xdata([step, step])
-        return [*paths.values(), *heads.values(), *losses.values(), ring, now], _tell_race(runs, step, s)
+        return [*paths.values(), *heads.values(), *losses.values(), star, ring, now], _tell_race(runs, step, s)
 
     return update
 

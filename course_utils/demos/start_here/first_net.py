@@ -102,3 +102,11 @@ def reached(rate, step=STEPS):
     net, run = _trained(rate)
     net.theta = run.thetas[min(step // EVERY, len(run.thetas) - 1)]
     return float(run.losses[min(step, len(run.losses) - 1)]), evaluate(net, _split().val)[1]
+
+
+def units_on(rate):
+    """How many of the hidden units are on for any of the training digits, when the figure's training has ended."""
+    net, run = _trained(rate)
+    net.theta = run.thetas[-1]
+    first = net.layers[0]
+    return int((first.forward(_split().train.x) > 0).any(axis=0).sum())

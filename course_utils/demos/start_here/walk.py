@@ -16,7 +16,7 @@ def uphill(theta, g, lr=0.1):
 
 @live(
     size=(9.6, 3.7),
-    alt="A map of a round bowl with the path that the given step function takes from a ring, and the loss by step",
+    alt="A map of an oval bowl with the path that the given step function takes from a ring, and the loss by step",
 )
 def walk(fig, step=uphill):
     """Thirty steps of your function `step(theta, g, lr)` on a bowl. Drag the ring to start elsewhere."""

@@ -378,3 +378,60 @@ def layer_backward(dout, x, W, b):
     dz[out <= 0] = 0
     dW = sum(np.outer(a, d) for a, d in zip(x, dz, strict=True))
     return np.dot(dz, np.transpose(W)), dW, np.ones(len(x)) @ dz
+
+
+@wrong("works in place on the caller's scores, right numbers")
+def hinge(scores, y):
+    rows = np.arange(len(y))
+    scores -= scores[rows, y][:, None] - 1
+    scores[rows, y] = 0
+    d = (scores > 0).astype(float)
+    d[rows, y] = -d.sum(axis=1)
+    return np.maximum(scores, 0).sum() / len(y), d / len(y)
+
+
+@wrong("slopes of whole numbers are cut off")
+def numerical_gradient(f, x, h=1e-5):
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        e = np.zeros(x.shape)
+        e[i] = h
+        grad[i] = (f(x + e) - f(x - e)) / (2 * h)
+    return grad
+
+
+@wrong("all at once")
+def numerical_gradient(f, x, h=1e-5):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+@wrong("log of 1 plus exp")
+def logistic_loss(s, y):
+    p = 1 / (1 + np.exp(-s))
+    loss = np.log(1 + np.exp(s)) - y * s
+    return loss.mean(), (p - y) / len(y)
+
+
+@wrong("clipped")
+def logistic_loss(s, y):
+    p = np.clip(1 / (1 + np.exp(-s)), 1e-15, 1 - 1e-15)
+    loss = -y * np.log(p) - (1 - y) * np.log(1 - p)
+    return loss.mean(), (p - y) / len(y)
+
+
+@wrong("the slope of ReLU in a net of tanh")
+def backprop(x, y, W1, b1, W2, b2):
+    h = np.tanh(x @ W1 + b1)
+    s = h @ W2 + b2
+    p = np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)
+    loss = -np.log(p[np.arange(len(y)), y]).mean()
+    p[np.arange(len(y)), y] -= 1
+    p /= len(y)
+    da = (p @ W2.T) * (h > 0)
+    return loss, x.T @ da, da.sum(axis=0), h.T @ p, p.sum(axis=0)
+
+
+@wrong("the mask comes after the product")
+def layer_backward(dout, x, W, b):
+    da = dout * (x @ W + b > 0)
+    return dout @ W.T * (x > 0), x.T @ da, da.sum(axis=0)
