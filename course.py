@@ -7,7 +7,7 @@
     python3 course.py render [--check] [notebook ...]  execute and store notebooks, or say which are stale
     python3 course.py handout [folder]                 write a course without its solutions, to give to a class
     python3 course.py export [folder]                  write the course as web pages, to read without running it
-    python3 course.py compute [name ...]               compute again what slow figures show, and write it down
+    python3 course.py compute [--check] [name ...]     compute again what slow figures show, and write it down
     python3 course.py bench                            measure the course's speed
     python3 course.py setup                            only set up, tests and all
 

@@ -225,7 +225,9 @@ def _swatch(color, style):
     """A piece of a line in its color and style."""
     dashes = {"-": "solid", "--": "dashed", ":": "dotted"}
     pattern = dashes.get(style) or ("dotted" if style[1][0] < 2 else "dashed")  # or (offset, (on, off))
-    return f'<span style="display:inline-block; width:1.6em; vertical-align:middle; border-top:3px {pattern} {color}"></span>'
+    line = f"width:1.6em; vertical-align:middle; border-top:3px {pattern} {color}"
+    rim = "filter:drop-shadow(0 0 1.5px white)"  # a nearly black line is seen in the dark theme too
+    return f'<span style="display:inline-block; {line}; {rim}"></span>'
 
 
 def _spans_decades(spec):
