@@ -5,7 +5,7 @@ from .dashboard import accuracy_of, dashboard, health_of
 from .dying import dead_share, dying
 from .gallery import gallery
 from .grid import grid
-from .sweep import at_start, best_rate, learned, learned_by_adam, learned_by_seed, sweep
+from .sweep import at_start, best_rate, learned, learned_by_adam, learned_by_seed, patient, sweep
 
 __all__ = [
     "CONTROL",
@@ -22,6 +22,7 @@ __all__ = [
     "learned",
     "learned_by_adam",
     "learned_by_seed",
+    "patient",
     "sweep",
     "trained",
 ]

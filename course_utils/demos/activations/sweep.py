@@ -18,6 +18,7 @@ from .shared import split
 WIDTH, DEPTH, EPOCHS, SEEDS = 50, 6, 8, 2
 STDS = (0.01, 0.02, 0.04, 0.07, 0.1, 0.14, 0.2, 0.3, 0.45, 0.7, 1.0, 1.5)
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+PATIENT_RATE, PATIENT_EPOCHS = 0.003, 300
 ADAM_STDS, ADAM_RATES = (0.02, 1.0), (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03)
 
 
@@ -108,6 +109,15 @@ def run(std, i, seed):
     start = hidden[-1].std(), net.layers[0].dW.std(), np.mean([np.mean(abs(h) > 0.99) for h in hidden])
     history = fit(net, split(), SGD(lr=RATES[i]), EPOCHS, rng=seed, evaluate_every=EPOCHS, progress=False)
     return np.array([*start, history.val_accuracy[-1] if history.diverged_at < 0 else 0.1])
+
+
+@recorded((std, seed) for std in (1.0,) for seed in range(SEEDS))
+def patient(std, seed):
+    """(training, validation) accuracy of a long run at a small rate."""
+    net = _net(std, seed)
+    optimizer = SGD(lr=PATIENT_RATE)
+    fit(net, split(), optimizer, PATIENT_EPOCHS, rng=seed, evaluate_every=PATIENT_EPOCHS, progress=False)
+    return np.array([np.mean(net.forward(x).argmax(axis=1) == y) for x, y in (split().train, split().val)])
 
 
 @recorded((std, i, seed) for std in ADAM_STDS for i in range(len(ADAM_RATES)) for seed in range(SEEDS))
