@@ -46,8 +46,18 @@ MODULES = {
     "bench": "tools.bench",
     "setup": None,
 }
-# Two workers at least: while a test waits for a browser or a kernel, another computes. Nothing hangs for ever.
-TEST = ["-n", str(max(2, min(os.cpu_count() or 2, 4))), "--dist", "worksteal", "--timeout", "300"]
+# Two workers at least: while a test waits for a browser or a kernel, another computes. Nothing hangs for ever, and the
+# clock is a thread: the one timer that a process has belongs to the checkers, which end a learner's endless loop by it.
+TEST = [
+    "-n",
+    str(max(2, min(os.cpu_count() or 2, 4))),
+    "--dist",
+    "worksteal",
+    "--timeout",
+    "300",
+    "--timeout-method",
+    "thread",
+]
 QUICK = ["-m", "not (browser or notebook or slow)"]
 # Live figures answer some 25 ms sooner; tools/websocket.py says why.
 PROMPT = "--ServerApp.kernel_websocket_connection_class=tools.websocket.Prompt"

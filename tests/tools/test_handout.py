@@ -29,7 +29,7 @@ def copies(folder):
 def python(folder, code):
     """What code prints in a fresh Python that knows the handout and not the course it was made from."""
     env = os.environ | {"PYTHONPATH": str(folder), "COURSE_PROGRESS": "off", "PYTHONUTF8": "1"}
-    command = [sys.executable, "-c", textwrap.dedent(code)]
+    command = [sys.executable, "-B", "-c", textwrap.dedent(code)]  # no bytecode beside what is looked at
     return subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True, encoding="utf-8").stdout
 
 
