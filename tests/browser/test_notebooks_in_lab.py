@@ -53,7 +53,8 @@ def _move(page, picture):
             page.keyboard.press("End")
     else:
         menu = picture.locator(OUTPUT).locator("select").first
-        menu.select_option(index=menu.locator("option").count() - 1)
+        last = menu.locator("option").count() - 1
+        menu.select_option(index=0 if menu.evaluate("menu => menu.selectedIndex") == last else last)
     _changed(page, picture, src)
 
 
