@@ -24,6 +24,7 @@ FLAGS = [
 ]  # fmt: skip
 PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(p => p.textContent.trim())"
 STARTED = f"() => {PROMPTS}.some(p => p === '[*]:')"
+UNTOUCHED = f"{PROMPTS}.every(p => p === '[ ]:')"
 DONE = f"() => {PROMPTS}.every(p => p !== '[*]:')"  # a cell that fails takes the numbers of those after it away
 
 
@@ -130,9 +131,12 @@ def run_all(page):
     """Run all cells and wait until they have run; stored numbers of an earlier run do not count."""
     from playwright.sync_api import TimeoutError
 
-    start_all(page)
-    with suppress(TimeoutError):  # it may have been over before anybody looked
-        page.wait_for_function(STARTED, timeout=5_000)
+    for _ in range(3):  # a menu that is clicked while its page still loads may do nothing
+        start_all(page)
+        with suppress(TimeoutError):  # it may have been over before anybody looked
+            page.wait_for_function(STARTED, timeout=5_000)
+        if not page.evaluate(UNTOUCHED):
+            break
     page.wait_for_function(DONE, timeout=180_000)
 
 
