@@ -5,11 +5,13 @@ from functools import lru_cache
 import numpy as np
 
 from ...data import Data, Split, digits
+from ...ensembles import Snapshots
 from ...layers import Dense, ReLU
 from ...network import Network
 from ...plots import CLASSES, TEST
+from ...training import fit
 
-N_TRAIN, N_REDRAWN = 300, 45
+N_TRAIN, N_REDRAWN, BATCH = 300, 45, 32
 MEMBER, TOGETHER, WEIGHTS = "#8a8a8a", CLASSES[0], CLASSES[1]
 REFERENCE = TEST
 
@@ -35,3 +37,11 @@ def build(rng):
 def accuracy(P, y):
     """Share right of probabilities (..., n_samples, n_classes)."""
     return (np.argmax(P, axis=-1) == y).mean(axis=-1)
+
+
+def snapshots_of_a_run(optimizer, taken_at, n_epochs, seed=0):
+    """(Ensemble of the networks after the steps taken_at, history) of one run on the noisy digits."""
+    taken, data = Snapshots(taken_at), noisy_digits()
+    callbacks = {"step_callbacks": [taken], "evaluate_every": 0, "progress": False}
+    history = fit(build(seed), data, optimizer, n_epochs, BATCH, rng=seed, **callbacks)
+    return taken.ensemble, history

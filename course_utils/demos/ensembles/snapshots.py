@@ -5,14 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...ensembles import Snapshots, combine, disagreement, snapshot_steps
+from ...ensembles import combine, disagreement, snapshot_steps
 from ...live import live
 from ...optimizers import Momentum
 from ...schedules import Constant, Cosine, CosineRestarts
-from ...training import fit
-from .shared import MEMBER, TOGETHER, accuracy, build, noisy_digits
+from .shared import MEMBER, TOGETHER, accuracy, noisy_digits, snapshots_of_a_run
 
-EPOCHS, BATCH, STEPS, MOST, LOWEST = 40, 32, 400, 8, 0.7
+EPOCHS, STEPS, MOST, LOWEST = 40, 400, 8, 0.7
 KINDS = {
     "cycles": lambda lr, cycles: CosineRestarts(lr, period=-(-STEPS // cycles)),
     "one decay": lambda lr, cycles: Cosine(lr, STEPS),
@@ -97,21 +96,10 @@ class Compared(NamedTuple):
 @lru_cache(maxsize=64)
 def compared(rate="cycles", cycles=6, lr=0.2, seed=0):
     """One run under a rate of KINDS, with a snapshot after each of so many equal parts: Compared."""
-    taken_at, net = snapshot_steps(STEPS, cycles), build(seed)
-    taken = Snapshots(taken_at)
-    history = fit(
-        net,
-        noisy_digits(),
-        Momentum(lr=KINDS[rate](lr, cycles)),
-        EPOCHS,
-        BATCH,
-        rng=seed,
-        evaluate_every=0,
-        step_callbacks=[taken],
-        progress=False,
-    )
+    taken_at = snapshot_steps(STEPS, cycles)
+    ensemble, history = snapshots_of_a_run(Momentum(lr=KINDS[rate](lr, cycles)), taken_at, EPOCHS, seed)
     x, y = noisy_digits().test
-    P = taken.ensemble.each(x)
+    P = ensemble.each(x)
     sums = [float(accuracy(combine(P[:n]), y)) for n in range(1, len(P) + 1)]
     return Compared(taken_at, history.losses, accuracy(P, y), np.array(sums), disagreement(P))
 

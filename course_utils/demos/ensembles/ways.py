@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 
 from ..._support.progress import progress_bar
 from ..._support.threads import few_threads
-from ...ensembles import Ensemble, Snapshots, accuracy_by_size, bootstrap, diversity, random_orders, snapshot_steps
+from ...ensembles import Ensemble, accuracy_by_size, bootstrap, diversity, random_orders, snapshot_steps
 from ...live import live
 from ...losses import multiclass_hinge, softmax_cross_entropy
 from ...optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSProp
@@ -16,9 +16,9 @@ from ...plots import CLASSES
 from ...records import recorded
 from ...schedules import CosineRestarts
 from ...training import fit
-from .shared import MEMBER, accuracy, build, noisy_digits
+from .shared import BATCH, MEMBER, accuracy, build, noisy_digits, snapshots_of_a_run
 
-MOST, EPOCHS, BATCH, STEPS = 12, 20, 32, 10
+MOST, EPOCHS, STEPS = 12, 20, 10
 USUAL = Momentum(lr=0.1)
 OPTIMIZERS = (Momentum(lr=0.03), SGD(lr=0.1), Adam(lr=0.003), RMSProp(lr=0.002), AdaGrad(lr=0.03), Nesterov(lr=0.02))
 LOSSES = softmax_cross_entropy, multiclass_hinge
@@ -122,15 +122,13 @@ def member(way, i):
 
 def _one_run(way):
     """Snapshots at the ends of 12 cycles of 5 epochs, or the last 12 of 32 epochs at a constant rate."""
-    net = build(0)
     if way == "snapshots":
         epochs, opt = 5 * MOST, Momentum(lr=CosineRestarts(0.2, period=5 * STEPS))
-        taken = Snapshots(snapshot_steps(epochs * STEPS, MOST))
+        taken_at = snapshot_steps(epochs * STEPS, MOST)
     else:
         epochs, opt = EPOCHS + MOST, USUAL
-        taken = Snapshots(STEPS * np.arange(EPOCHS + 1, epochs + 1))
-    fit(net, noisy_digits(), opt, epochs, BATCH, rng=0, evaluate_every=0, step_callbacks=[taken], progress=False)
-    return taken.ensemble
+        taken_at = STEPS * np.arange(EPOCHS + 1, epochs + 1)
+    return snapshots_of_a_run(opt, taken_at, epochs)[0]
 
 
 @cache

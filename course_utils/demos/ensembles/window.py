@@ -5,16 +5,16 @@ from functools import lru_cache
 import numpy as np
 
 from ..._support.threads import few_threads
-from ...ensembles import Snapshots, ema_update, renumbered
+from ...ensembles import ema_update, renumbered
 from ...live import live
 from ...optimizers import Momentum
 from ...plots import DASHED
 from ...records import recorded
 from ...schedules import Constant, Cosine
-from ...training import evaluate, fit
-from .shared import MEMBER, TOGETHER, WEIGHTS, accuracy, build, noisy_digits
+from ...training import evaluate
+from .shared import MEMBER, TOGETHER, WEIGHTS, accuracy, noisy_digits, snapshots_of_a_run
 
-EPOCHS, BATCH, STEPS, EVERY = 60, 32, 600, 2
+EPOCHS, STEPS, EVERY = 60, 600, 2
 ENDS = np.arange(EVERY, EPOCHS + 1, EVERY)
 RATES = {"constant, 0.1": Constant(0.1), "constant, 0.02": Constant(0.02), "cosine from 0.1 to 0": Cosine(0.1, STEPS)}
 KINDS = {"SWA: all alike": "swa", "EMA: fading": "ema"}
@@ -80,19 +80,8 @@ def run_of(rate):
 
 def trained(rate, seed):
     """The Ensemble of the networks after each epoch of a run."""
-    taken = Snapshots(range(STEPS // EPOCHS, STEPS + 1, STEPS // EPOCHS))
-    fit(
-        build(seed),
-        noisy_digits(),
-        Momentum(lr=RATES[rate]),
-        EPOCHS,
-        BATCH,
-        rng=seed,
-        evaluate_every=0,
-        step_callbacks=[taken],
-        progress=False,
-    )
-    return taken.ensemble
+    every_epoch = range(STEPS // EPOCHS, STEPS + 1, STEPS // EPOCHS)
+    return snapshots_of_a_run(Momentum(lr=RATES[rate]), every_epoch, EPOCHS, seed)[0]
 
 
 def accuracies(rate="constant, 0.1"):
