@@ -8,7 +8,7 @@ from .end_state import end_state, late
 from .family import family, family_ends
 from .family_tree import family_tree
 from .race import race
-from .rare_words import learned, rare_words
+from .rare_words import learned, rare_losses, rare_rate, rare_words
 from .shared import RATES, SEEDS, best_rate, n_params
 from .step_sizes import step_sizes
 from .turned_valley import needed, turned_valley
@@ -20,6 +20,8 @@ __all__ = [
     "late",
     "learned",
     "needed",
+    "rare_losses",
+    "rare_rate",
     "rare_words",
     "spread",
     "turned_valley",

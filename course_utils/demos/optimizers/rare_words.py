@@ -8,11 +8,11 @@ from ...plots import COLORS, STYLES
 from ...records import recorded
 
 NAMES = ("SGD", "Momentum", "AdaGrad", "Adam")
-WORDS, RAREST, TEXTS, BATCH, SEEDS = 40, 1 / 300, 8000, 10, 5
+WORDS, RAREST, TEXTS, BATCH, SEEDS = 40, 1 / 300, 8000, 10, 20
 SEEN = (1000, 2000, 4000, 8000)
 RATES = 10.0 ** np.linspace(-2.5, 0.5, 13)
 FREQUENCIES = np.geomspace(1, RAREST, WORDS)
-GROUPS = 8  # of five neighbors each, for the picture
+GROUPS = 8  # of five neighbors each
 
 
 @live(
@@ -28,7 +28,7 @@ def rare_words(fig, recompute=False):
     ax = fig.subplots()
     ax.axhline(1, color="#666666", lw=0.9)
     ax.set(xscale="log", xlim=(1.3, RAREST * 0.85), ylim=(-0.1, 1.5), xlabel="share of the texts that have the word")
-    ax.set(ylabel="learned share of its weight", title="Mean of five seeds, each method at its best rate")
+    ax.set(ylabel="learned share of its weight", title=f"Mean of {SEEDS} seeds, each method at its best rate")
     at = np.exp(np.log(FREQUENCIES).reshape(GROUPS, -1).mean(axis=1))
     lines = {
         name: ax.plot([], [], color=COLORS[name], ls=STYLES[name], marker=marker, label=name)[0]
@@ -38,28 +38,37 @@ def rare_words(fig, recompute=False):
 
     def update(seen: list(SEEN) = 8000):
         for name, line in lines.items():
-            line.set_data(at, _learned(name, seen).mean(axis=0).reshape(GROUPS, -1).mean(axis=1))
+            line.set_data(at, _learned(name, seen, _best(name)).mean(axis=0))
         return list(lines.values()), _tell(seen)
 
     return update
 
 
+def rare_losses(name):
+    """(rate, seed) loss on new texts at the end."""
+    return np.array([[run(name, i, seed)["loss"] for seed in range(SEEDS)] for i in range(len(RATES))])
+
+
 def _best(name):
-    """Index of the rate with the lowest mean loss on new texts at the end."""
-    return int(
-        np.mean([[run(name, i, seed)["loss"] for seed in range(SEEDS)] for i in range(len(RATES))], axis=1).argmin()
-    )
+    """Index of the rate with the lowest mean loss."""
+    return int(rare_losses(name).mean(axis=1).argmin())
 
 
-def _learned(name, seen):
-    """(seed, word) learned over true weight after so many texts."""
-    return np.array([run(name, _best(name), seed)["share"][SEEN.index(seen)] for seed in range(SEEDS)])
+def rare_rate(name):
+    """The rate with the lowest mean loss on new texts at the end."""
+    return float(RATES[_best(name)])
 
 
-def learned(name, rare=True, seen=8000):
+def _learned(name, seen, i):
+    """(seed, group) learned over true weight after so many texts, at rate i."""
+    return np.array([run(name, i, seed)["share"][SEEN.index(seen)] for seed in range(SEEDS)])
+
+
+def learned(name, rare=True, seen=8000, rate=None):
     """(mean, standard error over the seeds) of the learned share of the ten rarest, or ten commonest, words."""
-    words = slice(-10, None) if rare else slice(10)
-    shares = _learned(name, seen)[:, words].mean(axis=1)
+    i = _best(name) if rate is None else int(abs(np.log(RATES / rate)).argmin())
+    shares = _learned(name, seen, i)[:, -2:] if rare else _learned(name, seen, i)[:, :2]
+    shares = shares.mean(axis=1)
     return float(shares.mean()), float(shares.std(ddof=1) / np.sqrt(SEEDS))
 
 
@@ -72,7 +81,7 @@ def _tell(seen):
 
 @recorded((name, i, seed) for name in NAMES for i in range(len(RATES)) for seed in range(SEEDS))
 def run(name, i, seed):
-    """share (len(SEEN), word) of the true weights that is learned, and the loss on 2,000 new texts at the end."""
+    """share (len(SEEN), group) of the true weights that is learned, and the loss on 2,000 new texts at the end."""
     rng = np.random.default_rng(seed)
     true = rng.choice([-2.0, 2.0], WORDS)
     x = (rng.random((TEXTS + 2000, WORDS)) < FREQUENCIES).astype(float)
@@ -85,6 +94,6 @@ def run(name, i, seed):
         step, state = opt.update(x[batch].T @ (p - y[batch]) / BATCH, state, t, w)
         w = w + step
         if start + BATCH in SEEN:
-            shares.append(w / true)
+            shares.append((w / true).reshape(GROUPS, -1).mean(axis=1))
     z = x[TEXTS:] @ w
-    return {"share": np.array(shares), "loss": np.array(np.mean(np.logaddexp(0, z) - y[TEXTS:] * z))}
+    return {"share": np.array(shares, np.float32), "loss": np.array(np.mean(np.logaddexp(0, z) - y[TEXTS:] * z))}
