@@ -18,7 +18,7 @@ from .shared import split
 WIDTH, DEPTH, EPOCHS, SEEDS = 50, 6, 8, 2
 STDS = (0.01, 0.02, 0.04, 0.07, 0.1, 0.14, 0.2, 0.3, 0.45, 0.7, 1.0, 1.5)
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-PATIENT_RATE, PATIENT_EPOCHS = 0.003, 300
+PATIENT_STDS, PATIENT_RATES, PATIENT_EPOCHS = (0.14, 1.0), (0.003, 0.01, 0.03, 0.1), 300
 ADAM_STDS, ADAM_RATES = (0.02, 1.0), (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03)
 
 
@@ -84,6 +84,11 @@ def learned_by_adam(std):
     return found[found.mean(axis=1).argmax()]
 
 
+def patient(std, rate):
+    """(training, validation) accuracy after PATIENT_EPOCHS at a rate of PATIENT_RATES, mean of the seeds."""
+    return np.mean([long_run(std, PATIENT_RATES.index(rate), seed) for seed in range(SEEDS)], axis=0)
+
+
 def best_rate(std):
     """The rate at which the mean validation accuracy is highest."""
     return RATES[int(np.argmax(_accuracies(std)))]
@@ -111,11 +116,10 @@ def run(std, i, seed):
     return np.array([*start, history.val_accuracy[-1] if history.diverged_at < 0 else 0.1])
 
 
-@recorded((std, seed) for std in (1.0,) for seed in range(SEEDS))
-def patient(std, seed):
-    """(training, validation) accuracy of a long run at a small rate."""
-    net = _net(std, seed)
-    optimizer = SGD(lr=PATIENT_RATE)
+@recorded((std, i, seed) for std in PATIENT_STDS for i in range(len(PATIENT_RATES)) for seed in range(SEEDS))
+def long_run(std, i, seed):
+    """(training, validation) accuracy after PATIENT_EPOCHS at rate i of PATIENT_RATES."""
+    net, optimizer = _net(std, seed), SGD(lr=PATIENT_RATES[i])
     fit(net, split(), optimizer, PATIENT_EPOCHS, rng=seed, evaluate_every=PATIENT_EPOCHS, progress=False)
     return np.array([np.mean(net.forward(x).argmax(axis=1) == y) for x, y in (split().train, split().val)])
 
