@@ -40,7 +40,7 @@ from .stage import Stage
 from .turns import Turns
 
 FIGURES: dict[str, Callable[..., "Live"]] = {}  # {"module.name": function that makes the figure}
-TAG = re.compile(r"<[^>]*>")
+TAGS = ((re.compile(r"<(?:br|tr)[^>]*>"), "\n"), (re.compile(r"<sup>"), "^"), (re.compile(r"<[^>]*>"), ""))
 
 
 def live(*, alt, size=(9, 4), presets=None, columns=None, code=None):
@@ -240,13 +240,19 @@ class Live(W.VBox):
         image = Image.fromarray(self.canvas.pixels).convert("RGB")
         picture = still(image, self.stage.alt, self.stage.width)
         below = f"<div>{self.stage.words}</div>" if self.stage.words else ""
-        said = html.unescape(TAG.sub("", self.stage.words))
         bundle = super()._repr_mimebundle_(**kwargs) | {
-            "text/plain": "\n".join(filter(None, [repr(self), said])),
+            "text/plain": "\n".join(filter(None, [repr(self), _plain(self.stage.words)])),
             "text/html": picture + below,
         }
         _, metadata = self.stage._repr_mimebundle_(**kwargs)  # Colab asks which widget manager anywidget wants
         return bundle, metadata
+
+
+def _plain(words):
+    """The words without their HTML; what began a line there begins one here."""
+    for tag, text in TAGS:
+        words = tag.sub(text, words)
+    return html.unescape(words)
 
 
 def _button(label, icon, tip, act):

@@ -253,6 +253,12 @@ def test_bundle_has_a_still_picture_with_alt_text_and_stable_words(square):
     assert set(bundle) == {"text/plain", "text/html", "application/vnd.jupyter.widget-view+json"}
 
 
+def test_words_without_html_keep_their_lines_and_powers(square):
+    square.stage.words = "first<br>(1 - a)<sup>3</sup> &lt; 1<table><tr><td>b</td></tr><tr><td>c</td></tr></table>"
+    said = square._repr_mimebundle_()[0]["text/plain"].splitlines()[1:]
+    assert said == ["first", "(1 - a)^3 < 1", "b", "c"]
+
+
 def test_the_bundle_has_the_widget_managers_metadata(square, monkeypatch):
     """Colab shows third-party widgets only where this is said; anywidget says it of its own widgets there."""
     manager = {"application/vnd.jupyter.widget-view+json": {"colab": {"custom_widget_manager": {"url": "planted"}}}}
