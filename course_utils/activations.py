@@ -12,7 +12,6 @@ Chapter 05.
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import expit, ndtr
 
 from ._support.validation import array, fail, integer, number
 
@@ -35,6 +34,8 @@ def sigmoid(x):
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
     """
+    from scipy.special import expit
+
     return expit(x)
 
 
@@ -44,6 +45,8 @@ def sigmoid_derivative(x):
     >>> sigmoid_derivative(np.array([-1000.0, 0.0, 1000.0]))
     array([0.  , 0.25, 0.  ])
     """
+    from scipy.special import expit
+
     # σ(-x) is 1 - σ(x) without the cancellation at large x.
     return expit(x) * expit(np.negative(x))
 
@@ -140,6 +143,8 @@ def gelu(x):
     >>> gelu(np.array([-1000.0, 0.0, 1.0])).round(4) + 0
     array([0.    , 0.    , 0.8413])
     """
+    from scipy.special import ndtr
+
     # ndtr is Φ, and keeps its digits in the left tail, where 1 + erf loses them.
     return x * ndtr(x)
 
@@ -150,6 +155,8 @@ def gelu_derivative(x):
     >>> gelu_derivative(np.array([-1.0, 0.0, 1.0])).round(3)
     array([-0.083,  0.5  ,  1.083])
     """
+    from scipy.special import ndtr
+
     # Beyond 37 the density is next to the smallest float; larger numbers, squared, would leave the range.
     near = np.clip(x, -37.0, 37.0)
     return ndtr(x) + near * np.exp(-near * near / 2) * (2 * np.pi) ** -0.5
@@ -164,6 +171,8 @@ def silu(x):
     >>> silu(np.array([-1000.0, 0.0, 1000.0])) + 0
     array([   0.,    0., 1000.])
     """
+    from scipy.special import expit
+
     return x * expit(x)
 
 
@@ -173,6 +182,8 @@ def silu_derivative(x):
     >>> silu_derivative(np.array([-1000.0, 0.0, 1000.0])) + 0
     array([0. , 0.5, 1. ])
     """
+    from scipy.special import expit
+
     return expit(x) * (1 + x * expit(np.negative(x)))
 
 

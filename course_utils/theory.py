@@ -4,7 +4,6 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import beta, betainc, gamma, gammaln
 
 from ._support.settings import numbers
 from ._support.validation import array, fail, integer
@@ -259,6 +258,8 @@ def definite_share(n):
     >>> [round(definite_share(n), 4) for n in (1, 2, 3, 4)]
     [1.0, 0.2929, 0.0498, 0.0049]
     """
+    from scipy.special import beta, betainc, gamma, gammaln
+
     n = integer("n", n, low=1)
     if n > 12:
         fail("n", n, "a whole number from 1 to 12")

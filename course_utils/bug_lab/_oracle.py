@@ -8,7 +8,6 @@ alone. And it answers for what it is handed: data, labels and penalty come from 
 """
 
 import numpy as np
-from scipy.special import log_softmax
 
 from ..losses import mean_squared_error, multiclass_hinge
 from ..training import rate_of
@@ -106,6 +105,8 @@ class _Model:
 
     def gradients(self, x, y):
         """The mean cross-entropy and its gradient by each array, the layers multiplied out."""
+        from scipy.special import log_softmax
+
         z, spread, h, slope = self._hidden(x)
         scores, W2 = self.scores(x), list(self.arrays.values())[-2]
         logs, right = log_softmax(scores, axis=1), np.eye(scores.shape[1])[y]

@@ -5,7 +5,6 @@ Adam does. For other parts there is no formula, and nothing is said of them.
 """
 
 import numpy as np
-from scipy.special import expit, ndtr
 
 from ..layers import ELU, GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Tanh
 from ..normalization import BatchNorm, GroupNorm, LayerNorm
@@ -91,7 +90,21 @@ STEP = {
 # Activations: the value and the slope at s.
 
 
+def _sigmoid(layer, s):
+    from scipy.special import expit
+
+    return expit(s), expit(s) * expit(-s)
+
+
+def _silu(layer, s):
+    from scipy.special import expit
+
+    return s * expit(s), expit(s) * (1 + s * expit(-s))
+
+
 def _gelu(layer, s):
+    from scipy.special import ndtr
+
     density = np.exp(-(s**2) / 2) / np.sqrt(2 * np.pi)
     return s * ndtr(s), ndtr(s) + s * density
 
@@ -105,8 +118,8 @@ ACTIVATION = {
     ReLU: lambda layer, s: (s * (s > 0), 1.0 * (s > 0)),
     LeakyReLU: lambda layer, s: (np.where(s > 0, s, layer.slope * s), np.where(s > 0, 1, layer.slope)),
     Tanh: lambda layer, s: (np.tanh(s), 1 / np.cosh(s) ** 2),
-    Sigmoid: lambda layer, s: (expit(s), expit(s) * expit(-s)),
-    SiLU: lambda layer, s: (s * expit(s), expit(s) * (1 + s * expit(-s))),
+    Sigmoid: _sigmoid,
+    SiLU: _silu,
     GELU: _gelu,
     ELU: _elu,
 }

@@ -1,7 +1,6 @@
 """Numbering: which hidden unit is the first is an accident. Two networks are compared once their units are matched."""
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from .._support.validation import array, fail
 from ..layers import Dense, Pointwise
@@ -57,6 +56,8 @@ def renumbered(net, like, x):
 
 def _matching(theirs, mine):
     """order such that mine[:, order] correlates best with theirs, (n_samples, n_units) each, in sum over the units."""
+    from scipy.optimize import linear_sum_assignment
+
     theirs, mine = theirs - theirs.mean(axis=0), mine - mine.mean(axis=0)
     lengths = np.outer(np.linalg.norm(theirs, axis=0), np.linalg.norm(mine, axis=0))
     # A unit that never changes has no correlation with any.

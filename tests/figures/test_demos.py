@@ -1,6 +1,8 @@
 """Every live figure at every control's ends, every option, and seeded random combinations: no error, no warning."""
 
 import itertools
+import subprocess
+import sys
 import threading
 import warnings
 
@@ -95,6 +97,24 @@ def test_a_chapter_hands_out_its_figures_by_their_names(chapter):
         f"{demos.__name__}.{chapter}.{figure.__name__}.{figure.__name__}" for figure in found
     ], "one figure, one file, one name"
     assert [getattr(getattr(demos, chapter), figure.__name__, None) for figure in found] == found
+
+
+FIRST_PICTURE = """
+import sys
+from importlib import import_module
+from course_utils import demos
+
+for chapter in demos.CHAPTERS:
+    import_module(f"course_utils.demos.{chapter}")
+demos.optimizers.race().set(step=100)
+print(*{"joblib", "scipy", "sklearn", "torch"} & sys.modules.keys())
+"""
+
+
+def test_no_chapter_waits_for_scipy_before_its_first_picture_needs_it():
+    """In the browser it is 14 MB to download, and scikit-learn more."""
+    shown = subprocess.run([sys.executable, "-c", FIRST_PICTURE], capture_output=True, encoding="utf-8", check=True)
+    assert shown.stdout.split() == []
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import ndtr
 
 from ...bug_lab import AlwaysOn, Program, RandnMask, Unscaled
 from ...dropout import Dropout
@@ -16,9 +15,17 @@ LAYERS = {
     "no scaling at test time": Unscaled,
     "dropout on at test time": AlwaysOn,
 }
+
+
+def _randn_slope(keep):
+    from scipy.special import ndtr
+
+    return ndtr(keep) / keep
+
+
 SLOPES = {
     "right": np.ones_like,
-    "randn for the mask": lambda keep: ndtr(keep) / keep,
+    "randn for the mask": _randn_slope,
     "no scaling at test time": lambda keep: keep,
 }
 DASHES = "-", DASHED, DOTTED

@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import expit, ndtr
 
 from ...dropout import all_masks, mask_probabilities
 from ...live import live
@@ -66,6 +65,8 @@ def photos(n=300):
 @lru_cache(maxsize=1024)
 def fitted(keep, light):
     """Weights and bias with the lowest logistic loss, averaged exactly over all eight masks; by Newton's method."""
+    from scipy.special import expit
+
     y, shift, noise = photos()
     x = y[:, None] * SEEN + light * shift[:, None] + noise
     masks = all_masks(3)
@@ -93,6 +94,8 @@ def accuracies(keep, light=1.0):
 
     Sums of normal numbers are normal, so it is exact. A hidden part measures 0, in cats and in dogs.
     """
+    from scipy.special import ndtr
+
     w, there = fitted(keep, light), np.vstack([np.ones(3), 1 - np.eye(3)])
     mean, std = (there * w[:3]) @ SEEN, np.hypot(light * (there @ w[:3]), NOISE * np.linalg.norm(there * w[:3], axis=1))
     return (ndtr((mean + w[3]) / std) + ndtr((mean - w[3]) / std)) / 2

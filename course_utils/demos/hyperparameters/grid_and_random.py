@@ -4,7 +4,6 @@ from functools import lru_cache
 from itertools import product
 
 import numpy as np
-from scipy.stats import qmc
 
 from ...live import Stops, live
 from ...plots import TEST, THEORY, TRAIN, VAL
@@ -89,6 +88,8 @@ def layout(name, k, seed=0):
     rng = np.random.default_rng(seed)
     if name == "random":
         return rng.random((2, k * k))
+    from scipy.stats import qmc
+
     # Shifted around the unit square by one draw, all points alike: then each of them may lie anywhere.
     return (qmc.Halton(2, scramble=False).random(k * k).T + rng.random((2, 1))) % 1
 

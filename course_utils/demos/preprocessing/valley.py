@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 import numpy as np
-from scipy.ndimage import zoom
 
 from ...descent import descend
 from ...live import Menu, Point, live
@@ -20,6 +19,8 @@ RATES = np.geomspace(1e-3, 100, 61)
 @lru_cache(maxsize=64)
 def _map(angle, stretch, prepared):
     """A picture of the loss surface over its window, in bands of color with a line between them."""
+    from scipy.ndimage import zoom
+
     _, _, surface, best, _ = scene(angle, stretch, prepared)
     side = np.linspace(-LIMIT, LIMIT, 31)
     heights = zoom(surface.f(np.stack(np.meshgrid(side, side), axis=-1)), SIDE / 31, order=3)

@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 import numpy as np
-from scipy.sparse.linalg import LinearOperator, eigsh
 
 from ...live import Stops, live
 from ...optimizers import SGD
@@ -88,6 +87,8 @@ def limits(batch_size, seed):
 
 def _curvature(trained, theta):
     """The largest eigenvalue of the Hessian on all training data; so small a difference meets few kinks of a ReLU."""
+    from scipy.sparse.linalg import LinearOperator, eigsh
+
     loss, rng = network_loss(trained, data().train), np.random.default_rng(0)
 
     def product(v):
