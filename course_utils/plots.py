@@ -4,13 +4,17 @@ import base64
 import html
 import io
 
-import matplotlib
 import numpy as np
-from IPython.display import HTML, display
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
-from PIL import Image
+
+from ._support.extras import live_extra
+
+with live_extra():
+    import matplotlib
+    from IPython.display import HTML, display
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.figure import Figure
+    from PIL import Image
 
 DPI = 100
 STYLE = {

@@ -9,6 +9,7 @@ from functools import cache
 
 import numpy as np
 
+from .._support.extras import live_extra
 from .._support.validation import array, fail, integer
 
 ROUNDING = 1e-6
@@ -104,7 +105,8 @@ def photos(height=128):
 
 @cache
 def _photos(height):
-    from PIL import Image
+    with live_extra():
+        from PIL import Image
     from sklearn.datasets import load_sample_images
 
     pictures = [Image.fromarray(photo) for photo in load_sample_images().images]

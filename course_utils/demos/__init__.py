@@ -3,13 +3,16 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
+from .._support.extras import live_extra
+
 CHAPTERS = [module.name for module in iter_modules(__path__) if module.ispkg]
 
 
 def __getattr__(name):
     if name not in CHAPTERS:
         raise AttributeError(f"demos has no chapter {name!r}, but {', '.join(CHAPTERS)}")
-    return import_module(f"{__name__}.{name}")
+    with live_extra():
+        return import_module(f"{__name__}.{name}")
 
 
 def __dir__():

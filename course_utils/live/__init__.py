@@ -14,8 +14,11 @@
 `wave()` in a cell shows it. `figure` says what `update` may do, `controls` what may stand after the colon.
 """
 
-from .controls import Dials, Menu, Play, Point, Stops
-from .figure import FIGURES, Changed, Live, live
+from .._support.extras import live_extra
+
+with live_extra():
+    from .controls import Dials, Menu, Play, Point, Stops
+    from .figure import FIGURES, Changed, Live, live
 
 __all__ = [
     "FIGURES",
