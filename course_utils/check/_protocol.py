@@ -382,6 +382,8 @@ def _show(value, digits=4):
             value, separator=", ", max_line_width=1000, formatter={"float_kind": lambda x: f"{x:.{digits}g}"}
         )
         return " ".join(text.split())
+    if isinstance(value, np.random.Generator):
+        return "a generator"
     return value.__name__ if inspect.isroutine(value) or isinstance(value, np.ufunc) else repr(value)
 
 

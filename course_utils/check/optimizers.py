@@ -1,4 +1,4 @@
-"""Checkers of the chapter on optimizers: one step of AdaGrad, of RMSProp and of Adam, and an optimizer for a surface.
+"""Checkers of the chapter on optimizers: one step of AdaGrad, of RMSProp and of Adam; settings for surfaces and units.
 
 Steps count t = 1, 2, ... here, as in the text: `adam_step` is called with t = 1 first.
 """
@@ -6,7 +6,8 @@ Steps count t = 1, 2, ... here, as in the text: `adam_step` is called with t = 1
 import numpy as np
 
 from ..descent import descend
-from ..optimizers import SGD, AdaGrad, Momentum, Nesterov, RMSProp
+from ..optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, Optimizer, RMSProp
+from ..surfaces import Surface
 from ._protocol import checker, edits, exercise
 from ._verdict import Verdict, correct, named, undone
 
@@ -306,3 +307,82 @@ def _attempt(name, opt):
     if below.any():
         return False, f"`{opt}` comes that low at step {below.argmax()} and leaves again: its steps stay too long."
     return False, f"`{opt}` has a loss of {run.losses[-1]:.2g} after {PATIENCE} steps, want {low} after {steps}."
+
+
+UNITS, VALLEYS = (1.0, 1e12, 1e-12), ((1, 0), (100, 0), (10, 30))  # units of the loss; kappa and angle in degrees
+SHARE, WITHIN = 1e-4, 60
+TIMES = {1.0: "the loss as it is", 1e12: "a trillion times the loss", 1e-12: "a trillionth of the loss"}
+
+
+@checker(
+    reference=AdaGrad(lr=3.0, eps=1e-15),
+    slips={
+        "the gradients are below its eps of 1e-10": AdaGrad(lr=3.0),
+        "its step grows and shrinks with the loss": Momentum(lr=2.8, rho=0.66),
+        "With the loss as it is: after 300 steps the loss is still 0.3": AdaGrad(lr=0.05, eps=1e-15),
+        "it comes that low and leaves again: its steps stay too long.": RMSProp(lr=0.5, eps=1e-15),
+        "it diverges at step": SGD(lr=2.5),
+        "80 steps; 60 are allowed.": Adam(lr=0.68, eps=1e-15),
+        "AdaGrad is a class: an optimizer is made from it, e.g. AdaGrad(lr=0.1).": AdaGrad,
+        "The checker wants an optimizer, such as Momentum(lr=0.1, rho=0.9), got float.": 0.1,
+    },
+)
+def any_units(opt):
+    """Check one setting that does not mind in which units the loss is measured.
+
+    In each of three valleys, with the loss as it is, a trillion times as large and a trillionth of it, the loss must
+    come below a ten-thousandth of its first value within 60 steps and stay there for 300.
+    """
+    if opt is None or opt is ...:
+        return undone("`any_units` is still blank.")
+    if isinstance(opt, type):
+        return named(f"`{opt.__name__}` is a class: an optimizer is made from it, e.g. `{opt.__name__}(lr=0.1)`.")
+    if not isinstance(opt, Optimizer):
+        kind = type(opt).__name__
+        return named(f"The checker wants an optimizer, such as `Momentum(lr=0.1, rho=0.9)`, got {kind}.")
+    arrivals = []
+    for unit in UNITS:
+        for kappa, degrees in VALLEYS:
+            try:
+                run = descend(opt, _valley(kappa, degrees, unit), 5 * WITHIN)
+            except Exception as e:  # the learner may hand in anything
+                return named(f"It stops with `{type(e).__name__}: {e}`.")
+            if run.losses.ndim > 1:
+                return named(f"`{opt}` stands for many optimizers at once; want one.")
+            below = run.losses <= SHARE * run.losses[0]
+            arrivals.append(int(len(below) - np.argmin(below[::-1])) if below[-1] else np.inf)
+            if arrivals[-1] > WITHIN:
+                return named(f"With {TIMES[unit]}: {_units_lesson(opt, run, below, arrivals[-1], unit)}")
+    return correct(f"Nine descents, over 24 decades of units: the slowest takes {max(arrivals)} of {WITHIN} steps.")
+
+
+def _valley(kappa, degrees, unit):
+    """A quadratic of curvatures unit / kappa and unit, turned."""
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    turn = np.array([[c, -s], [s, c]])
+    (a, b), (_, d) = unit * turn @ np.diag([1 / kappa, 1]) @ turn.T
+    return Surface(
+        "a valley",
+        "",
+        lambda x, y: (a * x * x + 2 * b * x * y + d * y * y) / 2,
+        lambda x, y: (a * x + b * y, b * x + d * y),
+        lambda x, y: (a, b, d),
+        start=tuple(turn @ [-4.0, 2.0]),
+        xlim=(-5, 5),
+        ylim=(-5, 5),
+    )
+
+
+def _units_lesson(opt, run, below, arrival, unit):
+    """Why a setting fails in these units."""
+    if unit != 1 and not hasattr(opt, "eps"):
+        return "its step grows and shrinks with the loss, so that the rate would have to be tuned anew."
+    if unit < 1 and opt.eps > unit / 10:
+        return f"the gradients are below its eps of {opt.eps:g}, so that eps decides how long its steps are."
+    if run.diverged_at >= 0:
+        return f"it diverges at step {run.diverged_at}: its rate is too large."
+    if below.any() and arrival == np.inf:
+        return "it comes that low and leaves again: its steps stay too long."
+    if arrival < np.inf:
+        return f"it takes {arrival} steps; {WITHIN} are allowed."
+    return f"after {len(below) - 1} steps the loss is still {run.losses[-1] / run.losses[0]:.1g} of its first value."

@@ -1,4 +1,4 @@
-"""Checkers of the chapter on SGD: mini-batches, steps and their worth, the largest stable rate, a plan to win with."""
+"""Checkers of the chapter on SGD: mini-batches, steps and their worth, an epoch to repair, a plan to win with."""
 
 import numpy as np
 
@@ -343,6 +343,72 @@ def sgd_step(theta, x, y, lr=0.1):
     x: (B, n_features), y: (B,), theta: (n_features,). g = xᵀ · (x · theta - y) / B.
     """
     return theta - lr * x.T @ (x @ theta - y) / len(y)
+
+
+# An epoch, to be repaired
+
+LINE = "x[batch].T @ (x[batch] @ theta - y[batch]) / len(batch)"
+Y_UNSHUFFLED = ("y[batch]", "y[start : start + batch_size]")
+FIXED_DIVISOR = ("len(batch)", "batch_size")
+
+
+@exercise(
+    outputs=("theta",),
+    cases=[
+        {"theta": THETA, "x": X, "y": Y, "batch_size": 4, "lr": 0.1, "rng": np.random.default_rng(0)},
+        {"theta": THETA, "x": X, "y": Y, "batch_size": 3, "lr": 0.2, "rng": np.random.default_rng(1)},
+        {"theta": np.zeros(3), "x": X, "y": Y, "batch_size": 1, "lr": 0.05, "rng": np.random.default_rng(2)},
+        {"theta": THETA, "x": X[:5], "y": Y[:5], "batch_size": 8, "lr": 0.5, "rng": np.random.default_rng(3)},
+        {"theta": np.zeros(1), "x": X[:, :1], "y": Y, "batch_size": 5, "lr": 0.3, "rng": np.random.default_rng(4)},
+    ],
+    slips=edits(
+        {
+            "x is shuffled, y is not: every sample meets another one's y. Mend that, and look again.": [
+                Y_UNSHUFFLED,
+                FIXED_DIVISOR,
+            ],
+            "x is shuffled and y is not: every sample meets another one's y.": Y_UNSHUFFLED,
+            "The last batch is short, and is divided by batch_size all the same: its samples count for less.": (
+                FIXED_DIVISOR
+            ),
+            "x and y are shuffled each by a draw of its own: their rows no longer belong together.": [
+                ("order = rng.permutation(len(x))", "order, other = rng.permutation(len(x)), rng.permutation(len(x))"),
+                ("y[batch]", "y[other[start : start + batch_size]]"),
+            ],
+            "Nothing is shuffled any more: the batches are the same in every epoch.": (
+                "rng.permutation(len(x))",
+                "np.arange(len(x))",
+            ),
+            "The last, short batch is lost.": (
+                "range(0, len(x), batch_size)",
+                "range(0, len(x) - len(x) % batch_size, batch_size)",
+            ),
+            "The batch is divided by the number of all samples: the step is that of a sum that is too small.": (
+                "/ len(batch)",
+                "/ len(x)",
+            ),
+            "The gradients of a batch are summed: their mean does not grow with the batch.": (" / len(batch)", ""),
+            "Only the first batch is used: return ends the loop.": (
+                "theta = theta - lr * " + LINE,
+                "return theta - lr * " + LINE,
+            ),
+            "All slopes are taken at the old theta: each step starts where the last one ended.": [
+                ("order = rng", "old = theta; order = rng"),
+                ("x[batch] @ theta", "x[batch] @ old"),
+            ],
+        }
+    ),
+)
+def sgd_epoch(theta, x, y, batch_size, lr, rng):
+    """One epoch of SGD on a linear fit: theta after a step on each batch of a shuffled order, the short last one too.
+
+    x: (n, n_features), y: (n,), theta: (n_features,). The loss of a batch is mean((x · theta - y)²) / 2.
+    """
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        batch = order[start : start + batch_size]
+        theta = theta - lr * x[batch].T @ (x[batch] @ theta - y[batch]) / len(batch)
+    return theta
 
 
 # The largest stable rate

@@ -54,6 +54,7 @@ EXPLAINED = {
     },
     "dead_units": {r"`h` (is squared|has the wrong sign)|root of `h`": "only whether it is 0 is asked"},
     "sgd_step": {r"is transposed": "a vector is its own transpose"},
+    "sgd_epoch": {r"is transposed": "a vector is its own transpose"},
     "adam_step": {},
     "backtracking": {r"is transposed|changed places": "a product of two vectors has no order"},
     "two_loop_recursion": {

@@ -199,3 +199,4 @@ wrong("exchanged", "choose_optimizers")(
 )
 wrong("Adam everywhere", "choose_optimizers")(dict.fromkeys(GOOD, Adam(lr=0.1)))
 right("the stored solution", "choose_optimizers")(GOOD)
+wrong("eps as it comes", "any_units")(Adam(lr=0.5, beta1=0.8, beta2=0.99))

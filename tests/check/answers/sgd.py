@@ -183,3 +183,40 @@ def largest_stable_lr(hessian):
 @right("spectral norm")
 def largest_stable_lr(hessian):
     return 2 / np.linalg.norm(hessian, 2)
+
+
+@wrong("other orders for x and y")
+def sgd_epoch(theta, x, y, batch_size, lr, rng):
+    x, y = rng.permutation(x), rng.permutation(y)
+    for start in range(0, len(x), batch_size):
+        xb, yb = x[start : start + batch_size], y[start : start + batch_size]
+        theta = theta - lr * xb.T @ (xb @ theta - yb) / len(xb)
+    return theta
+
+
+@wrong("divides by batch_size still")
+def sgd_epoch(theta, x, y, batch_size, lr, rng):
+    order = rng.permutation(len(x))
+    x, y = x[order], y[order]
+    for start in range(0, len(x), batch_size):
+        xb, yb = x[start : start + batch_size], y[start : start + batch_size]
+        theta = theta - lr * xb.T @ (xb @ theta - yb) / batch_size
+    return theta
+
+
+@wrong("shuffle left out")
+def sgd_epoch(theta, x, y, batch_size, lr, rng):
+    for start in range(0, len(x), batch_size):
+        xb, yb = x[start : start + batch_size], y[start : start + batch_size]
+        theta = theta - lr * xb.T @ (xb @ theta - yb) / len(xb)
+    return theta
+
+
+@right("a shuffled array, and the mean of a product")
+def sgd_epoch(theta, x, y, batch_size, lr, rng):
+    indices = np.arange(len(x))
+    rng.shuffle(indices)
+    for batch in np.split(indices, range(batch_size, len(x), batch_size)):
+        error = x[batch] @ theta - y[batch]
+        theta = theta - lr * (error[:, None] * x[batch]).mean(axis=0)
+    return theta
