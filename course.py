@@ -11,6 +11,7 @@
     python3 course.py bench                            measure the course's speed
     python3 course.py setup                            only set up, tests and all
 
+With --pinned, any of these installs exactly the versions of constraints.txt, with which this release was tested.
 What it installs goes into the folder .venv beside this file, nowhere else. Delete that folder to start afresh.
 """
 
@@ -35,6 +36,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "course-stamp"
+PINS = "constraints.txt"
 VERSION = "%d.%d" % sys.version_info[:2]
 MODULES = {
     "lab": "jupyterlab",
@@ -81,7 +83,9 @@ def main(arguments):
         return 0 if command in ("help", "-h", "--help") else 2
     if command != "lab" and not (ROOT / "tests").exists():
         sys.exit("course.py: this copy of the course is for a class: it has only the command lab.")
-    set_up("" if command == "lab" else "[test]")
+    pinned = "--pinned" in rest
+    rest = [argument for argument in rest if argument != "--pinned"]
+    set_up("" if command == "lab" else "[test]", pinned)
     if command == "lab" and not any(argument.endswith(".ipynb") for argument in rest):
         rest = [os.path.join("notebooks", "00_start_here.ipynb")] + rest
     if command == "test":
@@ -91,17 +95,17 @@ def main(arguments):
     return run(MODULES[command], rest) if MODULES[command] else 0
 
 
-def set_up(extras):
+def set_up(extras, pinned=False):
     """Make .venv if it is missing or broken, and install into it if what it was made from has changed."""
     fault = what_is_wrong() if VENV.exists() else "there is none yet"
-    if not fault and stamped() in (stamp(extras), stamp("[test]")):
+    if not fault and stamped() in [stamp(e, p) for e in (extras, "[test]") for p in {pinned, True}]:
         return
     if not fault and not answer("import pip._internal.cli.main; print('whole')"):
         fault = "it was left half-made"
     if fault:
         make_venv(fault)
-    install(extras)
-    STAMP.write_text(stamp(extras), encoding="utf-8")
+    install(extras, pinned)
+    STAMP.write_text(stamp(extras, pinned), encoding="utf-8")
     say("the environment is ready.")
 
 
@@ -125,9 +129,10 @@ def answer(code):
         return ""
 
 
-def stamp(extras):
+def stamp(extras, pinned=False):
     """Where .venv is, and what it is made from."""
-    made_from = b"".join((ROOT / name).read_bytes() for name in ("requirements.txt", "pyproject.toml"))
+    names = ["requirements.txt", "pyproject.toml"] + pinned * [PINS]
+    made_from = b"".join((ROOT / name).read_bytes() for name in names)
     return "\n".join([ascii(str(ROOT)), hashlib.sha256(made_from).hexdigest(), extras])
 
 
@@ -146,13 +151,15 @@ def make_venv(reason):
         sys.exit("course.py: " + VENV_FAILED)
 
 
-def install(extras):
+def install(extras, pinned):
     """What requirements.txt and, for the tests, an extra in pyproject.toml ask for."""
     say("installing requirements.txt%s (at first: some minutes) ..." % (extras and ", and what the tests need"))
     STAMP.unlink(missing_ok=True)
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-r", "requirements.txt"]
     if extras:
         command += ["-e", "." + extras]
+    if pinned:
+        command += ["-c", PINS]
     # A user's own "pip install --user by default" is an error inside an environment.
     if subprocess.call(command, cwd=str(ROOT), env=dict(os.environ, PIP_USER="0")):
         sys.exit("course.py: " + PIP_FAILED)

@@ -6,9 +6,12 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 OUTSIDE = {  # what a floor imports that others made, beside the standard library and NumPy
@@ -61,6 +64,19 @@ def test_requirements_are_those_of_the_package_where_both_name_one():
         "pytest",
     }
     assert {line for line in required if line.split()[0] in {other.split()[0] for other in declared}} <= declared
+
+
+def test_the_tested_versions_are_in_the_declared_ranges_and_complete():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    declared += [line for line in lines if line[:1].isalpha()]
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = dict(line.split("==") for line in pins if line[:1] != "#")
+    tested = {canonicalize_name(name): version for name, version in pinned.items()}
+    for wanted in map(Requirement, declared):
+        if wanted.name != "setuptools":  # which pip freeze leaves out
+            assert wanted.specifier.contains(tested[canonicalize_name(wanted.name)]), wanted
 
 
 def read_table(text):

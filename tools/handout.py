@@ -19,8 +19,8 @@ from . import notebooks, stored
 
 ROOT = notebooks.FOLDER.parent
 AS_THEY_ARE = [
-    ".binder", ".gitignore", "LICENSE", "course.py", "course_utils", "docs/LICENSE-TEXT", "pyproject.toml",
-    "requirements.txt", "tools/__init__.py", "tools/websocket.py",
+    ".binder", ".gitignore", "LICENSE", "constraints.txt", "course.py", "course_utils", "docs/LICENSE-TEXT",
+    "pyproject.toml", "requirements.txt", "tools/__init__.py", "tools/websocket.py",
 ]  # fmt: skip
 LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*", "*.pyc")
 BANK = "bank.zip"
@@ -38,6 +38,7 @@ You need Python 3.11 or newer. In this folder,
 
 makes `.venv`, installs JupyterLab and the course into it, which takes some minutes and about 1 GB, and opens
 `notebooks/00_start_here.ipynb`. On Windows, type `py course.py lab`. Later starts need no network.
+With `--pinned`, everybody who starts it so gets the same versions of all packages.
 
 Code: MIT (`LICENSE`). Text and pictures: CC BY 4.0 (`docs/LICENSE-TEXT`); the solutions have been left out.
 """

@@ -20,6 +20,7 @@ PROMPT = "--ServerApp.kernel_websocket_connection_class=tools.websocket.Prompt"
 FILES = {
     "requirements.txt": "# nothing to install\n",
     "pyproject.toml": "[project]\nname = 'course'\n",
+    "constraints.txt": "numpy==2.4.6\n",
     # Stands in for JupyterLab: the launcher runs it as `python -m jupyterlab` in the course's folder.
     "jupyterlab/__main__.py": "import json, os, sys\n"
                               "print(json.dumps([sys.argv[1:], sys.prefix, os.getcwd(), os.environ['PATH']]))\n"
@@ -208,6 +209,19 @@ def test_the_tests_need_more_and_lab_takes_what_the_tests_have(launcher):
     launcher.main(["lab"])
     launcher.main(["test"])
     assert [command[0] for command in launcher.started[2:]] == ["pytest", "jupyterlab", "pytest"]
+
+
+def test_pinned_takes_the_tested_versions_and_other_starts_keep_them(launcher):
+    launcher.main(["lab", "--pinned", "--no-browser"])
+    install, (module, rest) = launcher.started
+    assert install[-4:] == ["-r", "requirements.txt", "-c", "constraints.txt"]
+    assert module == "jupyterlab" and "--pinned" not in rest and rest[-1] == "--no-browser"
+    launcher.main(["lab", "--pinned"])
+    launcher.main(["lab"])
+    assert [command[0] for command in launcher.started[2:]] == ["jupyterlab", "jupyterlab"]
+    (launcher.ROOT / "constraints.txt").write_text("numpy==2.4.7\n")
+    launcher.main(["lab", "--pinned"])
+    assert launcher.started[-2] == install
 
 
 @pytest.mark.parametrize(("answers", "reason"), [
