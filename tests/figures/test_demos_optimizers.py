@@ -34,3 +34,25 @@ def test_sign_descent_and_rmsprop_end_half_a_rate_away():
 def test_rare_words_are_learned_by_methods_that_divide_by_their_gradients_size():
     shares = {name: optimizers.learned(name)[0] for name in ("SGD", "Momentum", "AdaGrad", "Adam")}
     assert min(shares["AdaGrad"], shares["Adam"]) > 2 * max(shares["SGD"], shares["Momentum"])
+
+
+def test_a_rate_that_is_dragged_costs_one_descent_and_changes_no_other(monkeypatch):
+    race = import_module("course_utils.demos.optimizers.race")
+    ran = []
+
+    def counted(optimizers, *args, **settings):
+        ran.append(len(optimizers))
+        return run_race(optimizers, *args, **settings)
+
+    run_race = race.run_race
+    monkeypatch.setattr(race, "run_race", counted)
+    others = (("Momentum", 0.03), ("Adam", 0.21))
+    surface, *rest = "beale", (1.0, 1.5), 0.87, 0.3
+    before = race._run(surface, (("SGD", 0.01), *others), *rest)
+    after = race._run(surface, (("SGD", 0.02), *others), *rest)
+    assert ran == [3, 1]
+    assert all(after[name] is before[name] for name, _ in others)
+    race._known.cache_clear()
+    whole = race._run(surface, (("SGD", 0.02), *others), *rest)
+    for name in whole:
+        np.testing.assert_array_equal(whole[name].points, after[name].points)
