@@ -6,6 +6,7 @@
     python3 course.py test quick [pytest options]      only lint, types and units: two minutes, for every edit
     python3 course.py render [--check] [notebook ...]  execute and store notebooks, or say which are stale
     python3 course.py handout [folder]                 write a course without its solutions, to give to a class
+    python3 course.py handout --nbgrader [folder]      write the exercises as assignments of nbgrader
     python3 course.py export [folder]                  write the course as web pages, to read without running it
     python3 course.py compute [--check] [name ...]     compute again what slow figures show, and write it down
     python3 course.py bench                            measure the course's speed

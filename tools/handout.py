@@ -1,9 +1,13 @@
 """A course for a class: all that `course.py lab` needs, and no solutions.
 
     python -m tools.handout [folder]         writes it into a new or empty folder (handout/)
+    python -m tools.handout --nbgrader [folder]         writes the chapters with exercises as assignments of nbgrader
 
 The references of the checkers are in it, since a checker compares with them. They are packed into an archive, where
 nobody reads them by accident; whoever wants to can unpack it.
+
+For nbgrader a solution stands behind its stub, where `nbgrader generate_assignment` takes it out; and behind a check
+stands a hidden test, which `nbgrader autograde` puts back: it fails with the checker's words, whatever a student set.
 """
 
 import argparse
@@ -15,7 +19,7 @@ from pathlib import Path
 
 from course_utils.check import EXERCISES
 
-from . import notebooks, stored
+from . import exercises, notebooks, stored
 
 ROOT = notebooks.FOLDER.parent
 AS_THEY_ARE = [
@@ -41,6 +45,14 @@ makes `.venv`, installs JupyterLab and the course into it, which takes some minu
 With `--pinned`, everybody who starts it so gets the same versions of all packages.
 
 Code: MIT (`LICENSE`). Text and pictures: CC BY 4.0 (`docs/LICENSE-TEXT`); the solutions have been left out.
+"""
+FIGURE = re.compile(r"demos\.\w+\.\w+\([^\n]*\)")
+NBGRADER = """import os
+
+c = get_config()
+c.ClearSolutions.code_stub = {"python": ""}  # the stubs stand there already
+c.Execute.timeout = 120  # seconds for a cell
+os.environ["COURSE_PROGRESS"] = "off"  # what is graded is not the grader's progress
 """
 
 
@@ -90,15 +102,55 @@ def _write_notebooks(folder):
     return taken
 
 
+def assignment(nb):
+    """The notebook as the source of an assignment: solutions, hidden tests, and the metadata of nbgrader."""
+    copy = without_solutions(nb)
+    for old, new in zip(exercises.find(nb), exercises.find(copy), strict=True):
+        stub, test = copy.cells[new.stub], copy.cells[new.check]
+        solution = f"{nb.cells[old.solution].source}\n{new.name} = {new.name}_solution"
+        judged = f"assert (verdict := {test.source.splitlines()[-1]}).correct, verdict"
+        stub.source += f"\n### BEGIN SOLUTION\n{solution}\n### END SOLUTION"
+        test.source += f"\n### BEGIN HIDDEN TESTS\n{judged}\n### END HIDDEN TESTS"
+        stub.metadata.nbgrader = _nbgrader(new.name, solution=True)
+        test.metadata.nbgrader = _nbgrader(f"check_{new.name}", grade=True, locked=True, points=1)
+    for _, cell in notebooks.code(copy):
+        if FIGURE.fullmatch(cell.source):  # a figure is not drawn again for a grade
+            cell.metadata.tags = [*cell.metadata.get("tags", []), "skip-execution"]
+    return copy
+
+
+def _nbgrader(name, **values):
+    return {"grade_id": name, "schema_version": 3, "grade": False, "locked": False, "solution": False} | values
+
+
+def write_assignments(folder):
+    """Write `source/<chapter>/<chapter>.ipynb` and the settings of nbgrader; returns the number of exercises."""
+    graded = 0
+    for path in notebooks.find():
+        nb = notebooks.read(path)
+        if exercises.find(nb):
+            target = folder / "source" / path.stem / path.name
+            target.parent.mkdir(parents=True)
+            target.write_text(notebooks.dumps(assignment(nb)), encoding="utf-8", newline="\n")
+            graded += len(exercises.find(nb))
+    (folder / "nbgrader_config.py").write_text(NBGRADER, encoding="utf-8", newline="\n")
+    return graded
+
+
 def main(arguments=None):
     """The command line; returns its exit code."""
     parser = argparse.ArgumentParser(prog="handout", description=__doc__.split("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path, default=Path("handout"))
-    folder = parser.parse_args(arguments).folder.resolve()
+    parser.add_argument("--nbgrader", action="store_true", help="write assignments of nbgrader instead")
+    options = parser.parse_args(arguments)
+    folder = options.folder.resolve()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         parser.error(f"{folder} is not empty; name another folder, or remove it first")
     if (ROOT / "course_utils").resolve() in folder.parents:
         parser.error(f"{folder} lies within the package that is copied; name another folder")
+    if options.nbgrader:
+        print(f"{folder}: {write_assignments(folder)} exercises. Next, there: nbgrader generate_assignment NAME")
+        return 0
     taken = write(folder)
     print(
         f"{folder}: {len(notebooks.find())} notebooks, {taken} solutions left out. To start it: python3 course.py lab"

@@ -95,6 +95,59 @@ def test_a_handout_runs(copies):
         assert not any(notebooks.error(kernel.run(cell.source)) for _, cell in notebooks.code(nb))
 
 
+@pytest.fixture(scope="module")
+def assignments(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("nbgrader") / "course"
+    assert handout.main(["--nbgrader", str(folder)]) == 0
+    compile((folder / "nbgrader_config.py").read_text("utf-8"), "nbgrader_config.py", "exec")
+    return {path.parent.name: notebooks.read(path) for path in folder.glob("source/*/*.ipynb")}
+
+
+def released(source):
+    """A cell's source as `nbgrader generate_assignment` leaves it, with the stub that our settings name."""
+    return re.sub(r"\n### BEGIN (SOLUTION|HIDDEN TESTS)\n.*?### END \1", "", source, flags=re.DOTALL)
+
+
+def test_an_assignment_is_released_as_a_handout_has_it(assignments, copies):
+    exercised = {name.removesuffix(".ipynb") for name, copy in copies.items() if exercises.find(copy)}
+    assert assignments.keys() == exercised
+    for name, nb in assignments.items():
+        assert [released(c.source) for c in nb.cells] == [c.source for c in copies[f"{name}.ipynb"].cells], name
+
+
+def test_nbgrader_keeps_what_a_student_writes_and_grades_each_check(assignments, copies):
+    for name, nb in assignments.items():
+        marked = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if "nbgrader" in cell.metadata}
+        names = [e.name for e in exercises.find(copies[f"{name}.ipynb"])]
+        assert marked.keys() == {*names, *(f"check_{i}" for i in names)}, name
+        for i, cell in marked.items():
+            told, graded = cell.metadata.nbgrader, i.startswith("check_")
+            assert (told.grade, told.locked, told.solution, told.get("points")) == (
+                (True, True, False, 1) if graded else (False, False, True, None)
+            )
+            assert ("### BEGIN HIDDEN TESTS" if graded else "### BEGIN SOLUTION") in cell.source
+
+
+def test_a_hidden_test_passes_the_solution_and_fails_with_the_mistake(assignments):
+    stub, test = (
+        next(c.source for c in assignments["07_momentum"].cells if c.metadata.get("nbgrader", {}).get("grade_id") == i)
+        for i in ("momentum_step", "check_momentum_step")
+    )
+    exec(stub + "\n" + test, {"check": check})
+    with pytest.raises(AssertionError, match="Not done yet"):
+        exec(released(stub) + "\n" + test, {"check": check})
+    with pytest.raises(AssertionError, match="The gradient is added"):
+        exec(stub.replace("theta - lr", "theta + lr") + "\n" + test, {"check": check})
+
+
+def test_what_only_shows_a_figure_is_not_run_for_a_grade(assignments):
+    for name, nb in assignments.items():
+        for _, cell in notebooks.code(nb):
+            (*before, last) = ast.parse(cell.source).body
+            shows = not before and isinstance(last, ast.Expr) and cell.source.startswith("demos.")
+            assert shows == ("skip-execution" in cell.metadata.get("tags", [])), (name, cell.source)
+
+
 @pytest.mark.parametrize("name", [".", "notebooks", "course_utils/new"])
 def test_a_handout_is_not_written_over_the_course_or_into_it(name, capsys):
     with pytest.raises(SystemExit):
