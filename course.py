@@ -8,6 +8,7 @@
     python3 course.py handout [folder]                 write a course without its solutions, to give to a class
     python3 course.py handout --nbgrader [folder]      write the exercises as assignments of nbgrader
     python3 course.py export [folder]                  write the course as web pages, to read without running it
+    python3 course.py lite [--serve] [folder]          write the course as a site that runs in the browser
     python3 course.py compute [--check] [name ...]     compute again what slow figures show, and write it down
     python3 course.py bench                            measure the course's speed
     python3 course.py setup                            only set up, tests and all
@@ -45,6 +46,7 @@ MODULES = {
     "render": "tools.render",
     "handout": "tools.handout",
     "export": "tools.export",
+    "lite": "tools.lite",
     "compute": "tools.compute",
     "bench": "tools.bench",
     "setup": None,

@@ -75,7 +75,7 @@ def test_the_tested_versions_are_in_the_declared_ranges_and_complete():
     pinned = dict(line.split("==") for line in pins if line[:1] != "#")
     tested = {canonicalize_name(name): version for name, version in pinned.items()}
     for wanted in map(Requirement, declared):
-        if wanted.name != "setuptools":  # which pip freeze leaves out
+        if wanted.name not in ("setuptools", "course-utils"):  # which pip freeze leaves out
             assert wanted.specifier.contains(tested[canonicalize_name(wanted.name)]), wanted
 
 
