@@ -7,6 +7,7 @@
     python3 course.py render [--check] [notebook ...]  execute and store notebooks, or say which are stale
     python3 course.py handout [folder]                 write a course without its solutions, to give to a class
     python3 course.py handout --nbgrader [folder]      write the exercises as assignments of nbgrader
+    python3 course.py grade FOLDER                     grade FOLDER/<student>/<notebook>.ipynb, each behind walls
     python3 course.py export [folder]                  write the course as web pages, to read without running it
     python3 course.py lite [--serve] [folder]          write the course as a site that runs in the browser
     python3 course.py compute [--check] [name ...]     compute again what slow figures show, and write it down
@@ -45,6 +46,7 @@ MODULES = {
     "test": "pytest",
     "render": "tools.render",
     "handout": "tools.handout",
+    "grade": "tools.grade",
     "export": "tools.export",
     "lite": "tools.lite",
     "compute": "tools.compute",
