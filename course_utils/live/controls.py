@@ -124,12 +124,12 @@ class DialGrid(W.GridBox):
     _writing = False
 
     def __init__(self, names, low, high, colors, styles):
-        beside = {"width": "98px", "margin": "0 0 0 6px"}
+        beside, level = {"width": "98px", "margin": "0 0 0 6px"}, {"align_items": "center"}
         self.ticks = {name: W.Checkbox(description=name, indent=False, layout=beside) for name in names}
         self.sliders = {name: _log_slider(low, high, layout={"width": "180px"}, tooltip=name) for name in names}
         swatches = {name: _swatch(color, styles.get(name, "-")) for name, color in colors.items()}
         rows = [
-            W.HBox([*([W.HTML(swatches[name])] if colors else []), tick, self.sliders[name]])
+            W.HBox([*([W.HTML(swatches[name])] if colors else []), tick, self.sliders[name]], layout=level)
             for name, tick in self.ticks.items()
         ]
         columns = "repeat(auto-fill, minmax(316px, 1fr))"
@@ -225,9 +225,9 @@ def _swatch(color, style):
     """A piece of a line in its color and style."""
     dashes = {"-": "solid", "--": "dashed", ":": "dotted"}
     pattern = dashes.get(style) or ("dotted" if style[1][0] < 2 else "dashed")  # or (offset, (on, off))
-    line = f"width:1.6em; vertical-align:middle; border-top:3px {pattern} {color}"
-    rim = "filter:drop-shadow(0 0 1.5px white)"  # a nearly black line is seen in the dark theme too
-    return f'<span style="display:inline-block; {line}; {rim}"></span>'
+    line = f"display:inline-block; width:1.6em; border-top:3px {pattern} {color}"
+    chip = "display:inline-block; vertical-align:middle; padding:4px 3px; background:white; border-radius:3px"
+    return f'<span style="{chip}; line-height:0"><span style="{line}"></span></span>'  # white in the dark theme too
 
 
 def _spans_decades(spec):
