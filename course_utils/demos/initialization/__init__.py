@@ -5,24 +5,24 @@ from .both_ways import both_ways
 from .draws import draws, typical
 from .signal import signal, simulate
 from .six_layers import measured, predicted, six_layers
-from .training import BETWEEN, RATES, SEEDS, STARTS, tanh_ends, training, training_ends
+from .training import RATES, SEEDS, STARTS, by_seed, patient_ends, training, training_ends
 from .twins import twins, twins_accuracy
 from .unit import unit
 
 __all__ = [
-    "BETWEEN",
     "RATES",
     "SEEDS",
     "STARTS",
     "angle",
     "both_ways",
+    "by_seed",
     "draws",
     "measured",
+    "patient_ends",
     "predicted",
     "signal",
     "simulate",
     "six_layers",
-    "tanh_ends",
     "told_apart",
     "training",
     "training_ends",

@@ -18,7 +18,7 @@ STARTS = {
 
 @live(
     size=(9.6, 4.0),
-    alt="Standard deviation by layer for five starts, dots on the lines of theory: two fall, one is level, two bend",
+    alt="Standard deviation by layer for five starts, dots on the lines of theory: two are level, two fall, one bends",
 )
 def six_layers(fig):
     """Six layers of 4,096 units, five ways to draw the weights. Dots are a run, lines the theory."""

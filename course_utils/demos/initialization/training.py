@@ -16,9 +16,9 @@ from ...records import recorded
 from ...training import fit
 from .._at_best_rates import AtBestRates, best
 
-WIDTH, EPOCHS, BATCH, SEEDS = 32, 4, 64, 3
-DEPTHS, RATES = (1, 6), (0.01, 0.03, 0.1)
-BETWEEN = 0.055
+WIDTH, EPOCHS, BATCH, SEEDS = 32, 4, 64, 10
+DEPTHS, RATES = (1, 6), (0.01, 0.02, 0.04, 0.08, 0.16)
+WORKING = ("LeCun", "Glorot", "Glorot · 5/3", "He", "orthogonal · √2")
 LAYERS = {"ReLU": ReLU, "tanh": Tanh}
 STARTS = {
     "all 0": zeros, "N(0, 0.01²)": normal(0.01), "N(0, 1)": normal(1.0), "LeCun": lecun, "Glorot": glorot,
@@ -71,10 +71,12 @@ def training(fig, recompute=False):
 
 def training_ends(activation="ReLU", depth=6, rate=None):
     """{start: mean training loss at the end}, at its own best rate or at `rate`."""
-    return {
-        name: float(results(activation, depth, name)[_choice(activation, depth, name, rate), :, -1, 0].mean())
-        for name in STARTS
-    }
+    return {name: float(by_seed(activation, depth, name, rate).mean()) for name in STARTS}
+
+
+def by_seed(activation, depth, name, rate=None):
+    """(seed,) training losses at the end from one of STARTS, at its own best rate or at `rate`."""
+    return results(activation, depth, name)[_choice(activation, depth, name, rate), :, -1, 0]
 
 
 def _choice(activation, depth, name, rate):
@@ -100,31 +102,26 @@ def run(activation, depth, name, i, seed):
     return np.minimum(np.column_stack([history.train_loss, 1 - history.val_accuracy]), WORST)
 
 
-def _fit(activation, depth, name, lr, seed, epochs):
+def _fit(activation, depth, name, lr, seed, epochs, **settings):
     rng = np.random.default_rng(seed)
     layers = []
     for n_in, n_out in pairwise([64] + [WIDTH] * depth):
         layers += [Dense(n_in, n_out, STARTS[name], rng), LAYERS[activation]()]
     net = Network([*layers, Dense(WIDTH, 10, STARTS[name], rng)])
-    return fit(net, _split(), Momentum(lr=lr), epochs, BATCH, seed, progress=False)
+    return fit(net, _split(), Momentum(lr=lr), epochs, BATCH, seed, progress=False, **settings)
 
 
-@recorded(
-    (name, lr, epochs, seed)
-    for name in ("LeCun", "Glorot · 5/3", "orthogonal · √2")
-    for lr in sorted((*RATES, BETWEEN))
-    for epochs in (EPOCHS, 2 * EPOCHS)
-    for seed in range(SEEDS)
-)
-def tanh_run(name, lr, epochs, seed):
-    """Training loss of six tanh layers at the end, with one more rate and with twice the epochs."""
-    history = _fit("tanh", 6, name, lr, seed, epochs)
+@recorded((name, i, seed) for name in WORKING for i in range(len(RATES)) for seed in range(SEEDS))
+def patient(name, i, seed):
+    """Training loss of six tanh layers after twice the epochs."""
+    history = _fit("tanh", 6, name, RATES[i], seed, 2 * EPOCHS, evaluate_every=2 * EPOCHS)
     return np.array(WORST[0] if history.diverged_at >= 0 else history.train_loss[-1])
 
 
-def tanh_ends(name, epochs=EPOCHS, rates=RATES):
-    """Mean training loss of six tanh layers at the best of these rates."""
-    return min(float(np.mean([tanh_run(name, lr, epochs, seed) for seed in range(SEEDS)])) for lr in rates)
+def patient_ends(name):
+    """(seed,) training losses of six tanh layers after twice the epochs, at the best rate."""
+    table = np.array([[float(patient(name, i, seed)) for seed in range(SEEDS)] for i in range(len(RATES))])
+    return table[table.mean(axis=1).argmin()]
 
 
 @lru_cache(maxsize=1)

@@ -26,7 +26,7 @@ WORDS = (
     "Each output unit adds up the hidden values in the same way. It has no bend: its sum is the score.",
     "Softmax and -log p turn the scores into the loss. One forward pass is done.",
     "Back: the slope of the loss with respect to each score is p - onehot.",
-    "A weight's slope is the value at its left end times the slope at its right end. A bias's slope is that of its unit.",
+    "A weight's slope is the value at its left end times the slope at its right end. A bias's slope is that of its unit's sum.",
     "A hidden value reaches the loss along two paths. Its slope is the sum over both: weight times slope, plus weight "
     "times slope.",
     "Where ReLU cut the sum, nothing passes. One backward pass has given all slopes.",

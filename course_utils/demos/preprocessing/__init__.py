@@ -6,7 +6,7 @@ from .leak import leak, promised
 from .mystery import mystery
 from .nudge import nudge, nudged
 from .reconstruction import reconstruction
-from .training import PREPARATIONS, RATES, SEEDS, end_of_patience, ends, ends_longer, training
+from .training import PREPARATIONS, RATES, SEEDS, end_of_patience, ends, told_apart, training
 from .valley import condition_number, left_to_go, valley
 from .whitening import whitening
 
@@ -20,7 +20,6 @@ __all__ = [
     "eigenvalues",
     "end_of_patience",
     "ends",
-    "ends_longer",
     "leak",
     "left_to_go",
     "mystery",
@@ -28,6 +27,7 @@ __all__ = [
     "nudged",
     "promised",
     "reconstruction",
+    "told_apart",
     "training",
     "valley",
     "whitening",

@@ -24,7 +24,7 @@ def eigenvalues(fig):
     left.axvline(0, color="#bbbbbb", lw=1)
     (dots,) = left.plot([], [], "o", color=CLASSES[0], ms=3, alpha=0.5, label="samples")
     (mean,) = left.plot([], [], color=MEAN, lw=2, marker="o", label="their mean")
-    (ellipse,) = left.plot([], [], color=THEORY, lw=2, label="root mean square in each direction")
+    (ellipse,) = left.plot([], [], color=THEORY, lw=2, label="half axes: root mean square along them")
     left.legend(loc="upper left", fontsize=8)
     right.set(xlim=(-0.6, 1.6), yscale="log", ylim=(0.02, 200))
     right.set(xlabel="direction", ylabel="eigenvalue of XᵀX / N")

@@ -25,21 +25,27 @@ PREPARATIONS = {
 EPOCHS = {"wine": 30, "digits": 5}
 MEASURES = {"training loss": (5e-4, 30), "validation loss": (1e-2, 30), "validation error": (5e-3, 1.2)}
 CEILING = 30.0
-LONGER = {"name": "digits", "epochs": 10, "seeds": 8}
+APART = {  # what is wrong with raw digits, one thing at a time
+    "raw": "raw", "zero-centered": "zero-centered", "divided by 16": "raw", "both": "zero-centered",
+    "min-max": "min-max", "normalized": "normalized", "whitened": "whitened",
+}  # fmt: skip
+APART_RATES, APART_EPOCHS, APART_SEEDS = 10.0 ** np.arange(-3, 0.1, 0.25), (5, 20, 60), 8
 PATIENCE = {"name": "wine", "how": "raw", "lr": 1e-4, "epochs": 50 * EPOCHS["wine"]}
 
 
-def _raw(name, seed):
-    """Data as they were measured: digits have pixels from 0 to 16."""
+def _raw(name, seed, divided=False):
+    """Data as they were measured: digits have pixels from 0 to 16, unless they are divided by that."""
     if name == "wine":
         return wine(rng=seed)
     split = digits(rng=seed)
+    if divided:
+        return split
     return Split(*(Data(16 * part.x, part.y) for part in (split.train, split.val, split.test)))
 
 
-@lru_cache(maxsize=(SEEDS + LONGER["seeds"]) * len(PREPARATIONS))
-def _prepared(name, how, seed):
-    return prepare(_raw(name, seed), *PREPARATIONS[how])
+@lru_cache(maxsize=APART_SEEDS * len(APART))
+def _prepared(name, how, seed, divided=False):
+    return prepare(_raw(name, seed, divided), *PREPARATIONS[how])
 
 
 @recorded(
@@ -57,18 +63,21 @@ def run(name, how, i, seed):
     return np.clip([history.train_loss, history.val_loss, 1 - history.val_accuracy], 1e-9, worst)
 
 
-def _fit(name, how, lr, seed, epochs, **settings):
-    rng, split = np.random.default_rng(seed), _prepared(name, how, seed)
+def _fit(name, how, lr, seed, epochs, divided=False, **settings):
+    rng, split = np.random.default_rng(seed), _prepared(name, how, seed, divided)
     hidden = Dense(split.n_features, 32, init=he, rng=rng)
     net = Network([hidden, ReLU(), Dense(32, split.n_classes, init=he, rng=rng)])
     return fit(net, split, SGD(lr=lr), epochs, batch_size=16, rng=seed, progress=False, **settings)
 
 
-@recorded((how, i, seed) for how in PREPARATIONS for i in range(len(RATES)) for seed in range(LONGER["seeds"]))
-def longer(how, i, seed):
-    """Validation loss on digits after twice the epochs of the figure."""
-    history = _fit(LONGER["name"], how, RATES[i], seed, LONGER["epochs"], evaluate_every=LONGER["epochs"])
-    return np.array(CEILING if history.diverged_at >= 0 else min(history.val_loss[-1], CEILING))
+@recorded((how, i, seed) for how in APART for i in range(len(APART_RATES)) for seed in range(APART_SEEDS))
+def apart(how, i, seed):
+    """Validation losses on digits after each of APART_EPOCHS."""
+    divided = how in ("divided by 16", "both")
+    history = _fit("digits", APART[how], APART_RATES[i], seed, APART_EPOCHS[-1], divided, evaluate_every=5)
+    if history.diverged_at >= 0:
+        return np.full(len(APART_EPOCHS), CEILING)
+    return np.minimum(history.val_loss[[epochs // 5 for epochs in APART_EPOCHS]], CEILING)
 
 
 @recorded((seed,) for seed in range(SEEDS))
@@ -79,13 +88,11 @@ def patient(seed):
     return np.array(history.val_loss[-1])
 
 
-def ends_longer():
-    """{preparation: (seed,) validation losses on digits after twice the epochs, at its best rate}."""
-    tables = {
-        how: np.array([[float(longer(how, i, seed)) for seed in range(LONGER["seeds"])] for i in range(len(RATES))])
-        for how in PREPARATIONS
-    }
-    return {how: table[table.mean(axis=1).argmin()] for how, table in tables.items()}
+def told_apart(how, epochs):
+    """(seed,) validation losses on digits, prepared as one of APART, after one of APART_EPOCHS, at its best rate."""
+    k, seeds = APART_EPOCHS.index(epochs), range(APART_SEEDS)
+    table = np.array([[apart(how, i, seed)[k] for seed in seeds] for i in range(len(APART_RATES))])
+    return table[table.mean(axis=1).argmin()]
 
 
 def end_of_patience():
