@@ -8,6 +8,7 @@ PyTorch need not be installed: only the functions that use it ask for it. The ne
 Chapter 19.
 """
 
+import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
@@ -19,7 +20,11 @@ from .network import Network
 from .optimizers import OptimizerLike
 from .training import Batch, steps
 
-INSTALL = "pip install torch (on Linux without a GPU: add --index-url with the CPU builds that pytorch.org names)"
+INSTALL = (
+    "it does not run in a browser, but where the course is installed"
+    if sys.platform == "emscripten"
+    else "pip install torch (on Linux without a GPU: add --index-url with the CPU builds that pytorch.org names)"
+)
 
 
 def has_pytorch() -> bool:
@@ -30,7 +35,7 @@ def has_pytorch() -> bool:
 def import_pytorch():
     """The torch module, or an ImportError that says how to get it."""
     if not has_pytorch():
-        raise ImportError(f"PyTorch is not installed. {INSTALL}")
+        raise ImportError(f"PyTorch is not installed: {INSTALL}")
     import torch
 
     return torch

@@ -46,8 +46,6 @@ GUARDED = {"isal", "torch"}  # imported only where they are found
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension", "anywidget")
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 BUILD = ["--apps=lab", "--apps=notebooks", "--no-sourcemaps", "--log-level=ERROR"]
-# Without these a browser gives a page no memory to share with its workers, and a cell cannot be interrupted.
-HEADERS = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
 
 def write(folder, wheels=None, ours=()):
@@ -285,8 +283,7 @@ def _configure(site, kernel):
 
 class _Handler(SimpleHTTPRequestHandler):
     def end_headers(self):
-        for name, value in (HEADERS | {"Cache-Control": "no-cache"}).items():
-            self.send_header(name, value)
+        self.send_header("Cache-Control", "no-cache")  # or a browser shows what was built before
         super().end_headers()
 
     def log_message(self, *args):

@@ -25,7 +25,7 @@ from .._support.validation import fail, generator, integer
 from ..data import Split
 from ..losses import softmax
 from ..network import Network
-from ..tuning.workers import at_a_time, each
+from ..tuning.workers import at_a_time, each, manner
 from .combining import combine, score
 
 
@@ -116,7 +116,7 @@ def train_members(train, n, rng=0, *, n_jobs=None, progress=True):
     at_a_time(n_jobs)
     rngs = generator("rng", rng).spawn(integer("n", n, low=1))
     trained = each(partial(_trained, train), list(enumerate(rngs)), n_jobs, ordered=True)
-    return Ensemble(progress_bar(trained, "member", progress, total=n))
+    return Ensemble(progress_bar(trained, "member", progress, total=n, what=manner()))
 
 
 def bootstrap(split, rng):

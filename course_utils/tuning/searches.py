@@ -25,7 +25,7 @@ from .._support.progress import progress_bar
 from .._support.validation import fail, generator, integer, number
 from .spaces import grid, refine, sample
 from .trials import Search, TrialFile
-from .workers import Job, at_a_time, run
+from .workers import Job, at_a_time, manner, run
 
 
 def search(trial, space, n, rng=0, *, file=None, n_jobs=None, progress=True):
@@ -45,7 +45,7 @@ def search(trial, space, n, rng=0, *, file=None, n_jobs=None, progress=True):
         a larger n, continued. Another search is refused, and so is this one once the function `trial` was changed: its
         own source counts, without comments and layout, but not what it calls.
     n_jobs : how many trials at a time, each with one thread for its matrix products. None: what
-        `joblib.parallel_config` says, or all cores. 1: one after the other, in this process.
+        `joblib.parallel_config` says, or all cores. 1: one after the other, in this process, as always in the browser.
     progress : show a bar once the search has taken two seconds.
 
     An interrupt (Ctrl-C, or the stop button of a notebook) ends the search and returns what is done.
@@ -171,7 +171,7 @@ def _tried(trial, space, jobs, head=None, budget=None, file=None, n_jobs=None, p
     at_a_time(n_jobs)
     kept = TrialFile(file, head)
     left = [job for job in jobs if job.number not in kept.trials]
-    bar = progress_bar(len(jobs), "trial", progress, done=len(jobs) - len(left))
+    bar = progress_bar(len(jobs), "trial", progress, done=len(jobs) - len(left), what=manner())
     try:
         with bar, closing(run(trial, left, n_jobs)) as ended:
             for one in ended:

@@ -1,5 +1,6 @@
 """Workers: jobs on all cores, or wherever joblib is told to run them, each with one thread for its matrix products."""
 
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -34,6 +35,11 @@ def at_a_time(n_jobs):
     return n_jobs
 
 
+def manner():
+    """How jobs run here, in words for a bar; None where they run several at a time."""
+    return "one at a time, as the browser has it," if sys.platform == "emscripten" else None
+
+
 def run(function: Callable, jobs: Sequence[Job], n_jobs: int | None = None) -> Iterator[Trial]:
     """Yield a Trial for each job as they end, in any order.
 
@@ -48,14 +54,14 @@ def each(function: Callable, jobs: Sequence, n_jobs: int | None = None, ordered:
     """Yield function(job) for each job, as they end or, if ordered, in their order.
 
     n_jobs : how many at a time. None: what `joblib.parallel_config` says, or all cores. With 1 they
-        run here one after the other.
+        run here one after the other, and in the browser always.
 
     A worker that dies ends all of them, with the error of joblib or Dask.
     """
     from joblib.parallel import get_active_backend
 
     backend, configured = get_active_backend()
-    n_jobs = n_jobs or configured or -1
+    n_jobs = 1 if manner() else n_jobs or configured or -1
     alone = partial(_alone, function)
     # Around all of them as well as in each: they may be threads, which would lift each other's limit.
     with one_thread():

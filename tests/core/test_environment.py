@@ -23,3 +23,12 @@ def test_check_lists_what_the_course_declares_and_not_what_only_its_tests_need(c
     names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert {"numpy", "jupyterlab", "anywidget"} <= set(names)
     assert "pytest" not in names and names == sorted(names)
+
+
+def test_in_the_browser_it_speaks_of_the_site(monkeypatch, capsys):
+    monkeypatch.setattr(environment.sys, "platform", "emscripten")
+    environment.check()
+    said = capsys.readouterr().out
+    assert said.startswith("Python runs in your browser") and "numpy" in said
+    assert "jupyterlab" not in said and "setup" not in said
+    assert "setup" not in environment.verdict(Requirement("no-such-library >=1"))

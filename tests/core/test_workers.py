@@ -13,7 +13,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from course_utils.tuning.trials import Trial
-from course_utils.tuning.workers import Job, each, run
+from course_utils.tuning.workers import Job, each, manner, run
 
 SEEDS = np.random.SeedSequence(0).spawn(8)
 JOBS = [Job(i, {"x": float(i)}, seed, {}) for i, seed in enumerate(SEEDS)]
@@ -200,3 +200,14 @@ def test_on_a_dask_cluster_too_failures_stay_with_their_trials(cluster):
 def test_a_worker_that_dies_on_a_cluster_ends_the_search_too(cluster):
     with joblib.parallel_config("dask"), pytest.raises(Exception, match="[Kk]illed|died"):
         results(deadly)
+
+
+def test_in_the_browser_they_run_one_at_a_time_and_the_bar_says_so(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    order = []
+    assert list(each(order.append, [1, 2, 3], n_jobs=4)) == [None] * 3 and order == [1, 2, 3], "in this process"
+    assert "one at a time" in manner()
+
+
+def test_elsewhere_the_bar_has_nothing_to_say_of_it():
+    assert manner() is None

@@ -140,9 +140,9 @@ def test_wheels_of_a_folder_are_taken_if_they_are_pyodides(lock, tmp_path):
         lite._place(lock, set(), site, wheels)
 
 
-def test_the_server_lets_pages_share_memory_with_their_workers(tmp_path):
-    (tmp_path / "x.html").write_text("here")
-    with lite.serving(tmp_path) as url, urllib.request.urlopen(url + "x.html") as answer:
-        assert answer.read() == b"here"
-        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
-        assert answer.headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+def test_the_server_shows_what_is_there_now_and_knows_the_kinds_of_files(tmp_path):
+    for name, kind in ("x.mjs", "text/javascript"), ("x.wasm", "application/wasm"):
+        (tmp_path / name).write_text("here")
+        with lite.serving(tmp_path) as url, urllib.request.urlopen(url + name) as answer:
+            assert answer.read() == b"here" and answer.headers["Cache-Control"] == "no-cache"
+            assert answer.headers["Content-Type"] == kind, "or a browser refuses it"
