@@ -17,6 +17,10 @@ from nbconvert import HTMLExporter
 from . import notebooks
 
 START = "00_start_here.ipynb"
+STYLE = Path(__file__).with_suffix(".css")
+DARK = "static/theme-dark.css"  # of nbconvert, for who prefers it
+# On a telephone a figure fits the page, where its small print is too small: a tap shows it whole, to be moved.
+TAP = "addEventListener('click', event => event.target.matches('img') && event.target.classList.toggle('large'))"
 LINK = re.compile(r'(href="[^"#:]*?)\.ipynb(?=["#])')
 
 
@@ -25,7 +29,12 @@ def page(nb, title, **options):
     nb = nbformat.from_dict({**nb, "cells": [_closed(cell) for cell in nb.cells]})
     exporter = HTMLExporter(embed_images=True, **options)
     body, _ = exporter.from_notebook_node(nb, resources={"metadata": {"name": title}})
-    return LINK.sub(r"\1.html", body)
+    dark, *_ = exporter.environment.loader.get_source(exporter.environment, DARK)
+    styles = (
+        f'<style media="(prefers-color-scheme: dark)">{dark}</style>\n'
+        f"<style>{STYLE.read_text(encoding='utf-8')}</style>\n<script>{TAP}</script>\n"
+    )
+    return LINK.sub(r"\1.html", body.replace("</head>", styles + "</head>", 1))
 
 
 def _closed(cell):
@@ -44,7 +53,8 @@ def main(arguments=None):
     options.folder.mkdir(parents=True, exist_ok=True)
     mathjax = {"mathjax_url": options.mathjax} if options.mathjax else {}
     for path in notebooks.find():
-        text = page(notebooks.read(path), path.stem.replace("_", " "), **mathjax)
+        nb = notebooks.read(path)
+        text = page(nb, nb.cells[0].source.partition("\n")[0].strip("# "), **mathjax)
         (options.folder / path.with_suffix(".html").name).write_text(text, encoding="utf-8")
         if path.name == START:
             (options.folder / "index.html").write_text(text, encoding="utf-8")

@@ -1,6 +1,7 @@
 """What teachers take from the course: a course without solutions, and web pages."""
 
 import ast
+import html
 import os
 import re
 import subprocess
@@ -169,14 +170,37 @@ def test_there_is_a_page_for_every_notebook_and_an_index(site):
 
 
 @pytest.mark.slow
-def test_pages_hold_their_pictures_and_link_to_each_other(site):
+def test_pages_link_to_each_other_down_to_the_heading(site):
     for name, text in site.items():
-        nb = notebooks.read(notebooks.FOLDER / f"{name.removesuffix('.html')}.ipynb") if name != "index.html" else None
-        linked = {link.partition("#")[0] for link in re.findall(r'<a href="([^":]+)"', text)} - {""}
-        assert linked <= site.keys(), f"{name}: {linked - site.keys()}"
-        pictures = [o for _, cell in notebooks.code(nb) for o in cell.outputs if "<img" in str(o)] if nb else []
-        assert text.count("<img alt=") >= len(pictures)
+        for link in re.findall(r'<a href="([^":]+)"', text):
+            page, _, heading = link.partition("#")
+            assert page in {"", *site}, f"{name}: {link}"
+            assert not heading or f'id="{heading}"' in site[page or name], f"{name}: {link}"
+
+
+def words(markup):
+    """The text of HTML, without its tags."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
+
+
+@pytest.mark.slow
+def test_pages_hold_their_pictures_with_what_these_say(site):
+    for path in notebooks.find():
+        text = site[path.with_suffix(".html").name]
+        outputs = [o for _, cell in notebooks.code(notebooks.read(path)) for o in cell.outputs]
+        shown = [data for o in outputs if "<img" in (data := o.get("data", {}).get("text/html", ""))]
+        assert text.count("<img alt=") >= len(shown), path.name
+        there = words(text)
+        assert [said for said in map(words, shown) if said not in there] == [], path.name
+
+
+@pytest.mark.slow
+def test_pages_say_their_language_and_title_and_are_made_for_telephones_and_dark_rooms(site):
+    for name, text in site.items():
+        assert '<html lang="en">' in text and 'content="width=device-width' in text, name
+        assert '<style media="(prefers-color-scheme: dark)">' in text and "max-width: 45rem" in text, name
         assert "mathjax/tex.js" in text and "cdnjs.cloudflare.com/ajax/libs/mathjax" not in text
+    assert "<title>08 Race the optimizers over a loss surface</title>" in site["08_optimizers.html"]
 
 
 @pytest.mark.slow
