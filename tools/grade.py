@@ -13,6 +13,7 @@ import csv
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -269,6 +270,7 @@ def _grade(folder, known, found, seconds):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as Ctrl-C: what was started is ended
     try:
         sys.exit(main())
     except KeyboardInterrupt:

@@ -1,15 +1,18 @@
 """Grading a class: who is right gets the point in whatever form it is handed in, and who cheats or breaks gets none.
 
-One small class is graded at once, behind walls where the machine has them and without; each test looks at one student.
+One small class is graded at once, behind walls where the machine has them, and without.
 """
 
 import csv
 import json
 import os
 import pickle
+import signal
 import socket
+import subprocess
 import sys
 import textwrap
+import time
 import uuid
 from io import BytesIO
 from pathlib import Path
@@ -186,70 +189,55 @@ def rows_of(folder):
 
 HAS_WALLS = walls.found([])
 needs_walls = pytest.mark.skipif(not HAS_WALLS, reason="no namespaces here")
-needs_limits = pytest.mark.skipif(sys.platform != "linux", reason="what is limited here depends on the system")
 MODES = [
     pytest.param(True, marks=[pytest.mark.slow, needs_walls], id="walls"),
     pytest.param(False, marks=pytest.mark.slow, id="no walls"),
 ]
 
 
-@pytest.fixture(scope="module", params=MODES)
-def graded(request, tmp_path_factory):
-    """(rows by student, the folder) of a class that is graded once, behind walls and without."""
-    folder = tmp_path_factory.mktemp("a class")
-    for student, content in {**HONEST, **HOSTILE, **FILES}.items():
-        hand_in(folder, student, content)
-    for student, (content, _) in WRONGS.items():
-        hand_in(folder, student, content)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("COURSE_STRICT", "1")  # what a teacher's shell may have set
-        patched.setattr(walls, "found", lambda hidden: request.param)
-        assert grade.main([str(folder), "--seconds", str(SECONDS)]) == 0
-    return {row["student"]: row for row in rows_of(folder)}, folder
+def told(student, row):
+    """Whether the table says what it should of a student."""
+    if student in HONEST:
+        return (row["correct"], row["mistake"]) == ("1", "")
+    if student in HOSTILE and sys.platform != "linux":
+        return True  # what is limited depends on the system
+    return row["correct"] == "0" and WRONGS.get(student, ("", ""))[1] in row["mistake"] != ""
 
 
-@pytest.mark.parametrize("student", HONEST)
-def test_a_right_answer_counts_in_any_form(graded, student):
-    assert graded[0][student]["correct"] == "1", graded[0][student]
-    assert graded[0][student]["mistake"] == ""
-
-
-@pytest.mark.parametrize("student", WRONGS)
-def test_a_wrong_answer_comes_with_its_mistake(graded, student):
-    assert graded[0][student]["correct"] == "0"
-    assert WRONGS[student][1] in graded[0][student]["mistake"]
-
-
-@needs_limits
-@pytest.mark.parametrize("student", HOSTILE)
-def test_a_hostile_answer_gets_no_point(graded, student):
-    assert graded[0][student]["correct"] == "0" and graded[0][student]["mistake"]
-
-
-@pytest.mark.parametrize("student", FILES)
-def test_what_is_no_notebook_gets_no_point(graded, student):
-    assert graded[0][student]["correct"] == "0" and graded[0][student]["mistake"]
-
-
-def test_nothing_is_left_behind(graded):
-    assert not any(LEFT_BEHIND in (process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"]))
-    assert psutil.Process().children() == []
-    planted = Path(course_utils.__file__).with_name("planted_by_a_student.py")
-    there = planted.exists()
-    planted.unlink(missing_ok=True)
-    assert not there
-
-
-def test_a_second_call_grades_what_is_new(graded, capsys, tmp_path):
-    for student, content in (("as asked", HONEST["as asked"]), ("empty", b""), ("wrong", [WRONG])):
+@pytest.mark.parametrize("mode", MODES)
+def test_a_class_in_which_some_are_right_some_wrong_and_some_hostile(tmp_path, monkeypatch, mode, record_property):
+    contents = {**HONEST, **HOSTILE, **FILES, **{student: content for student, (content, _) in WRONGS.items()}}
+    for student, content in contents.items():
         hand_in(tmp_path, student, content)
-    (tmp_path / grade.KEPT).write_text((graded[1] / grade.KEPT).read_text() + '["torn')
-    assert grade.main([str(tmp_path)]) == 0
-    assert "3 submissions, 0 of them graded now" in capsys.readouterr().out
-    hand_in(tmp_path, "wrong", ["# again", RIGHT])
-    assert grade.main([str(tmp_path)]) == 0
-    assert "3 submissions, 1 of them graded now" in capsys.readouterr().out
-    assert [row["correct"] for row in rows_of(tmp_path)] == ["1", "0", "1"]
+    monkeypatch.setenv("COURSE_STRICT", "1")  # what a teacher's shell may have set
+    monkeypatch.setattr(walls, "found", lambda hidden: mode)
+    planted = Path(course_utils.__file__).with_name("planted_by_a_student.py")
+    try:
+        assert grade.main([str(tmp_path), "--seconds", str(SECONDS)]) == 0
+        assert not planted.exists()
+    finally:
+        planted.unlink(missing_ok=True)
+    rows = {row["student"]: row for row in rows_of(tmp_path)}
+    assert rows.keys() == contents.keys()
+    assert [row for student, row in rows.items() if not told(student, row)] == []
+    assert not running()
+    record_property("submissions", len(rows))
+
+
+def test_a_second_call_grades_what_is_new(tmp_path, capsys):
+    def graded():
+        assert grade.main([str(tmp_path)]) == 0
+        said = capsys.readouterr().out.splitlines()[-1]
+        return said.partition(":")[0], [row["correct"] for row in rows_of(tmp_path)]
+
+    for student, content in (("ada", [RIGHT]), ("bob", b""), ("eve", [WRONG])):
+        hand_in(tmp_path, student, content)
+    assert graded() == ("3 submissions, 3 of them graded now", ["1", "0", "0"])
+    assert graded() == ("3 submissions, 0 of them graded now", ["1", "0", "0"])
+    hand_in(tmp_path, "eve", ["# again", RIGHT])
+    with open(tmp_path / grade.KEPT, "a") as file:
+        file.write('["torn')
+    assert graded() == ("3 submissions, 1 of them graded now", ["1", "0", "1"])
 
 
 @needs_walls
@@ -265,7 +253,7 @@ def test_walls_leave_nothing_to_write_to_and_nobody_to_talk_to(tmp_path, capsys)
 
         done = {{
             "write": [works(Path(place, "x").touch) for place in ({str(tmp_path)!r}, {str(walls.ROOT)!r}, "/", "/dev/shm")],
-            "read": [works(lambda: next(Path(place).iterdir())) for place in ({str(tmp_path)!r}, {str(notebooks.FOLDER)!r})],
+            "read": [works(lambda: next(Path(place).iterdir())) for place in ({str(tmp_path)!r}, {str(notebooks.FOLDER)!r}, "/run")],
             "talk": works(lambda: socket.create_connection(("127.0.0.1", {server.getsockname()[1]}), 5)),
             "open up": os.system("mount -o remount,bind,rw /") == 0,
             "look round": sum(name.isdigit() for name in os.listdir("/proc")) > 1,
@@ -279,10 +267,46 @@ def test_walls_leave_nothing_to_write_to_and_nobody_to_talk_to(tmp_path, capsys)
         assert grade.main([str(tmp_path)]) == 0
     (row,) = rows_of(tmp_path)
     assert row["mistake"].endswith(
-        "ValueError: {'write': [False, False, False, False], 'read': [False, False], 'talk': False, 'open up': False, "
+        "ValueError: {'write': [False, False, False, False], 'read': [False, False, False], 'talk': False, 'open up': False, "
         "'look round': False, 'home': [], 'work': ['mine']}."
     )
     assert "namespaces" not in capsys.readouterr().err
+
+
+def running():
+    return [process for process in psutil.process_iter(["cmdline"]) if LEFT_BEHIND in (process.info["cmdline"] or ())]
+
+
+def wait_until(true):
+    for _ in range(600):
+        if true():
+            return
+        time.sleep(0.1)
+    pytest.fail("waited a minute")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("mode", MODES)
+def test_stopped_it_ends_what_it_has_started(tmp_path, interruptible, mode, how):
+    start = f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {LEFT_BEHIND!r}], start_new_session=True)"
+    hand_in(tmp_path, "busy", [f"{start}\nwhile sys: pass\n{RIGHT}"])
+    code = f"from tools.grading import walls; walls.found = lambda hidden: {mode}; import runpy; "
+    code += "runpy.run_module('tools.grade', run_name='__main__')"
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(command, cwd=walls.ROOT, stderr=subprocess.PIPE, text=True) as grader:
+        wait_until(running)
+        grader.send_signal(getattr(signal, how))
+        said = grader.communicate(timeout=60)[1]
+    assert grader.returncode == {"SIGINT": 1, "SIGTERM": 143}[how]
+    assert how == "SIGTERM" or "takes up where it left off" in said
+    wait_until(lambda: not running())
+
+
+def test_a_submission_that_takes_too_long_loses_what_was_not_judged(tmp_path):
+    hand_in(tmp_path, "slow", [RIGHT])
+    assert grade.main([str(tmp_path), "--seconds", "0.01"]) == 0
+    assert [(row["correct"], row["mistake"]) for row in rows_of(tmp_path)] == [("0", grade.OVER)]
 
 
 def test_students_and_files_of_any_name_and_links(tmp_path, capsys):

@@ -19,12 +19,15 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[2]
+SOCKETS = "/run"  # through which programs outside would take orders
 MARK = "COURSE_GRADE"  # in the environment of all that a submission starts
 # Every mount becomes read only, and its devices closed. Then the rights to change that are given up.
 BUILD = """
 IFS="
 "  # between the names of folders
-for hidden in $HIDDEN; do mount -t tmpfs -o ro,size=4k tmpfs "$hidden" || exit 1; done
+for hidden in $HIDDEN; do
+    [ ! -d "$hidden" ] || mount -t tmpfs -o ro,size=4k tmpfs "$hidden" || exit 1
+done
 mount -t tmpfs -o size=64m,mode=700,nodev tmpfs "$HOME" && cd "$HOME" || exit 1
 while IFS=" " read -r device place more; do
     [ "$place" = "$HOME" ] || mount -o remount,bind,ro,nodev "$place" || mount -o remount,bind,ro "$place"
@@ -112,4 +115,10 @@ def _environment(home, mark, hidden):
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "LOKY_MAX_CPU_COUNT"), "1")
     homes = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), home)
     ours = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg"}
-    return kept | threads | homes | ours | {MARK: mark, "HIDDEN": "\n".join(map(str, hidden)), "TQDM_DISABLE": "1"}
+    return (
+        kept
+        | threads
+        | homes
+        | ours
+        | {MARK: mark, "HIDDEN": "\n".join([*map(str, hidden), SOCKETS]), "TQDM_DISABLE": "1"}
+    )
