@@ -142,7 +142,7 @@ HOSTILE = {
         """
     ],
     "never ends while it is read": ["import time\nwhile time:\n    try: time.sleep(1)\n    except: pass\n" + RIGHT],
-    "takes all memory": ["import numpy as np\ndef first_step(theta, g, lr=0.1): return np.ones(10**10)"],
+    "takes all memory": ["import numpy as np\ndef first_step(theta, g, lr=0.1): return np.ones(3 * 10**8)"],
     "returns too much": ["import numpy as np\ndef first_step(theta, g, lr=0.1): return np.ones(2 * 10**7)"],
     "returns a bottomless list": ["def first_step(theta, g, lr=0.1):\n    x = []\n    x.append(x)\n    return x"],
     "returns a deep list": [
@@ -164,6 +164,32 @@ HOSTILE = {
         + WRONG
     ],
 }  # fmt: skip
+SAID = {  # of whom the table says what, where that does not depend on the walls
+    "prints a verdict": "The gradient is added",
+    "writes into every pipe": "cannot be read",
+    "says that it is right": "not callable",
+    "is equal to everything": "The result is 0 whatever goes in",
+    "changes the checker": "The gradient is added",
+    "asks the checker": "not subscriptable",
+    "imports the checker": "There is no answer",
+    "sets the settings": "The gradient is added",
+    "exits": "SystemExit",
+    "exits for good": "ended",
+    "exits when called": "ended",
+    "exits politely when called": "SystemExit",
+    "never ends": "never ends",
+    "never ends, whatever stops it": "never ends",
+    "never ends while it is read": "There is no answer: the program with the answer ended",
+    "takes all memory": "Unable to allocate 2.24 GiB",
+    "returns too much": "cannot be read",
+    "returns a bottomless list": "cannot be read",
+    "returns a deep list": "RecursionError",
+    "returns what unfolds": "cannot be read",
+    "recurs": "RecursionError",
+    "leaves a process": "The gradient is added",
+    "fills the disk": "File too large",
+    "plants a module": "",
+}
 FILES = {
     "no JSON": b"# my answers",
     "empty": b"",
@@ -201,7 +227,8 @@ def told(student, row):
         return (row["correct"], row["mistake"]) == ("1", "")
     if student in HOSTILE and sys.platform != "linux":
         return True  # what is limited depends on the system
-    return row["correct"] == "0" and WRONGS.get(student, ("", ""))[1] in row["mistake"] != ""
+    words = SAID.get(student, "") or WRONGS.get(student, ("", ""))[1]
+    return row["correct"] == "0" and words in row["mistake"] != ""
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -219,7 +246,7 @@ def test_a_class_in_which_some_are_right_some_wrong_and_some_hostile(tmp_path, m
         planted.unlink(missing_ok=True)
     rows = {row["student"]: row for row in rows_of(tmp_path)}
     assert rows.keys() == contents.keys()
-    assert [row for student, row in rows.items() if not told(student, row)] == []
+    assert {student: row["mistake"] for student, row in rows.items() if not told(student, row)} == {}
     assert not running()
     record_property("submissions", len(rows))
 
@@ -343,6 +370,34 @@ def test_students_and_files_of_any_name_and_links(tmp_path, capsys):
     assert all(rows[name]["correct"] == "0" and "file" in rows[name]["mistake"] for name in refused)
     assert {"linked", "other"}.isdisjoint(rows)
     assert "my notes" in capsys.readouterr().err
+
+
+TOY = {
+    "cells": ["import numpy as np", "start = 3", "np.seterr()", "spare = start"],
+    "stubs": ["f = ...", "plan = {'a': None}"],
+    "exercises": [],
+}
+
+
+@pytest.mark.parametrize(("own", "name", "want"), [
+    (["f = 1"], "f", ["f = 1"]),
+    (["f = 1", "f = 2", "f = 1"], "f", ["f = 1", "f = 2", "f = 1"]),
+    (["f = ...", "start = 3"], "f", []),
+    (["def f(): return start + g()", "def g(): return np.ones(h)", "h = 2", "other = 3"], "f",
+     ["start = 3", "def f(): return start + g()", "def g(): return np.ones(h)", "h = 2"]),
+    (["plan['a'] = 1"], "plan", ["plan = {'a': None}", "plan['a'] = 1"]),
+    (["plan.update(a=1)"], "plan", ["plan = {'a': None}", "plan.update(a=1)"]),
+    (["class A:\n    f = 1", "def g():\n    f = 1"], "f", []),
+    (["def g():\n    global f\n    f = 1", "g()"], "f", ["def g():\n    global f\n    f = 1"]),
+    (["g = f", "f = 1"], "g", ["f = ...", "g = f", "f = 1"]),
+    (["%%time\nf = 1  # one?\nf?"], "f", ["pass\nf = 1  # one?\npass"]),
+    (["mine = 1", "check.f(mine + start)"], "f", ["start = 3", "mine = 1"]),
+    (["check.f(f)"], "f", []),
+])  # fmt: skip
+def test_an_answer_is_the_cells_to_which_its_names_lead(own, name, want):
+    found = cells.answer({"name": name, "checker": "f"}, TOY, [cells.read(source) for source in own])
+    assert found.cells == [*TOY["cells"][:1], *want] * bool(want)
+    assert bool(found.missing) != bool(want)
 
 
 def test_tries_are_the_verdicts_that_a_notebook_has_stored(tmp_path):

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import CodeType
 
 LARGEST = 20_000_000  # bytes of a notebook; the course's own stay below half a million
-MAGIC = re.compile(r"^([ \t]*)(?:[%!].*|.*\?[ \t]*)$", re.MULTILINE)
+MAGIC = re.compile(r"^([ \t]*)(?:[%!].*|[\w.]+\?+[ \t]*)$", re.MULTILINE)
 SOLUTION = "# Solution"
 TRIED = ("Correct.", "Not yet.")  # what a checker has said of an answer
 
@@ -22,6 +22,7 @@ class Cell:
     sets: frozenset = frozenset()
     touches: frozenset = frozenset()
     needs: frozenset = frozenset()
+    imports: frozenset = frozenset()
     calls: tuple = ()  # (checker, what it is asked about) for each call of one
     fault: str = ""
     shown: tuple = ()  # texts among its stored outputs
@@ -79,30 +80,37 @@ def read(source: str, outputs: object = ()) -> Cell:
         sets, needs = _globals(compile(tree, "<cell>", "exec"))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Cell(source, fault=f"{type(error).__name__}: {error}", shown=texts)
-    return Cell(source, sets, frozenset(_touched(tree)), needs, tuple(_calls(tree)), shown=texts)
+    touches, imports = frozenset(_touched(tree)), frozenset(_imports(tree))
+    return Cell(source, sets, touches, needs, imports, tuple(_calls(tree)), shown=texts)
 
 
 def answer(exercise: dict, frame: dict, submitted: list[Cell]) -> Answer:
     """The cells that an exercise's answer needs, among the original's and the student's own.
 
     The last cell that sets the exercise's name counts, wherever it stands. If there is none, what the checker was last
-    asked about is the answer. Cells count by the names that they set: one that an answer does not lead to is not run.
+    asked about is the answer. Cells count by the names that they set, or into whose values they write: one that an
+    answer does not lead to is not run.
     """
     name, originals = exercise["name"], {*frame["cells"], *frame["stubs"]}
     own = [cell for cell in submitted if cell.source not in originals and not cell.source.startswith(SOLUTION)]
     expression = name
-    if not any(name in cell.sets for cell in own):
+    if not any(name in cell.sets | cell.touches for cell in own):
         asked = [what for cell in own for checker, what in cell.calls if checker == exercise["checker"]]
         if not asked or asked[-1] == name:
             broken = [cell.fault for cell in own if cell.fault and name in cell.source]
             return Answer(missing=f"Its cell cannot be read: {broken[-1]}" if broken else f"`{name}` is still blank.")
         expression = asked[-1]
-    cells = [*map(read, frame["cells"]), *own]
+    written = any(name in cell.sets for cell in own)  # then its stub is no answer, should the cell stop before that
+    stubs = [cell for cell in map(read, frame["stubs"]) if not (written and name in cell.sets)]
+    first, *others = [*map(read, frame["cells"]), *stubs, *own]
+    modules = first.imports.union(*(cell.imports for cell in others))  # np.random.seed(0) does not make np
     needed = {"*", *read(expression).needs}
-    while more := [c for c in cells if (c.sets | c.touches) & needed and not c.needs <= needed]:
-        needed |= {need for cell in more for need in cell.needs}
-    chosen = [cell.source for cell in cells if (cell.sets | cell.touches) & needed]
-    return Answer(list(dict.fromkeys([*frame["cells"][:1], *chosen])), expression)
+    while True:
+        chosen = [cell for cell in others if (cell.sets | cell.touches - modules) & needed]
+        more = needed.union(*(cell.needs for cell in chosen))
+        if more == needed:
+            return Answer([cell.source for cell in (first, *chosen)], expression)
+        needed = more
 
 
 def tries(checker: str, submitted: list[Cell]) -> int:
@@ -139,7 +147,14 @@ def _touched(tree):
                 yield changed.id
 
 
+def _imports(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
+
+
 def _calls(tree):
+    """(checker, what it is asked about)."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(ast.Attribute(ast.Name("check"), checker), [what], []):
