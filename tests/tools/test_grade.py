@@ -167,7 +167,7 @@ HOSTILE = {
 SAID = {  # of whom the table says what, where that does not depend on the walls
     "prints a verdict": "The gradient is added",
     "writes into every pipe": "cannot be read",
-    "says that it is right": "not callable",
+    "says that it is right": "The checker wants the function itself, check.first_step(first_step), and was given Yes Yes.",
     "is equal to everything": "The result is 0 whatever goes in",
     "changes the checker": "The gradient is added",
     "asks the checker": "not subscriptable",

@@ -40,10 +40,10 @@ class Ended(Exception):
     """The other process is no more."""
 
 
-class Remote:
-    """Something that the other side holds. Calling it is done there."""
+class Held:
+    """Something that the other side holds, of a class that goes by its class's name."""
 
-    def __init__(self, peer, key, name="it", parameters=None):
+    def __init__(self, peer, key, name, parameters=None):
         self._peer, self._key, self.__name__ = peer, key, str(name)
         if parameters is not None:
             self.__signature__ = inspect.Signature(
@@ -52,6 +52,13 @@ class Remote:
                     for name, kind, text in parameters
                 ]
             )
+
+    def __repr__(self):
+        return self.__name__
+
+
+class Remote(Held):
+    """A function, or what else can be called; calling it is done there."""
 
     def __call__(self, /, *args, **kwargs):
         return self._peer.call(self._key, *args, **kwargs)
@@ -205,11 +212,12 @@ class _Pickler(pickle.Pickler):
             return "dtype", thing.str
         if isinstance(thing, np.random.Generator):
             return "generator", type(thing.bit_generator).__name__, thing.bit_generator.state
-        if isinstance(thing, Remote):
+        if isinstance(thing, Held):
             return "yours", thing._key
         if self._by_value(thing, kind):
             return None
-        return "mine", self._peer.hold(thing), getattr(thing, "__name__", kind.__name__), _parameters(thing)
+        name = getattr(thing, "__name__", kind.__name__)
+        return "mine", self._peer.hold(thing), kind.__name__, callable(thing), name, _parameters(thing)
 
     def _view(self, a):
         """Where an array lies in one of the other side's own, if it does."""
@@ -272,8 +280,9 @@ class _Unpickler(pickle.Unpickler):
     def _yours(self, key):
         return self._peer.held(key)
 
-    def _mine(self, key, name, parameters):
-        return (Distant if self._peer.trusting else Remote)(self._peer, key, name, parameters)
+    def _mine(self, key, kind, can_be_called, name, parameters):
+        base = Distant if self._peer.trusting else Remote if can_be_called else Held
+        return type(str(kind), (base,), {})(self._peer, key, name, parameters)
 
 
 class _Text:
