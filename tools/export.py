@@ -1,8 +1,9 @@
 """The course as web pages: every notebook as it is stored, with its pictures inside, nothing run.
 
-    python -m tools.export [folder] [--mathjax URL]      writes them into the folder (site/); begin at index.html
+    python -m tools.export [folder] [--mathjax URL] [--live URL]      writes them into the folder (site/)
 
-Formulas are typeset by MathJax, which a page loads from the web; to read without a network, name a copy of your own.
+Begin at index.html. Formulas are typeset by MathJax, which a page loads from the web; to read without a network, name a
+copy of your own. With --live, the address of the site that `course.py lite` writes, each page leads to its own there.
 """
 
 import argparse
@@ -21,12 +22,17 @@ STYLE = Path(__file__).with_suffix(".css")
 DARK = "static/theme-dark.css"  # of nbconvert, for who prefers it
 # On a telephone a figure fits the page, where its small print is too small: a tap shows it whole, to be moved.
 TAP = "addEventListener('click', event => event.target.matches('img') && event.target.classList.toggle('large'))"
-LINK = re.compile(r'(href="[^"#:]*?)\.ipynb(?=["#])')
+LINK = re.compile(r'(href="[^"#:?]*?)\.ipynb(?=["#])')
 
 
-def page(nb, title, **options):
-    """A notebook as one HTML page: solutions closed, links between the notebooks as links between the pages."""
+def page(nb, title, live="", **options):
+    """A notebook as one HTML page: solutions closed, links between the notebooks as links between the pages.
+
+    live : the address at which it runs, for a link at the head
+    """
     nb = nbformat.from_dict({**nb, "cells": [_closed(cell) for cell in nb.cells]})
+    if live:
+        nb.cells.insert(0, nbformat.v4.new_markdown_cell(f"[Open this chapter live]({live}), in your browser"))
     exporter = HTMLExporter(embed_images=True, **options)
     body, _ = exporter.from_notebook_node(nb, resources={"metadata": {"name": title}})
     dark, *_ = exporter.environment.loader.get_source(exporter.environment, DARK)
@@ -49,12 +55,14 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="export", description=__doc__.split("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path, default=Path("site"))
     parser.add_argument("--mathjax", metavar="URL", help="the address of MathJax, in place of the one on the web")
+    parser.add_argument("--live", metavar="URL", help="the address of the site where the course runs in the browser")
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
     mathjax = {"mathjax_url": options.mathjax} if options.mathjax else {}
     for path in notebooks.find():
         nb = notebooks.read(path)
-        text = page(nb, nb.cells[0].source.partition("\n")[0].strip("# "), **mathjax)
+        live = f"{options.live.rstrip('/')}/lab/index.html?path={path.name}" if options.live else ""
+        text = page(nb, nb.cells[0].source.partition("\n")[0].strip("# "), live, **mathjax)
         (options.folder / path.with_suffix(".html").name).write_text(text, encoding="utf-8")
         if path.name == START:
             (options.folder / "index.html").write_text(text, encoding="utf-8")

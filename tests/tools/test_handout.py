@@ -203,6 +203,15 @@ def test_pages_say_their_language_and_title_and_are_made_for_telephones_and_dark
     assert "<title>08 Race the optimizers over a loss surface</title>" in site["08_optimizers.html"]
 
 
+@pytest.mark.parametrize("live", ["https://a.school/course", ".."])
+def test_a_page_leads_to_where_its_chapter_runs_if_that_is_known(monkeypatch, tmp_path, live):
+    monkeypatch.setattr(export.notebooks, "find", lambda: [notebooks.FOLDER / "glossary.ipynb"])
+    for arguments, links in ([], 0), (["--live", f"{live}/"], 1):
+        assert export.main([str(tmp_path), *arguments]) == 0
+        text = (tmp_path / "glossary.html").read_text(encoding="utf-8")
+        assert text.count(f'href="{live}/lab/index.html?path=glossary.ipynb"') == links
+
+
 @pytest.mark.slow
 def test_solutions_are_closed_and_whole(site):
     nb = notebooks.read(notebooks.FOLDER / "08_optimizers.ipynb")
