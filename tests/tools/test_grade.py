@@ -24,7 +24,7 @@ import pytest
 import course_utils
 from course_utils.check import BANK
 from tools import grade, notebooks
-from tools.grading import cells, judge, peer, walls
+from tools.grading import cells, judge, peer, walls, wire
 
 NAME = "00_start_here"
 FRAME = grade.frames()[NAME]
@@ -460,6 +460,6 @@ def test_the_judge_reads_no_pickle_that_names_a_function(thing):
         def __reduce__(self):
             return thing, ("touch planted",)
 
-    judge = peer.Peer(None, None, None, trusting=False, around=None)
+    reader = peer.Peer(None, None, None, trusting=False, around=None)
     with pytest.raises(pickle.UnpicklingError):
-        peer._Unpickler(judge, BytesIO(pickle.dumps(Evil())), []).load()
+        wire.Unpickler(reader, BytesIO(pickle.dumps(Evil())), []).load()
