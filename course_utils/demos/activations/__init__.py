@@ -1,6 +1,6 @@
 """Live figures of chapter 05: histograms by layer, a sweep of sizes, eight curves, dying units, a blind dashboard."""
 
-from .curves import CONTROL, curves, trained
+from .curves import CONTROL, curves, sigmoids_with_adam, trained
 from .dashboard import accuracy_of, dashboard, health_of
 from .dying import dead_share, dying
 from .gallery import gallery
@@ -23,6 +23,7 @@ __all__ = [
     "learned_by_adam",
     "learned_by_seed",
     "patient",
+    "sigmoids_with_adam",
     "sweep",
     "trained",
 ]

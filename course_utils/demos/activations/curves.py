@@ -9,7 +9,7 @@ from ...initializers import lecun
 from ...layers import ELU, GELU, Dense, LeakyReLU, Maxout, ReLU, Sigmoid, SiLU, Tanh
 from ...live import live
 from ...network import Network
-from ...optimizers import Momentum
+from ...optimizers import Adam, Momentum
 from ...plots import VAL
 from ...records import recorded
 from ...theory import normal_mean, stable_gain
@@ -18,7 +18,8 @@ from .shared import split
 
 WIDTH, EPOCHS, SEEDS = 32, 6, 3
 DEPTHS = (1, 6, 20)
-LONGER = {"epochs": 2 * EPOCHS, "depth": 6, "names": ("elu", "gelu", "relu")}
+LONGER = {6: (2 * EPOCHS, ("elu", "gelu", "relu")), 20: (4 * EPOCHS, ("elu", "tanh", "maxout", "relu"))}
+ADAM_RATES = (0.003, 0.01, 0.03)
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 CONTROL, RELU_MEAN = "centered_relu", normal_mean(relu)
 
@@ -98,18 +99,33 @@ def trained(name, depth=6, epochs=EPOCHS):
 @recorded(
     (name, depth, i, seed, epochs)
     for name in LAYERS
-    for depth, epochs in [*((depth, EPOCHS) for depth in DEPTHS), (LONGER["depth"], LONGER["epochs"])]
+    for depth, epochs in [*((depth, EPOCHS) for depth in DEPTHS), *((depth, LONGER[depth][0]) for depth in LONGER)]
     for i in range(len(RATES))
     for seed in range(SEEDS)
-    if epochs == EPOCHS or name in LONGER["names"]
+    if epochs == EPOCHS or name in LONGER[depth][1]
 )
 def losses(name, depth, i, seed, epochs=EPOCHS):
     """Validation loss at the end of a run at rate i; a diverged one counts as a blind guess, and none as more."""
+    return _loss(name, depth, Momentum(lr=RATES[i]), seed, epochs)
+
+
+@recorded((i, seed) for i in range(len(ADAM_RATES)) for seed in range(SEEDS))
+def sigmoids_by_adam(i, seed):
+    """Validation loss of six layers of sigmoids with Adam."""
+    return _loss("sigmoid", 6, Adam(lr=ADAM_RATES[i]), seed, EPOCHS)
+
+
+def sigmoids_with_adam():
+    """Mean validation loss of six layers of sigmoids with Adam at its best rate."""
+    return min(np.mean([float(sigmoids_by_adam(i, seed)) for seed in range(SEEDS)]) for i in range(len(ADAM_RATES)))
+
+
+def _loss(name, depth, opt, seed, epochs):
     rng, layers, pieces = np.random.default_rng(seed), [], 2 if name == "maxout" else 1
     gain = 1.0 if name == "maxout" else stable_gain(_without_mean if name == CONTROL else ACTIVATIONS[name].f)
     for n_in, n_out in itertools.pairwise([64] + [WIDTH] * depth):
         dense = Dense(n_in, n_out * pieces, init=lambda a, b, r: lecun(a, b, r, gain), rng=rng)
         layers += [dense, Maxout(n_out * 2) if name == "maxout" else LAYERS[name]()]
     net = Network([*layers, Dense(WIDTH, 10, init=lecun, rng=rng)])
-    history = fit(net, split(), Momentum(lr=RATES[i]), epochs, 64, seed, evaluate_every=epochs, progress=False)
+    history = fit(net, split(), opt, epochs, 64, seed, evaluate_every=epochs, progress=False)
     return np.array(np.log(10) if history.diverged_at >= 0 else min(history.val_loss[-1], np.log(10)))

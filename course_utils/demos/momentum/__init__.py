@@ -2,14 +2,15 @@
 
 from .ball import ball
 from .conventions import conventions
-from .digits import difference, digits, ends, n_trained
+from .digits import at_reach, difference, digits, ends, n_trained
 from .jitter import jitter, widths
 from .look_ahead import look_ahead
 from .plane import plane
-from .restart import needed, restart
+from .restart import needed, needed_in_many, restart
 from .roots import roots
 
 __all__ = [
+    "at_reach",
     "ball",
     "conventions",
     "difference",
@@ -19,6 +20,7 @@ __all__ = [
     "look_ahead",
     "n_trained",
     "needed",
+    "needed_in_many",
     "plane",
     "restart",
     "roots",

@@ -127,6 +127,12 @@ def ends(model="network", measure="validation loss", rho=0.9, rate=0):
     }
 
 
+def at_reach(name, rho, reach, model="network"):
+    """Mean validation loss at the end at one of RATES, the reach lr / (1 - rho)."""
+    i = int(np.argmin(abs(np.log(RATES / reach))))
+    return float(_table(model, name, rho, "val_loss")[i, :, -1].mean())
+
+
 def difference(model="network", rho=0.9):
     """(mean, standard error) of momentum's validation loss less Nesterov's, paired by seed, each at its best rate."""
     last = [_table(model, name, rho, "val_loss")[_near_best(model, name, rho, 0), :, -1] for name in NAMES[1:]]

@@ -89,6 +89,30 @@ def needed(kappa=100.0, rho=0.99, rate=0.5, start=(-4.0, 2.0), below=1e-6):
     return {name: int(end) if end <= STEPS else np.inf for name, end in zip(names, ends, strict=True)}
 
 
+def needed_in_many(kappa, n_curvatures, seeds=5, below=1e-6, n_steps=1500):
+    """{run: median steps to a loss below} with so many curvatures, evenly spaced on a log scale, from random starts.
+
+    Momentum at its best setting, at one setting for all valleys (lr = 3.5, rho = 0.875), and with restarts (lr = 0.5,
+    rho = 0.99).
+    """
+    curvatures = np.geomspace(1 / kappa, 1.0, n_curvatures)
+    lr, rho, _ = best_momentum(curvatures)
+    settings = {"best": (lr, rho, False), "fixed": (3.5, 0.875, False), "restarts": (0.5, 0.99, True)}
+    found = {}
+    for name, (lr, rho, restarts) in settings.items():
+        ends = []
+        for seed in range(seeds):
+            p, v, losses = np.random.default_rng(seed).normal(0, 3, n_curvatures), 0.0, []
+            for _ in range(n_steps):
+                g = curvatures * p
+                losses.append(g @ p / 2)
+                v = rho * (0.0 if restarts and np.sum(g * v) < 0 else v) + g
+                p = p - lr * v
+            ends.append(np.flatnonzero(np.array(losses) >= below)[-1] + 1)
+        found[name] = int(np.median(ends))
+    return found
+
+
 def _tell(kappa, rho, runs, stops):
     ends = [np.flatnonzero(_loss(points, kappa) >= 1e-6)[-1] + 1 for points in runs]
     said = [f"{end}" if end <= STEPS else "not yet" for end in ends]

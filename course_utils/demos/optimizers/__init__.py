@@ -2,7 +2,7 @@
 
 from .basins import basins
 from .bias_correction import bias_correction
-from .budget import budget, expected, spread
+from .budget import budget, expected, spread, tuned
 from .digits_plane import digits_plane
 from .end_state import end_state, late
 from .family import family, family_ends
@@ -11,6 +11,7 @@ from .race import race
 from .rare_words import learned, rare_losses, rare_rate, rare_words
 from .shared import RATES, SEEDS, best_rate, n_params
 from .step_sizes import step_sizes
+from .turned_net import turned_losses
 from .turned_valley import needed, turned_valley
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "rare_rate",
     "rare_words",
     "spread",
+    "tuned",
+    "turned_losses",
     "turned_valley",
     "RATES", "SEEDS", "basins", "best_rate", "bias_correction", "digits_plane", "family", "family_ends",
     "family_tree", "n_params",

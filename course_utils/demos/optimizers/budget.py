@@ -23,6 +23,7 @@ RANGES = {
 }  # the largest rate that is tried; the smallest is a thousandth of it
 PLANS = {"constant": DASHED, "cosine": "-"}
 SHOWN = np.arange(1, 25)
+TUNED_SEEDS, TUNED_SHARES = 10, (0.01, 0.03, 0.1, 0.2, 0.4, 0.8)  # of the largest rate tried
 
 
 @live(
@@ -116,14 +117,37 @@ def _split(data):
 @recorded((d, name, plan, i) for d in SETS.values() for name in RANGES for plan in PLANS for i in range(TRIALS))
 def trial(data, name, plan, i):
     """Validation loss at the end of a run at rate i, with its own weights and order; WORST if it diverged."""
+    return _loss(data, name, plan, RANGES[name] * 10 ** (-3 * (1 - _places(name, plan)[i])), 1000 + i)
+
+
+@recorded(
+    (name, plan, share, seed)
+    for name in RANGES
+    for plan in PLANS
+    for share in TUNED_SHARES
+    for seed in range(TUNED_SEEDS)
+)
+def tuned_trial(name, plan, share, seed):
+    """Validation loss on digits at this share of the largest rate."""
+    return _loss("digits", name, plan, RANGES[name] * share, seed)
+
+
+def tuned(name, plan):
+    """(seed,) validation losses on digits at the best of a few rates."""
+    seeds = range(TUNED_SEEDS)
+    table = np.array([[float(tuned_trial(name, plan, share, seed)) for seed in seeds] for share in TUNED_SHARES])
+    return table[table.mean(axis=1).argmin()]
+
+
+def _loss(data, name, plan, lr, seed):
     widths, batch_size, epochs = {"digits": ((64, 32, 10), 32, 5), "mnist1d": ((40, 100, 100, 10), 64, 10)}[data]
-    split, rng = _split(data), np.random.default_rng(1000 + i)
+    split, rng = _split(data), np.random.default_rng(seed)
     layers = [
         layer
         for n_in, n_out in zip(widths[:-1], widths[1:], strict=True)
         for layer in (Dense(n_in, n_out, rng=rng), ReLU())
     ][:-1]
-    lr = float(RANGES[name] * 10 ** (-3 * (1 - _places(name, plan)[i])))
+    lr = float(lr)
     n_steps = epochs * -(-len(split.train) // batch_size)
     opt = OPTIMIZERS[name](lr=Cosine(lr, n_steps) if plan == "cosine" else lr)
     history = fit(Network(layers), split, opt, epochs, batch_size, rng=rng, evaluate_every=epochs, progress=False)

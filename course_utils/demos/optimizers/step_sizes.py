@@ -10,6 +10,8 @@ from ...optimizers import OPTIMIZERS
 from ...plots import COLORS
 from ...surfaces import Surface
 
+STEPS = 120
+
 
 @live(
     size=(9.6, 4.0),
@@ -19,7 +21,7 @@ def step_sizes(fig):
     """One optimizer on a valley: how long its steps are along each coordinate, beside the gradient's own size."""
     left, right = fig.subplots(ncols=2, width_ratios=[1.1, 1])
     left.set(xlim=(-5, 5), ylim=(-3.4, 3.4), xlabel="x", ylabel="y", aspect="equal", anchor="N", title="Path")
-    right.set(xlim=(0, 100), ylim=(1e-6, 1e4), yscale="log", xlabel="step", ylabel="size")
+    right.set(xlim=(0, STEPS), ylim=(1e-10, 1e4), yscale="log", xlabel="step", ylabel="size")
     grid = np.stack(np.meshgrid(np.linspace(-5, 5, 101), np.linspace(-3.4, 3.4, 69)), axis=-1)
     rings = [left.plot([], [], color="#b9cbe3", lw=1)[0] for _ in range(6)]
     (path,) = left.plot([], [], ".-", color=COLORS["SGD"], ms=4)
@@ -38,11 +40,11 @@ def step_sizes(fig):
         kappa: (1.0, 1000.0) = 20.0,
         angle: (0, 90, 5) = 0,
         start: Point() = (-4.0, 2.0),
-        step: Play(100) = 100,
+        step: Play(STEPS) = STEPS,
     ):
         s = _valley(kappa, np.deg2rad(angle))
         opt = OPTIMIZERS[optimizer](lr=lr)
-        run = descend(opt, s, 100, start=start)
+        run = descend(opt, s, STEPS, start=start)
         _draw_rings(rings, s, circle, grid)
         path.set_data(*run.points[: step + 1].T)
         path.set(color=COLORS[optimizer])

@@ -36,8 +36,8 @@ def digits(fig):
         axis: list(AXES) = "steps",
         batch_size: [8, 16, 32, 64, 128, 256] = 32,
         epochs: (1, 10) = 10,
-        lr: (0.01, 3.0) = 0.2,
-        full_lr: (0.01, 3.0) = 0.4,
+        lr: (0.01, 3.0) = 0.8,
+        full_lr: (0.01, 3.0) = 1.0,
     ):
         if ax.get_xlabel() != axis:
             ax.set(xlim=AXES[axis], xlabel=axis)
@@ -123,7 +123,7 @@ def _at_equal(axis, doer, perfectionist):
     return np.interp(end, *first), np.interp(end, *second), end
 
 
-def at_equal(axis, batch_size=32, epochs=10, lr=0.2, full_lr=0.4):
+def at_equal(axis, batch_size=32, epochs=10, lr=0.8, full_lr=1.0):
     """(training loss of the doer, of the perfectionist) after equally many steps or samples."""
     runs = _train(batch_size, epochs, lr), _train(None, FULL_STEPS, full_lr)
     return tuple(float(loss) for loss in _at_equal(axis, *runs)[:2])

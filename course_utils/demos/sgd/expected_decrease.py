@@ -6,7 +6,7 @@ import numpy as np
 
 from ...data import digits as load_digits
 from ...layers import Dense, Tanh
-from ...live import live
+from ...live import Changed, live
 from ...losses import softmax_cross_entropy
 from ...network import Network
 from ...optimizers import SGD
@@ -37,7 +37,7 @@ def expected_decrease(fig, recompute=False):
     left.set(
         xscale="log", xlim=(RATES[0], RATES[-1]), xlabel="learning rate", ylabel="gain, in percent of the best possible"
     )
-    left.set(ylim=(-60, 110), title="What one step gains")
+    left.set_title("What one step gains")
     (forecast,) = left.plot([], [], color=THEORY, label="forecast")
     (mean,) = left.plot([], [], "o", color=COLORS["SGD"], ms=5, label=f"mean of {DRAWS} real steps")
     (bars,) = left.plot([], [], color=COLORS["SGD"], lw=1.2)
@@ -53,6 +53,8 @@ def expected_decrease(fig, recompute=False):
     (chosen,) = right.plot([], [], "o", ms=12, mfc="none", mec=THEORY, mew=2)
     right.legend(loc="lower right")
 
+    changed = Changed()
+
     def update(epochs: list(EPOCHS) = 2, batch_size: list(SIZES) = 16):
         found = measured(epochs)
         at = _forecast(epochs)
@@ -64,7 +66,10 @@ def expected_decrease(fig, recompute=False):
         ends = [gains.mean(axis=0) - reach, gains.mean(axis=0) + reach, np.full(len(RATES), np.nan)]
         bars.set_data(np.repeat(RATES, 3), np.transpose(ends).ravel())
         rate = at.best_rate(batch_size)
-        best.set_data([rate], [at.change(rate, batch_size) * percent])
+        peak = at.change(rate, batch_size) * percent
+        best.set_data([rate], [peak])
+        if changed(epochs, batch_size):
+            left.set_ylim(-peak, 1.6 * peak)
         line.set_data(sizes, at.best_rate(sizes))
         full.set_data([0.8, 1600], [at.best_rate(np.inf)] * 2)
         linear.set_data(sizes, at.best_rate(np.inf) * sizes / at.critical_batch)
