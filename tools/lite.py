@@ -45,6 +45,7 @@ JAVASCRIPT = {"jupyterlab-widgets", "widgetsnbextension"}  # the site has it; th
 GUARDED = {"isal", "torch"}  # imported only where they are found
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension", "anywidget")
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
+PORT = 8000  # always the same, since a browser keeps what a reader writes for each address
 BUILD = ["--apps=lab", "--apps=notebooks", "--no-sourcemaps", "--log-level=ERROR"]
 
 
@@ -299,6 +300,17 @@ def serving(folder, port=0):
         server.shutdown()
 
 
+def _serve_until_stopped(folder):
+    try:
+        with serving(folder, PORT) as url:
+            print(f"{url} (Ctrl-C ends it)", flush=True)
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        print()
+    except OSError as error:
+        sys.exit(f"lite: the site is built, but not served at port {PORT}: {error}")
+
+
 def main(arguments=None):
     """The command line; returns its exit code."""
     parser = argparse.ArgumentParser(prog="lite", description=__doc__.split("\n")[0])
@@ -319,9 +331,7 @@ def main(arguments=None):
         f"{options.folder}: {len(notebooks.find())} notebooks, {len(needed)} packages, of which {len(far)} from the CDN"
     )
     if options.serve:
-        with serving(options.folder, 8000) as url:
-            print(f"{url} (Ctrl-C ends it)")
-            threading.Event().wait()
+        _serve_until_stopped(options.folder)
     return 0
 
 

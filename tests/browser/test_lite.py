@@ -56,6 +56,12 @@ except limits.Endless as stopped:
 for _ in progress.progress_bar(range(3), "step", delay=0):
     pass
 print("no thread was needed")""",
+    """from course_utils import check
+from course_utils.check._progress import CORRECT, note
+
+print(check.progress().solved, "solved so far")
+note("first_step", CORRECT)
+print(check.progress().solved, "solved now")""",
     """from course_utils import environment
 environment.check()""",
 ]
@@ -77,9 +83,9 @@ def site(home, **patches):
     """A site below home with the fetched Pyodide and one notebook of CELLS; yields its address."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
     notebook.metadata |= notebooks.read(notebooks.find()[0]).metadata
-    nbformat.write(notebook, home / "scratch.ipynb")
+    nbformat.write(notebook, home / "00_scratch.ipynb")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lite.notebooks, "find", lambda: [home / "scratch.ipynb"])
+        patch.setattr(lite.notebooks, "find", lambda: [home / "00_scratch.ipynb"])
         patch.setattr(lite, "PAGES", with_hashes_of(Path(PYODIDE), home / "pages"))
         for name, value in patches.items():
             patch.setattr(lite, name, value)
@@ -93,7 +99,7 @@ def page(browser, tmp_path_factory):
     """The site with one notebook, all its cells run."""
     with site(tmp_path_factory.mktemp("lite")) as url:
         page = browser.new_page(viewport={"width": 1300, "height": 1500})
-        page.goto(f"{url}lab/index.html?path=scratch.ipynb")
+        page.goto(f"{url}lab/index.html?path=00_scratch.ipynb")
         page.get_by_text("| Idle").wait_for(timeout=120_000)
         lab.run_all(page)
         yield page
@@ -164,3 +170,12 @@ def test_the_environment_check_speaks_of_the_site_and_sees_what_is_missing(page)
     shown = page.locator(".jp-OutputArea-output").last.text_content()
     assert "ipywidgets    OK" in shown and "threadpoolctl OK" in shown
     assert "numpy         not installed: reload the page" in shown
+
+
+def test_what_was_solved_is_known_when_the_page_is_opened_again(page):
+    says(page, "0 solved so far")
+    says(page, "1 solved now")
+    page.reload()
+    page.get_by_text("| Idle").wait_for(timeout=120_000)
+    lab.run_all(page)
+    says(page, "1 solved so far")

@@ -6,6 +6,7 @@ import shutil
 
 import ipywidgets.comm
 import pytest
+from test_accessibility import serious
 
 from course_utils import demos
 from course_utils.live import page as pages
@@ -126,3 +127,9 @@ def test_the_playground_with_its_groups_and_its_code(open_figure):
     assert page.locator(".course-group-name").count() > 2 and page.locator(".course-code pre").count() == 1
     changed(page, lambda: page.locator("select").first.select_option(index=2))
     assert page.errors == []
+
+
+@pytest.mark.parametrize("figure", ["optimizers.race", "playground.playground", "hyperparameters.halving"])
+def test_everyone_can_use_it(open_figure, figure):
+    page = open_figure(f"try.html?figure={figure}")
+    assert serious(page) == []

@@ -175,6 +175,7 @@ def test_a_copy_for_a_class_starts_lab_and_says_what_it_has_not(launcher):
     (["handout", "to hand out"], "tools.handout", ["to hand out"]),
     (["grade", "handed in"], "tools.grade", ["handed in"]),
     (["export"], "tools.export", []),
+    (["lite", "--serve"], "tools.lite", ["--serve"]),
 ])  # fmt: skip
 def test_each_command_runs_its_module_with_the_rest_of_the_line(launcher, arguments, module, rest):
     assert launcher.main(arguments) == 0

@@ -149,3 +149,10 @@ def test_the_server_shows_what_is_there_now_and_knows_the_kinds_of_files(tmp_pat
         with lite.serving(tmp_path) as url, urllib.request.urlopen(url + name) as answer:
             assert answer.read() == b"here" and answer.headers["Cache-Control"] == "no-cache"
             assert answer.headers["Content-Type"] == kind, "or a browser refuses it"
+
+
+def test_a_port_that_is_taken_is_said_in_a_line(monkeypatch, tmp_path):
+    with lite.serving(tmp_path) as url:
+        monkeypatch.setattr(lite, "PORT", int(url.rstrip("/").rpartition(":")[2]))
+        with pytest.raises(SystemExit, match="the site is built, but not served at port"):
+            lite._serve_until_stopped(tmp_path)
