@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course_utils import __version__
 from tools import lab, lite, notebooks
 
 PYODIDE = os.environ.get("COURSE_PYODIDE")
@@ -179,3 +180,8 @@ def test_what_was_solved_is_known_when_the_page_is_opened_again(page):
     page.get_by_text("| Idle").wait_for(timeout=120_000)
     lab.run_all(page)
     says(page, "1 solved so far")
+
+
+def test_what_a_reader_writes_is_kept_under_the_version(page):
+    names = page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name))")
+    assert f"How neural networks are trained {__version__}" in names
