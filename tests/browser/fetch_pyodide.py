@@ -1,4 +1,4 @@
-"""Pyodide as npm has it, and the pure wheels that its kernel starts with as PyPI has them, for test_lite.py.
+"""Pyodide as npm has it, and the pure wheels that its kernel starts with as PyPI has them, for test_lite_site.py.
 
 python tests/browser/fetch_pyodide.py FOLDER
 
