@@ -69,12 +69,22 @@ class Exercise:
         """What the reference gives for the cases, and each solution that is as right."""
         return [self.seen(f) for f in (self.reference, *self.also)]
 
-    def seen(self, f) -> list[Outcome]:
-        """What a function does with the cases, as far as it counts."""
-        got = outcomes(f, self.cases)
+    def seen(self, f, cases: Sequence[Case] | None = None) -> list[Outcome]:
+        """What a function does with the cases, or with others, as far as it counts."""
+        got = outcomes(f, self.cases if cases is None else cases)
         if self.view is None:
             return got
         return [o if o.error else Outcome(self.view(o.returned), None, o.changed, o.shared) for o in got]
+
+    def right(self, f, cases: Sequence[Case]) -> list[bool]:
+        """Whether a function is right in each of some cases, but for those that the reference does not bear."""
+        got, *wanted = (self.seen(g, cases) for g in (f, self.reference, *self.also))
+        n = len(self.outputs)
+        return [
+            any(likeness(mine, theirs, n) == 1 for theirs in wants)
+            for mine, *wants in zip(got, *wanted, strict=True)
+            if not wants[0].error
+        ]
 
 
 BANK: dict[str, Exercise] = {}
@@ -231,7 +241,8 @@ def _mistakes(f, task, got, want, quick):
         return [_clause(found)], _more(f, own)
     if own:
         return [_remedy(f, own)], "Compute the first input below by hand, and print what that line gives."
-    return symptoms(task.seen(f), got, want, task.cases, task.outputs), ""
+    tried = (lambda cases: task.right(f, cases)) if quick else None
+    return symptoms(task.seen(f), got, want, task.cases, task.outputs, tried), ""
 
 
 def searched(f, reference, cases, got, want, **options) -> list[str]:

@@ -4,28 +4,35 @@ import inspect
 import itertools
 import linecache
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from ._limits import Endless
 from ._outcomes import Case, Outcome, agreeing, array, close, likeness, outputs_of, values
 
+Trial = Callable[[Sequence[Case]], list[bool]]
 
-def symptoms(again: Sequence[Outcome], got, want, cases: Sequence[Case], outputs) -> list[str]:
+
+def symptoms(
+    again: Sequence[Outcome], got, want, cases: Sequence[Case], outputs, tried: Trial | None = None
+) -> list[str]:
     """Sentences about an answer, the most telling first; an empty list if nothing stands out.
 
     Parameters
     ----------
     again, got, want : list of Outcome
         What the function gives a second time, what it gave, and what is wanted.
+    tried : function, optional
+        From other cases to whether the answer is right in each; without it nothing is said that would have to be tried.
     """
     if said := _unsteady(again, got, cases):
         return [said]
-    if said := _failing(got, want, cases, len(outputs)):
+    if said := _failing(got, want, cases, len(outputs), tried):
         return said
     said = list(_off(got, want, cases, outputs))
-    where = _where(got, want, cases, len(outputs))
+    where = _where(got, want, cases, len(outputs), tried)
     return [words[:1].upper() + words[1:] for words in (*said[:1], *where[:1])]
 
 
@@ -54,7 +61,7 @@ def message(error: BaseException) -> str:
         return "no message"
 
 
-def _failing(got, want, cases, n):
+def _failing(got, want, cases, n, tried):
     """What an error, or a loop that never ends, says about the mistake."""
     errors = [o.error for o in got]
     if not any(errors):
@@ -81,7 +88,7 @@ def _failing(got, want, cases, n):
     elif "read-only" in text:
         said.append("It writes into an array that is not its own.")
     if not all(errors):
-        said += _where(got, want, cases, n)[:1]
+        said += _where(got, want, cases, n, tried)[:1]
     return said
 
 
@@ -108,7 +115,7 @@ def _off(got, want, cases, outputs):
     n = len(outputs)
     mine = [outputs_of(o.returned, n) if not o.error else None for o in got]
     right = [outputs_of(o.returned, n) if not o.error else None for o in want]
-    nothing = [o.returned is None for o in got]
+    nothing = [o.returned is None and not o.error for o in got]
     if any(nothing) and not all(nothing):
         yield "Some inputs give nothing back: on one way through the function there is no `return`."
         return
@@ -182,6 +189,8 @@ def _shapes(name, shaped):
         yield f"{name} is transposed."
     elif all(a.size == b.size and close(a.ravel(), b.ravel()) for a, b, _ in shaped):
         yield f"{name} has the right numbers in another shape: want {shaped[0][1].shape}, not {shaped[0][0].shape}."
+    elif all(a.ndim == 2 and a.shape == b.shape[::-1] for a, b, _ in shaped):
+        yield f"{name} lies on its side: its shape is {shaped[0][0].shape}, want {shaped[0][1].shape}."
     for what, reduce in (("summed", np.sum), ("averaged", np.mean)):
         for axis in (0, 1):
             if all(a.ndim > axis and close(reduce(a, axis=axis), b) for a, b, _ in shaped):
@@ -301,16 +310,39 @@ def _entries(name, pairs):
 # Where it is right
 
 
-def _where(got, want, cases, n) -> list[str]:
+class Condition(NamedTuple):
+    """What is said of an answer that is right in just the cases for which this holds.
+
+    What a number is, unlike a shape or a mode, is seldom all that sets a case apart. So it is put to the test: `met`
+    and `unmet` make of a case another one for which it holds, or does not.
+    """
+
+    words: str
+    holds: Sequence[bool]
+    met: Callable[[Case], Case] | None = None
+    unmet: Callable[[Case], Case] | None = None
+
+    def borne_out(self, cases: Sequence[Case], tried: Trial | None) -> bool:
+        """Whether the answer is right in all cases as they are when it is met, and wrong in most when it is not."""
+        if self.met is None or self.unmet is None:
+            return True
+        if tried is None:
+            return False
+        met, unmet = (tried([make(case) for case in cases]) for make in (self.met, self.unmet))
+        return bool(met) and all(met) and 2 * sum(unmet) < len(unmet)
+
+
+def _where(got, want, cases, n, tried=None) -> list[str]:
     """By what the cases in which it is right differ from the others."""
     right = np.array([likeness(g, w, n) == 1 for g, w in zip(got, want, strict=True)])
     if right.all() or not right.any():
         return []
-    return [words for words, holds in _conditions(cases) if np.array_equal(right, holds)]
+    fitting = [condition for condition in _conditions(cases) if np.array_equal(right, condition.holds)]
+    return [condition.words for condition in fitting if condition.borne_out(cases, tried)]
 
 
 def _conditions(cases):
-    """(what is said if it is right just there, whether that holds of each case)."""
+    """Yield what the cases may differ in."""
     keys = sorted(
         dict.fromkeys(key for case in cases for key in case),
         key=lambda key: not any(isinstance(case.get(key), bool) for case in cases),
@@ -321,48 +353,74 @@ def _conditions(cases):
         if len(flags) == len(column):
             mode = {True: "in training", False: "in test mode"} if key == "training" else {
                 True: f"with `{key} = True`", False: f"with `{key} = False`"}  # fmt: skip
-            yield f"It is right {mode[True]}, and wrong {mode[False]}.", [v is True for v in column]
-            yield f"It is right {mode[False]}, and wrong {mode[True]}.", [v is False for v in column]
+            yield Condition(f"It is right {mode[True]}, and wrong {mode[False]}.", [v is True for v in column])
+            yield Condition(f"It is right {mode[False]}, and wrong {mode[True]}.", [v is False for v in column])
         if any(v is None for v in column):
             words = (
                 f"It is right as long as `{key}` has its default, and wrong with another: is `{key}` used everywhere?"
             )
-            yield words, [v is None for v in column]
+            yield Condition(words, [v is None for v in column])
         arrays = [v if isinstance(v, np.ndarray) else None for v in column]
         if all(v is not None for v in arrays):
-            for d, words in ((1, "vectors"), (2, "matrices")):
-                yield (
-                    f"It is right for {words} only; `{key}` may have any number of axes.",
-                    [v.ndim == d for v in arrays],
-                )
-                yield (
-                    f"It is right for `{key}` with up to {d} axes only; any shape is to do.",
-                    [v.ndim <= d for v in arrays],
-                )
-                yield f"It is wrong for {words}.", [v.ndim != d for v in arrays]
-            for some in itertools.combinations(sorted({v.ndim for v in arrays}), 2):
-                words = f"It is right for `{key}` with {some[0]} or {some[1]} axes only; any number of them is to do."
-                yield words, [v.ndim in some for v in arrays]
-            yield f"It is right only where `{key}` has one row.", [len(v) == 1 if v.ndim else False for v in arrays]
-            yield (
-                f"It is right only where `{key}` has more than one row.",
-                [len(v) != 1 if v.ndim else True for v in arrays],
-            )
-            zero = [not v.any() for v in arrays]
-            yield f"It is right only where `{key}` is 0, as at the first step.", zero
-            yield f"It is wrong where `{key}` is 0.", [not z for z in zero]
-            some = [bool((v == 0).any()) for v in arrays]
-            yield f"It is wrong where an entry of `{key}` is 0.", [not z for z in some]
-            yield f"It is right only where no entry of `{key}` is negative.", [bool((v >= 0).all()) for v in arrays]
-            yield f"It is wrong where `{key}` has no rows.", [v.size > 0 for v in arrays]
-            finite = [bool(np.isfinite(v).all()) for v in arrays]
-            yield f"It is wrong where `{key}` holds numbers that are not finite.", finite
+            yield from _of_arrays(key, arrays)
         numbers = [isinstance(v, int | float) and not isinstance(v, bool) for v in column]
         if all(numbers):
-            yield f"It is right only where `{key}` is 1.", [v == 1 for v in column]
-            yield f"It is right only where `{key}` is 0.", [v == 0 for v in column]
-            yield f"It is wrong where `{key}` is 0.", [v != 0 for v in column]
-            yield f"It is wrong where `{key}` is odd.", [v % 2 == 0 for v in column]
+            yield from _of_numbers(key, column)
         elif any(numbers) and any(a is not None for a in arrays):
-            yield f"It is right for one `{key}`, and wrong for an array of them.", numbers
-            yield f"It is right for an array `{key}`, and wrong for one number.", [not v for v in numbers]
+            yield Condition(f"It is right for one `{key}`, and wrong for an array of them.", numbers)
+            yield Condition(f"It is right for an array `{key}`, and wrong for one number.", [not v for v in numbers])
+
+
+def _of_arrays(key, arrays):
+    for d, words in ((1, "vectors"), (2, "matrices")):
+        yield Condition(
+            f"It is right for {words} only; `{key}` may have any number of axes.", [v.ndim == d for v in arrays]
+        )
+        yield Condition(
+            f"It is right for `{key}` with up to {d} axes only; any shape is to do.", [v.ndim <= d for v in arrays]
+        )
+        yield Condition(f"It is wrong for {words}.", [v.ndim != d for v in arrays])
+    for some in itertools.combinations(sorted({v.ndim for v in arrays}), 2):
+        words = f"It is right for `{key}` with {some[0]} or {some[1]} axes only; any number of them is to do."
+        yield Condition(words, [v.ndim in some for v in arrays])
+    yield Condition(f"It is wrong where `{key}` has no rows.", [v.size > 0 for v in arrays])
+    single = [len(v) == 1 if v.ndim else False for v in arrays]
+    one, two = _rows(key, lambda v: v[:1]), _rows(key, lambda v: np.concatenate([v, v]))
+    yield Condition(f"It is right only where `{key}` has one row.", single, one, two)
+    yield Condition(f"It is right only where `{key}` has more than one row.", [not s for s in single], two, one)
+    zero = [not v.any() for v in arrays]
+    none, some = _with(key, np.zeros_like), _with(key, lambda v: v + (v == 0))
+    yield Condition(f"It is right only where `{key}` is 0, as at the first step.", zero, none, some)
+    yield Condition(f"It is wrong where `{key}` is 0.", [not z for z in zero], some, none)
+    first = _with(key, lambda v: np.where(np.arange(v.size).reshape(v.shape) == 0, 0, v))
+    yield Condition(f"It is wrong where an entry of `{key}` is 0.", [bool(v.all()) for v in arrays], some, first)
+    signs = _with(key, abs), _with(key, lambda v: -abs(v) - (v == 0))
+    nowhere = [bool((v >= 0).all()) for v in arrays]
+    yield Condition(f"It is right only where no entry of `{key}` is negative.", nowhere, *signs)
+    finite = [bool(np.isfinite(v).all()) for v in arrays]
+    tamed = _with(key, lambda v: np.where(np.isfinite(v), v, 0)), _with(key, lambda v: v + np.inf)
+    yield Condition(f"It is wrong where `{key}` holds numbers that are not finite.", finite, *tamed)
+
+
+def _of_numbers(key, column):
+    for number in (1, 0):
+        this, other = _with(key, lambda v, n=number: type(v)(n)), _with(key, lambda v, n=number: v + (v == n))
+        yield Condition(f"It is right only where `{key}` is {number}.", [v == number for v in column], this, other)
+    yield Condition(f"It is wrong where `{key}` is 0.", [v != 0 for v in column], other, this)
+    even, odd = _with(key, lambda v: v + v % 2), _with(key, lambda v: v + 1 - v % 2)
+    yield Condition(f"It is wrong where `{key}` is odd.", [v % 2 == 0 for v in column], even, odd)
+
+
+def _with(key, make):
+    """Of a case the same with another value of one argument."""
+    return lambda case: {**case, key: make(case[key])}
+
+
+def _rows(key, make):
+    """Of a case the same with other rows in all arrays that have as many as this one."""
+
+    def changed(case):
+        n = np.shape(case[key])[:1]
+        return {k: make(v) if isinstance(v, np.ndarray) and n and v.shape[:1] == n else v for k, v in case.items()}
+
+    return changed

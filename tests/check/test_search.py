@@ -6,6 +6,7 @@ import pytest
 from course_utils.check import BANK, _protocol, _search, _source
 from course_utils.check._protocol import compare, edits
 from course_utils.check._source import Edit
+from course_utils.check._symptoms import symptoms
 
 RNG = np.random.default_rng(0)
 CASES = [
@@ -175,3 +176,37 @@ X = [
 def test_a_symptom_where_no_change_fits(f, words, monkeypatch):
     monkeypatch.setattr(_search, "explained", lambda *a, **k: ([], []))
     assert any(words in mistake for mistake in compare(f, shifted, X, outputs=("y",)).mistakes)
+
+
+def adagrad(denominator, direction):
+    def f(theta, g, s, lr=0.1, eps=1e-8):
+        s = s + g**2
+        return theta - lr * direction(g) / (np.sqrt(denominator(s)) + eps), s
+
+    return f
+
+
+@pytest.mark.parametrize(
+    ("f", "said"),
+    [
+        (adagrad(np.sum, np.copy), False),  # right in one case, where one slope is 0, and the other is not negative
+        (adagrad(np.copy, abs), True),
+    ],
+)
+def test_what_the_numbers_of_a_case_suggest_is_tried_in_others(f, said):
+    task = BANK["adagrad_step"]
+    got, want = task.seen(f), task.wanted[0]
+    words = "It is right only where no entry of `g` is negative."
+    told = symptoms(got, got, want, task.cases, task.outputs, lambda cases: task.right(f, cases))
+    assert (words in told) == said
+    assert words not in symptoms(got, got, want, task.cases, task.outputs)
+
+
+def test_an_error_is_no_missing_return(monkeypatch):
+    def failing(x, n, training=True):
+        if x.ndim > 1:
+            raise ArithmeticError("no")
+        return x * n + 1
+
+    monkeypatch.setattr(_search, "explained", lambda *a, **k: ([], []))
+    assert "nothing back" not in repr(compare(failing, shifted, X, outputs=("y",)))
