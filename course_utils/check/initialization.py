@@ -1,5 +1,6 @@
 """Checkers of the chapter on initialization: two initializers, judged by what they draw, and two predictions."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from ._verdict import correct, named, undone, unnamed
 
 SHAPES = ((900, 100), (100, 900), (400, 400))
 SEEDS = (0, 0, 1)
-CLOSE, ALIKE = 0.02, 0.05  # relative: right, and the same as a slip's; chance makes some 0.3 %
+CLOSE = 0.02  # relative: right, or the same as a slip's; chance makes some 0.3 %
 FORMULA = [{"n_in": n_in, "n_out": n_out, "rng": None} for n_in, n_out in SHAPES]
 
 
@@ -32,11 +33,44 @@ class Draws(NamedTuple):
         return np.array([*self.shape, self.std, self.mean if abs(self.mean) > CLOSE * self.std else 0.0])
 
 
-class _Formula:
-    """In place of a generator: it gives the spread of what would be drawn, exactly."""
+@dataclass(frozen=True)
+class _Spread:
+    """Shape, spread and mean of what would be drawn, exactly, also after it is scaled and shifted by numbers."""
 
-    def normal(self, loc, scale, size):
-        return np.array([*size, scale, loc])
+    shape: tuple
+    std: float
+    mean: float
+    __array_ufunc__ = None  # so that a number of NumPy leaves the arithmetic to this class
+
+    def __mul__(self, c):
+        return _Spread(self.shape, self.std * abs(float(c)), self.mean * float(c))
+
+    def __truediv__(self, c):
+        return self * (1 / float(c))
+
+    def __add__(self, c):
+        return _Spread(self.shape, self.std, self.mean + float(c))
+
+    def __sub__(self, c):
+        return self + -float(c)
+
+    __rmul__, __radd__ = __mul__, __add__
+
+
+class _Formula:
+    """In place of a generator: it gives the spread of what would be drawn."""
+
+    def normal(self, loc=0.0, scale=1.0, size=()):
+        return _Spread(tuple(size), scale, loc)
+
+    def standard_normal(self, size=()):
+        return self.normal(size=size)
+
+    def uniform(self, low=0.0, high=1.0, size=()):
+        return _Spread(tuple(size), (high - low) / 12**0.5, (low + high) / 2)
+
+    def random(self, size=()):
+        return self.uniform(size=size)
 
 
 def initializer(slips):
@@ -65,6 +99,8 @@ def _judge(f, reference, slips):
         return undone(f"`{name}` is still blank.")
     if broken := next((line for o in got if (line := _broken(o, f))), ""):
         return unnamed(broken)
+    if any(_repeats(o.returned) for o in got):
+        return named("Whole columns or rows of W are equal: such units are twins, and stay twins. Draw every weight.")
     mine, want = _draws(got), _draws(_run(reference))
     if faults := list(filter(None, map(_fault, mine, want, SHAPES))):
         known = [words for words, slip in slips.items() if _alike(mine, _draws(_run(slip)))]
@@ -85,15 +121,15 @@ def _searched(f, reference, mine, want):
 
 
 def _numbers(f, arguments):
-    """What an initializer draws, by its formula if it is made with rng.normal, else by drawing."""
+    """What an initializer draws, by its formula if that tells, else by drawing."""
     try:
-        found = f(**arguments | {"rng": _Formula()})
-        if isinstance(found, np.ndarray) and found.shape == (4,):
-            return found
+        w = f(**arguments | {"rng": _Formula()})
     except (AttributeError, TypeError):
-        pass
-    w = f(**arguments | {"rng": np.random.default_rng(0)})
-    return Draws(w.shape, w.std(), w.mean(), True, True).numbers
+        w = None
+    if not isinstance(w, _Spread):
+        w = f(**arguments | {"rng": np.random.default_rng(0)})
+        return Draws(w.shape, w.std(), w.mean(), True, True).numbers
+    return Draws(w.shape, w.std, w.mean, True, True).numbers
 
 
 def _run(f):
@@ -115,6 +151,11 @@ def _broken(outcome, f):
     if not isinstance(w, np.ndarray) or w.dtype.kind != "f":
         return f"It returns a {type(w).__name__}; want an array of floats of shape `(n_in, n_out)`."
     return "" if np.isfinite(w).all() else "Some of its weights are not finite."
+
+
+def _repeats(w):
+    """Whether all columns are equal, or all rows, but not all weights."""
+    return w.ndim == 2 and np.ptp(w) > 0 and any((w == w.take([0], axis)).all() for axis in (0, 1))
 
 
 def _draws(got):
@@ -143,8 +184,8 @@ def _alike(some, others):
         a.shape == b.shape
         and a.repeats == b.repeats
         and a.goes_on == b.goes_on
-        and abs(a.std - b.std) <= ALIKE * b.std
-        and abs(a.mean - b.mean) <= ALIKE * b.std
+        and abs(a.std - b.std) <= CLOSE * b.std
+        and abs(a.mean - b.mean) <= CLOSE * b.std
         for a, b in zip(some, others, strict=True)
     )
 
@@ -168,6 +209,21 @@ def _common(std):
         "A uniform draw from -s to s has std s / √3: make it wider by √3.": lambda n_in, n_out, rng: (
             rng.uniform(-1, 1, (n_in, n_out)) * std(n_in, n_out)
         ),
+        "A uniform draw from 0 has a mean above 0: draw from -√3 std to √3 std.": lambda n_in, n_out, rng: rng.uniform(
+            0, 3**0.5 * std(n_in, n_out), (n_in, n_out)
+        ),
+        "A draw from -½ to ½ has std 1/√12, not 1: it is to be wider by √12.": lambda n_in, n_out, rng: (
+            (rng.random((n_in, n_out)) - 0.5) * std(n_in, n_out)
+        ),
+        "The deviation stands where the mean belongs: rng.normal wants the mean, 0, first, then the deviation.": (
+            lambda n_in, n_out, rng: rng.normal(std(n_in, n_out), 1, (n_in, n_out))
+        ),
+        "All weights are 0: the units of a layer are twins, and no signal gets through.": _normal(
+            lambda n_in, n_out: 0.0
+        ),
+        "This is uniform to 1/√n_in, PyTorch's default for a layer: its variance is 1 / (3 n_in).": _normal(
+            lambda n_in, n_out: (3 * n_in) ** -0.5
+        ),
         "All weights are positive: rng.random draws from 0 to 1, a mean of ½.": lambda n_in, n_out, rng: (
             rng.random((n_in, n_out)) * std(n_in, n_out)
         ),
@@ -188,6 +244,9 @@ def _common(std):
     | {
         "This is LeCun's 1 / n_in: ReLU sets half of the signal to 0, and the 2 makes up for it.": _normal(
             lambda n_in, n_out: n_in**-0.5
+        ),
+        "The 6 belongs to a uniform draw, from -√(6 / n_in) to √(6 / n_in): a normal one takes 2.": _normal(
+            lambda n_in, n_out: (6 / n_in) ** 0.5
         ),
         "This is Glorot's variance, 2 / (n_in + n_out): He counts the inputs only.": _normal(
             lambda n_in, n_out: (2 / (n_in + n_out)) ** 0.5
@@ -223,6 +282,18 @@ def he_init(n_in, n_out, rng):
         ),
         "The 6 belongs to a uniform draw, from -√(6 / (n_in + n_out)) up: a normal one takes 2.": _normal(
             lambda n_in, n_out: (6 / (n_in + n_out)) ** 0.5
+        ),
+        "1 / n_in and 1 / n_out are added: Glorot takes 1 over the mean of n_in and n_out.": _normal(
+            lambda n_in, n_out: (1 / n_in + 1 / n_out) ** 0.5
+        ),
+        "The mean of the two deviations is taken: Glorot takes 1 over the mean of n_in and n_out, and then the root.": _normal(
+            lambda n_in, n_out: (n_in**-0.5 + n_out**-0.5) / 2
+        ),
+        "This is 1 over the geometric mean, √(n_in n_out): Glorot takes the plain one, (n_in + n_out) / 2.": _normal(
+            lambda n_in, n_out: (n_in * n_out) ** -0.25
+        ),
+        "The larger of the two counts alone: Glorot takes the mean of n_in and n_out.": _normal(
+            lambda n_in, n_out: max(n_in, n_out) ** -0.5
         ),
         "The mean of 1 / n_in and 1 / n_out is taken: Glorot takes 1 over the mean of n_in and n_out.": _normal(
             lambda n_in, n_out: ((1 / n_in + 1 / n_out) / 2) ** 0.5
@@ -265,6 +336,23 @@ Q = "q = (n * std**2 / 2) ** layer"
                 "q * (1 - 1 / np.pi)",
                 "q - (q / np.pi) ** 2",
             ),
+            "The deviations are subtracted: it is their squares, q - mean², and the root of all that.": (
+                "(q * (1 - 1 / np.pi)) ** 0.5",
+                "q**0.5 * (1 - np.pi**-0.5)",
+            ),
+            "The variance is handed on: the next layer's sums grow with the mean square q, mean and all, and mean² is taken "
+            "off once, in the end.": [
+                (Q, "q = (n * std**2 / 2 * (1 - 1 / np.pi)) ** layer"),
+                ("(q * (1 - 1 / np.pi)) ** 0.5", "q**0.5"),
+            ],
+            "std is left out of the power: every layer has its own factor, n · std² / 2.": (
+                "(q * (1 - 1 / np.pi)) ** 0.5",
+                "std * (n / 2) ** (layer / 2)",
+            ),
+            "This is a net without ReLU: it halves the mean square of every layer, and leaves a mean.": [
+                ("std**2 / 2", "std**2"),
+                ("(q * (1 - 1 / np.pi)) ** 0.5", "q**0.5"),
+            ],
             "The root is taken of q alone: std is the root of all of q · (1 - 1/π).": (
                 "(q * (1 - 1 / np.pi)) ** 0.5",
                 "q**0.5 * (1 - 1 / np.pi)",
@@ -303,6 +391,18 @@ Z = np.random.default_rng(0).normal(size=1000)
             "The mean is subtracted: the next layer's sums grow with E[f²], mean and all.": (
                 "np.mean(f(z) ** 2)",
                 "np.var(f(z))",
+            ),
+            "The mean is subtracted, and the root is missing: the gain is 1/√(mean of f(z)²).": [
+                ("np.sqrt(", "("),
+                ("np.mean(f(z) ** 2)", "np.var(f(z))"),
+            ],
+            "The deviations are compared: sums grow with the mean of f(z)², mean and all, and z needs no division.": [
+                ("1 / np", "np.std(z) / np"),
+                ("np.mean(f(z) ** 2)", "np.var(f(z))"),
+            ],
+            "The mean is taken last, of 1/|f(z)|: it is taken of f(z)² first.": (
+                "1 / np.sqrt(np.mean(f(z) ** 2))",
+                "np.mean(1 / np.abs(f(z)))",
             ),
             "The mean of |f| is taken: sums grow with the mean of f².": (
                 "np.sqrt(np.mean(f(z) ** 2))",
@@ -345,6 +445,11 @@ N_LAYERS, N_UNITS, N_DRAWS = 50, 4096, 3
             0.625 - 9 / (8 * np.pi)
         )
         ** -0.5,
+        "The slope ½ is not squared: f(z)² is z² / 4 on the negative side.": 0.75**-0.5,
+        "Both sides are counted whole: each of them is half of the draws.": 1.25**-0.5,
+        "This is √E[f(z)²]: the gain is one over it.": 0.625**0.5,
+        "This is 1 / E|f(z)|: sums grow with the mean square.": 4 / 3 * (np.pi / 2) ** 0.5,
+        "There is a 2 too many: it belongs to ReLU, where it stands for what E[f(z)²] finds.": 3.2**0.5,
         "The signal dies": 1.2,
         "The signal explodes": 1.3,
     },
@@ -378,6 +483,11 @@ _KNOWN_GAINS = {
     1.0: "With a gain of 1 nothing is made up for: f takes away more than a third of the mean square in each layer.",
     1.6: "This is gain², 1 / E[f(z)²]: the gain is its root.",
     0.625: "This is E[f(z)²] itself: the gain is one over its root.",
+    0.75**-0.5: "The slope ½ is not squared: f(z)² is z² / 4 on the negative side.",
+    1.25**-0.5: "Both sides are counted whole: each of them is half of the draws.",
+    0.625**0.5: "This is √E[f(z)²]: the gain is one over it.",
+    4 / 3 * (np.pi / 2) ** 0.5: "This is 1 / E|f(z)|: sums grow with the mean square.",
+    3.2**0.5: "There is a 2 too many: it belongs to ReLU, where it stands for what E[f(z)²] finds.",
     (0.625 - 9 / (8 * np.pi)) ** -0.5: (
         "The mean was subtracted: sums grow with the mean square of f(z), not with its variance."
     ),

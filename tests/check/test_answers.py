@@ -38,6 +38,7 @@ def test_a_wrong_answer_is_not_accepted_and_breaks_nothing(answer):
     assert verdict.state == "Not yet."
     assert "a fault of the course" not in repr(verdict)
     assert verdict.lines[: len(verdict.mistakes)] == verdict.mistakes or verdict.lines[0][0].isdigit()
+    assert not answer.said or any(answer.said in mistake for mistake in verdict.mistakes)
 
 
 def test_the_bank_and_the_search_name_nine_mistakes_in_ten():

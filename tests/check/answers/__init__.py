@@ -1,4 +1,4 @@
-"""Answers to the exercises as students write them, collected before the search for mistakes was written.
+"""Answers to the exercises as students write them, most of them collected before the search for mistakes was written.
 
 One module a chapter. A function's name is its exercise, `wrong` says in a few words what its mistake is, `right` in
 which style it is right. Half of them, chosen by a hash of their words, were held out: nobody looked at what the
@@ -12,12 +12,16 @@ from typing import Any, NamedTuple
 
 
 class Answer(NamedTuple):
-    """Something handed in: to which exercise, whether it is right, what is to be said of it, and the thing itself."""
+    """Something handed in: to which exercise, whether it is right, in a few words, the thing itself.
+
+    `said` is a part of what it has to be told: readers found that the checkers said nothing of it, or something wrong.
+    """
 
     exercise: str
     right: bool
     words: str
     given: Any
+    said: str = ""
 
     @property
     def held_out(self):
@@ -31,9 +35,9 @@ class Answer(NamedTuple):
 ANSWERS: list[Answer] = []
 
 
-def wrong(words, exercise=None):
-    """Enter a wrong function, or anything else that is handed in to `exercise`."""
-    return _enter(False, words, exercise)
+def wrong(words, exercise=None, said=""):
+    """Enter a wrong function, or anything else that is handed in to `exercise`, and what a mistake is to be called."""
+    return _enter(False, words, exercise, said)
 
 
 def right(words, exercise=None):
@@ -41,9 +45,9 @@ def right(words, exercise=None):
     return _enter(True, words, exercise)
 
 
-def _enter(is_right, words, exercise):
+def _enter(is_right, words, exercise, said=""):
     def enter(given):
-        ANSWERS.append(Answer(exercise or given.__name__, is_right, words, given))
+        ANSWERS.append(Answer(exercise or given.__name__, is_right, words, given, said))
         return given
 
     return enter
