@@ -13,6 +13,7 @@ from ._verdict import correct, named
 rng = np.random.default_rng(1)
 SCORES = rng.normal(size=(5, 3))
 LABELS = np.array([0, 2, 1, 1, 0])
+SMALL = (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7)  # what is put beside a logarithm so that it is finite
 FEW = {"scores": np.array([[2.0, 1.0, 0.5]]), "y": np.array([1])}
 BATCH = {"scores": SCORES, "y": LABELS}
 FAR_APART = {"scores": np.array([[1000.0, 0.0], [-1000.0, -1001.0]]), "y": np.array([1, 0])}
@@ -36,13 +37,37 @@ FAR_APART = {"scores": np.array([[1000.0, 0.0], [-1000.0, -1001.0]]), "y": np.ar
                 "(np.log(total[:, 0]) - s[rows, y])",
                 "(-np.log((np.exp(s) / total)[rows, y]))",
             ),
-            "A small number in the logarithm hides how wrong a prediction is: take the loss from the scores.": (
+            "The exponentials are summed down the columns, axis=0, so that samples share a sum: each row has its own, "
+            "over the classes, axis=1.": [
+                ("np.exp(s).sum(axis=1, keepdims=True)", "np.exp(s).sum(axis=0, keepdims=True)"),
+                ("(np.log(total[:, 0]) - s[rows, y])", "(-np.log((np.exp(s) / total)[rows, y]))"),
+            ],
+            "The sum in the softmax and in its logarithm runs down the columns, axis=0, so that samples share it: each row "
+            "has its own, over the classes, axis=1.": [
+                ("np.exp(s).sum(axis=1, keepdims=True)", "np.exp(s).sum(axis=0, keepdims=True)"),
+                ("np.log(total[:, 0]) - s[rows, y]", "(np.log(total) - s)[rows, y]"),
+            ],
+            "The exponentials are summed down the columns, axis=0, but each row has its own sum, axis=1; and without the "
+            "row's maximum subtracted e^1000 overflows.": [
+                ("s = scores - scores.max(axis=1, keepdims=True)", "s = scores - 0"),
+                ("np.exp(s).sum(axis=1, keepdims=True)", "np.exp(s).sum(axis=0, keepdims=True)"),
+                ("(np.log(total[:, 0]) - s[rows, y])", "(-np.log((np.exp(s) / total)[rows, y]))"),
+            ],
+            "The exponentials of the whole batch are summed: each row has its own sum, over the classes, axis=1.": [
+                ("np.exp(s).sum(axis=1, keepdims=True)", "np.exp(s).sum()"),
+                ("(np.log(total[:, 0]) - s[rows, y])", "(-np.log((np.exp(s) / total)[rows, y]))"),
+            ],
+            **{
+                f"p is clipped at {c:g}, or that much is added to it, before the logarithm, which hides how wrong a prediction "
+                "is: take the loss from the scores.": (
+                    "(np.log(total[:, 0]) - s[rows, y])",
+                    f"(-np.log(np.maximum((np.exp(s) / total)[rows, y], {c})))",
+                )
+                for c in SMALL
+            },
+            "1e-07 is added before the logarithm, which hides how wrong a prediction is: take the loss from the scores.": (
                 "(np.log(total[:, 0]) - s[rows, y])",
-                "(-np.log((np.exp(s) / total)[rows, y] + 1e-8))",
-            ),
-            "p is clipped before its logarithm, which hides how wrong a prediction is: take the loss from the scores.": (
-                "(np.log(total[:, 0]) - s[rows, y])",
-                "(-np.log(np.maximum((np.exp(s) / total)[rows, y], 1e-15)))",
+                "(-np.log((np.exp(s) / total)[rows, y] + 1e-7))",
             ),
             "The right score is not shifted by the row's maximum, as the others are: subtract it from the whole row.": (
                 "- s[rows, y]",
@@ -361,20 +386,39 @@ def _by_rows(f, x, h):
                 ("p = np.exp(s - log_sum)", "loss = np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))"),
                 ("loss = np.mean(log_sum - y * s)", "p = np.exp(s - log_sum)"),
             ],
-            "p is clipped at 1e-15, which hides how wrong a score of -1000 is: take the loss from the score.": (
-                "loss = np.mean(log_sum - y * s)",
-                "q = np.clip(1 / (1 + np.exp(-s)), 1e-15, 1 - 1e-15); "
-                "loss = np.mean(-y * np.log(q) - (1 - y) * np.log(1 - q))",
-            ),
-            "p is clipped at 1e-7, which hides how wrong a score of -1000 is: take the loss from the score.": (
-                "loss = np.mean(log_sum - y * s)",
-                "q = np.clip(1 / (1 + np.exp(-s)), 1e-7, 1 - 1e-7); "
-                "loss = np.mean(-y * np.log(q) - (1 - y) * np.log(1 - q))",
-            ),
-            "A small number in the logarithm hides how wrong a score of -1000 is: take the loss from the score.": (
-                "loss = np.mean(log_sum - y * s)",
-                "loss = np.mean(-y * np.log(np.exp(s - log_sum) + 1e-12) - (1 - y) * np.log(np.exp(-log_sum) + 1e-12))",
-            ),
+            **{
+                f"p is clipped at {c:g}, or that much is added to it, which hides how wrong a score of -1000 is: take the loss "
+                "from the score.": (
+                    "loss = np.mean(log_sum - y * s)",
+                    f"q = np.clip(1 / (1 + np.exp(-s)), {c}, 1 - {c}); "
+                    "loss = np.mean(-y * np.log(q) - (1 - y) * np.log(1 - q))",
+                )
+                for c in SMALL
+            },
+            **{
+                f"p is clipped at {c:g}, which hides how wrong a score of -1000 is, and the slope is taken from the clipped "
+                "p too: take the loss from the score, and no p needs a clip.": [
+                    ("loss = np.mean(log_sum - y * s)", f"q = np.clip(1 / (1 + np.exp(-s)), {c}, 1 - {c})"),
+                    ("p = np.exp(s - log_sum)", "loss = np.mean(-y * np.log(q) - (1 - y) * np.log(1 - q)); p = q"),
+                ]
+                for c in SMALL
+                if c > 1e-11  # below, the slope is right up to rounding
+            },
+            **{
+                f"{c:g} in the logarithm hides how wrong a score of -1000 is: take the loss from the score.": (
+                    "loss = np.mean(log_sum - y * s)",
+                    f"loss = np.mean(-y * np.log(np.exp(s - log_sum) + {c}) - (1 - y) * np.log(np.exp(-log_sum) + {c}))",
+                )
+                for c in (1e-15, 1e-12, 1e-7)  # of the others a clip does the same
+            },
+            **{
+                f"The scores are clipped at {bound}, so that nothing overflows: but then 1000 costs no more than {bound}. "
+                "np.logaddexp(0, s) is log(1 + e^s) for any s.": (
+                    "loss = np.mean(log_sum - y * s)",
+                    f"t = np.clip(s, -{bound}, {bound}); loss = np.mean(np.logaddexp(0, t) - y * t)",
+                )
+                for bound in (700, 500, 100, 50)
+            },
             "This is the loss for labels -1 and 1: here y is 0 or 1.": (
                 "np.mean(log_sum - y * s)",
                 "np.mean(np.logaddexp(0, -y * s))",

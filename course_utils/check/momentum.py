@@ -1,5 +1,6 @@
 """Checkers of the chapter on momentum: steps, a rate for another convention, a setting, and a ball for any valley."""
 
+import copy
 import itertools
 
 import numpy as np
@@ -238,6 +239,12 @@ def _fixed(lr, rho):
     return step
 
 
+def _reversed(p, g, memory):
+    v = np.zeros_like(p) if memory is None or g @ memory > 0 else memory
+    v = 0.99 * v + g
+    return p - 0.5 * v, v
+
+
 def _with_memory_kept(p, g, memory):
     return _restarting(p, g, memory)[0], memory
 
@@ -251,6 +258,9 @@ def _with_memory_kept(p, g, memory):
         "kappa = 1000: it creeps.": _fixed(1.0, 0.8),
         "kappa = 20: it creeps.": _fixed(1.0, 0.0),
         "it runs away.": _fixed(3.2, 0.5),
+        "The test is the wrong way round: the speed is thrown away on the steps that go down, and kept on those that climb.": (
+            _reversed
+        ),
         "It is to return two things, the new point and the new memory": lambda p, g, memory: p - 0.5 * g,
         "The memory comes back as it went in: what should the next step know of this one?": _with_memory_kept,
         "The new point has the shape ()": lambda p, g, memory: (0.0, memory),
@@ -278,6 +288,10 @@ def any_valley(step):
         arrival = int((np.flatnonzero(~(losses < LOW)) + 1).max(initial=0))
         if arrival > WITHIN:
             where = f"From {start} with kappa = {kappa}{', turned by 30 degrees' if turn is TURNED else ''}"
+            if _forgets_going_down(step, hessian, turn @ start):
+                return named(
+                    TEST_REVERSED, details=(f"{where} the loss is {losses[WITHIN]:.1g} after {WITHIN} steps.",)
+                )
             return named(f"{where}: {_valley_lesson(path, losses)}")
         slowest = max(slowest, arrival)
     return correct(f"Eighteen descents, kappa from 20 to 1,000: the slowest takes {slowest} steps of {WITHIN}.")
@@ -319,6 +333,35 @@ def _no_pair(returned):
     if p.shape != (2,):
         return f"The new point has the shape {p.shape}, want (2,) as the old one."
     return ""
+
+
+TEST_REVERSED = (
+    "The test is the wrong way round: the speed is thrown away on the steps that go down, and kept on those that climb. "
+    "A memory that adds up gradients points uphill, so that `g @ memory` is above 0 as long as the ball goes down."
+)
+
+
+def _forgets_going_down(step, hessian, start):
+    """Whether each step that goes down is of the gradient alone, and would not be if the gradient were turned round."""
+    p, memory, moved, lr, down, turned = start, None, np.zeros(2), None, [], []
+    try:
+        with np.errstate(all="ignore"), limited():
+            for _ in range(WITHIN):
+                g, before, last = hessian @ p, copy.deepcopy(memory), moved
+                new, memory = step(p.copy(), g, memory)
+                moved = array(new) - p
+                lr = -(moved @ g) / (g @ g) if lr is None else lr
+                if g @ last < 0:
+                    down.append(_is(moved, -lr * g))
+                    turned.append(_is(array(step(p.copy(), -g, before)[0]) - p, lr * g))
+                p = array(new)
+    except (Exception, SystemExit, Endless):  # the turned gradient is more than the learner was asked for
+        return False
+    return bool(down) and all(down) and not any(turned)
+
+
+def _is(step, wanted):
+    return np.linalg.norm(step - wanted) <= 1e-6 * np.linalg.norm(wanted)
 
 
 def _valley_lesson(path, losses):

@@ -102,6 +102,10 @@ def _net_case(n, n_in, n_hidden, n_out):
                 "(1 - h**2)",
                 "(1 - (x @ W1 + b1) ** 2)",
             ),
+            "tanh is taken twice: h is tanh(a) already, so that tanh's slope is 1 - h**2.": (
+                "(1 - h**2)",
+                "(1 - np.tanh(h) ** 2)",
+            ),
             "This net has tanh: its slope is 1 - h**2, not h > 0.": ("(1 - h**2)", "(h > 0)"),
             "The slope is not handed down through W2: dh = ds @ W2.T comes before tanh.": [
                 ("ds @ W2.T", "(0 * h + ds.sum(axis=1, keepdims=True))"),

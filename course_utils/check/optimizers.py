@@ -25,6 +25,18 @@ SCALED = {
     "g is not squared on its way into s.": ("g**2", "g"),
     "s collects |g| in place of g².": ("g**2", "abs(g)"),
     "s collects the sum of g² over all coordinates: each coordinate is to have its own.": ("g**2", "np.sum(g**2)"),
+    "One root of the sum of s is taken for all coordinates: each coordinate has its own, √s entry by entry.": (
+        "np.sqrt(s)",
+        "np.sqrt(np.sum(s))",
+    ),
+    "One root of the mean of s is taken for all coordinates: each coordinate has its own, √s entry by entry.": (
+        "np.sqrt(s)",
+        "np.sqrt(np.mean(s))",
+    ),
+    "The length of s is taken for all coordinates, in place of a root: each coordinate has its own, √s entry by entry.": (
+        "np.sqrt(s)",
+        "np.linalg.norm(s)",
+    ),
     "The step is multiplied by the root of s, not divided: steep directions would get the longest steps.": (
         "g / (np.sqrt(s)",
         "g * (np.sqrt(s)",
@@ -101,6 +113,12 @@ def adagrad_step(theta, g, s, lr=0.1, eps=1e-8):
             "rho and 1 - rho are swapped: this average forgets nearly everything at each step.": (
                 "rho * s + (1 - rho) * g**2",
                 "(1 - rho) * s + rho * g**2",
+            ),
+            "s is divided by 1 - rho before the root, as Adam corrects its averages: RMSProp has no correction, and this "
+            "divisor would stay for all steps.": ("np.sqrt(s)", "np.sqrt(s / (1 - rho))"),
+            "s is divided by 1 - rho, as Adam corrects its averages, and kept so: RMSProp has no correction.": (
+                "(1 - rho) * g**2",
+                "(1 - rho) * g**2; s = s / (1 - rho)",
             ),
             "rho is not used: it is 0.9 whatever is asked for.": ("rho * s + (1 - rho)", "0.9 * s + 0.1"),
             "1 - rho is squared together with g.": ("(1 - rho) * g**2", "((1 - rho) * g) ** 2"),
@@ -328,7 +346,7 @@ TIMES = {1.0: "the loss as it is", 1e12: "a trillion times the loss", 1e-12: "a 
     },
 )
 def any_units(opt):
-    """Check one setting that does not mind in which units the loss is measured.
+    """Check your setting that does not mind in which units the loss is measured.
 
     In each of three valleys, with the loss as it is, a trillion times as large and a trillionth of it, the loss must
     come below a ten-thousandth of its first value within 60 steps and stay there for 300.

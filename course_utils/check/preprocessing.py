@@ -11,6 +11,14 @@ from ._verdict import correct, named, undone
 rng = np.random.default_rng(2)
 TILTED = rng.normal(size=(40, 3)) @ [[3.0, 0.0, 0.0], [1.0, 1.0, 0.0], [-0.5, 0.3, 0.2]] + [5.0, -2.0, 1.0]
 CONSTANT = np.column_stack([TILTED, np.full(len(TILTED), 7.0)])
+VARIES = "np.where(np.ptp(train, axis=0) > 0, deviation, 1.0)"
+NAN_TO_NUM = "return tuple(np.nan_to_num(x) for x in ((train - mean) / deviation, (test - mean) / deviation))"
+DIVISORS = {  # in place of the one that is asked for
+    "where a feature is constant, 0/0 is NaN.": "{x}.std(axis=0)",
+    "the deviation of three 0.1s is 1e-17, not 0.": "np.where({x}.std(axis=0) > 0, {x}.std(axis=0), 1.0)",
+    "adding a little to a deviation blows up data that leave a constant feature.": "({x}.std(axis=0) + 1e-8)",
+}
+SMALLEST = (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5)  # what is added to a divisor so that it is not 0
 SMALL = np.array([[2.0, 1.0], [4.0, 2.0], [6.0, 6.0]])
 
 
@@ -28,6 +36,17 @@ SMALL = np.array([[2.0, 1.0], [4.0, 2.0], [6.0, 6.0]])
                 "(test - mean) / deviation",
                 "(test - test.mean(axis=0)) / np.where(np.ptp(test, axis=0) > 0, test.std(axis=0), 1.0)",
             ),
+            **{
+                f"The test data are standardized by their own mean and deviation: both must come from the training data; and {words}": [
+                    (VARIES, divisor.format(x="train")),
+                    ("(test - mean) / deviation", f"(test - test.mean(axis=0)) / {divisor.format(x='test')}"),
+                ]
+                for words, divisor in DIVISORS.items()
+            },
+            "The test data are divided by their own deviation: it must come from the training data.": (
+                "(test - mean) / deviation",
+                "(test - mean) / np.where(np.ptp(test, axis=0) > 0, test.std(axis=0), 1.0)",
+            ),
             "The test data are centered by their own mean: both numbers must come from the training data.": (
                 "(test - mean)",
                 "(test - test.mean(axis=0))",
@@ -37,7 +56,11 @@ SMALL = np.array([[2.0, 1.0], [4.0, 2.0], [6.0, 6.0]])
                 ("train.std(axis=0)", "np.concatenate([train, test]).std(axis=0)"),
                 ("np.ptp(train, axis=0)", "np.ptp(np.concatenate([train, test]), axis=0)"),
             ],
-            "The test data are left as they are.": ("(test - mean) / deviation", "test"),
+            "The test data come back as they were. (Are mean and deviation taken of train once more, after it has been "
+            "standardized? Keep the first ones.)": (
+                "(test - mean) / deviation",
+                "test",
+            ),
             "The mean is not subtracted.": [("(train - mean)", "train"), ("(test - mean)", "test")],
             "The mean is added: subtract it.": [
                 ("(train - mean)", "(train + mean)"),
@@ -59,27 +82,35 @@ SMALL = np.array([[2.0, 1.0], [4.0, 2.0], [6.0, 6.0]])
             "Mean and deviation are of all numbers together: each feature has its own, axis=0.": [
                 ("train.mean(axis=0)", "train.mean()"),
                 ("train.std(axis=0)", "train.std()"),
-                ("np.where(np.ptp(train, axis=0) > 0, deviation, 1.0)", "deviation"),
+                (VARIES, "deviation"),
             ],
             "The statistics run over the features of each sample: each feature has its own, over the samples, axis=0.": [
                 ("train.mean(axis=0)", "train.mean(axis=1, keepdims=True)"),
                 ("train.std(axis=0)", "train.std(axis=1, keepdims=True)"),
-                ("np.where(np.ptp(train, axis=0) > 0, deviation, 1.0)", "deviation"),
+                (VARIES, "deviation"),
                 (
                     "(test - mean) / deviation",
                     "(test - test.mean(axis=1, keepdims=True)) / test.std(axis=1, keepdims=True)",
                 ),
             ],
             "A constant feature has deviation 0, and 0/0 is NaN: divide by 1 there.": (
-                "np.where(np.ptp(train, axis=0) > 0, deviation, 1.0)",
+                VARIES,
                 "deviation",
             ),
             "The deviation of three 0.1s is 1e-17, not 0: ask whether the feature varies, np.ptp(train, axis=0) > 0.": (
                 "np.ptp(train, axis=0) > 0",
                 "deviation > 0",
             ),
-            "Adding a little to the deviation avoids NaN, but blows up test data that leave a constant feature: divide by "
-            "1 there.": ("np.where(np.ptp(train, axis=0) > 0, deviation, 1.0)", "deviation + 1e-8"),
+            **{
+                f"Adding {c:g} to the deviation avoids NaN, but blows up test data that leave a constant feature: divide by 1 "
+                "there.": (VARIES, f"deviation + {c}")
+                for c in SMALLEST
+            },
+            **{
+                f"Adding {c:g} to the variance avoids NaN, but blows up test data that leave a constant feature: divide by 1 "
+                "there.": (VARIES, f"np.sqrt(deviation**2 + {c})")
+                for c in SMALLEST
+            },
             "A constant feature is set to 0 in the test data as well, even where they differ from it.": (
                 "deviation, 1.0)",
                 "deviation, np.inf)",
@@ -87,7 +118,35 @@ SMALL = np.array([[2.0, 1.0], [4.0, 2.0], [6.0, 6.0]])
             "This is min-max scaling: it maps the training data to 0 to 1.": [
                 ("train.mean(axis=0)", "train.min(axis=0)"),
                 ("train.std(axis=0)", "np.ptp(train, axis=0)"),
-                ("np.where(np.ptp(train, axis=0) > 0, deviation, 1.0)", "deviation"),
+            ],
+            "This is min-max scaling, which maps the training data to 0 to 1; and a constant feature becomes 0/0.": [
+                ("train.mean(axis=0)", "train.min(axis=0)"),
+                ("train.std(axis=0)", "np.ptp(train, axis=0)"),
+                (VARIES, "deviation"),
+            ],
+            "This is scaling by the largest absolute value: subtract the mean, and divide by the deviation.": [
+                ("train.mean(axis=0)", "0"),
+                ("train.std(axis=0)", "abs(train).max(axis=0)"),
+                (VARIES, "deviation"),
+            ],
+            "np.nan_to_num hides the 0/0 of a constant feature, but makes 1e308 of test data that differ from it: divide by "
+            "1 there.": [
+                (VARIES, "deviation"),
+                ("return (train - mean) / deviation, (test - mean) / deviation", NAN_TO_NUM),
+            ],
+            "A constant feature is left as it is: subtract its mean, as that of any other, and divide by 1.": [
+                ("mean, deviation =", "varies = np.ptp(train, axis=0) > 0; mean, deviation ="),
+                ("(train - mean) / deviation,", "np.where(varies, (train - mean) / deviation, train),"),
+                ("(test - mean) / deviation", "np.where(varies, (test - mean) / deviation, test)"),
+            ],
+            "Constant features are dropped: they stay, divided by 1, so that new data fit.": (
+                "mean, deviation =",
+                "varies = np.ptp(train, axis=0) > 0; train, test = train[:, varies], test[:, varies]; mean, deviation =",
+            ),
+            "Where the deviation is 0 the result is set to 0, also of test data that differ from the constant: divide by 1 "
+            "there. And the deviation of three 0.1s is 1e-17, not 0.": [
+                ("np.ptp(train, axis=0)", "deviation"),
+                ("1.0)", "np.inf)"),
             ],
             "train and test are returned in the wrong order.": (
                 "(train - mean) / deviation, (test - mean) / deviation",
@@ -135,6 +194,14 @@ WHITENED = {
         "/ x.shape[1]",
     ),
     "The covariance is of the data as they came, not centered.": (COVARIANCE, "x.T @ x / len(x)"),
+    "eps is the least that an eigenvalue may be, max(λ, eps): here it is added, √(λ + eps).": (
+        SCALE,
+        "np.sqrt(np.maximum(lam, eps))",
+    ),
+    "The axes are those of the correlations: turn to the eigenvectors of the covariance, centered.T @ centered / N.": (
+        COVARIANCE,
+        "np.corrcoef(centered, rowvar=False)",
+    ),
     "The data are turned, but not scaled: this is decorrelated, not white.": (f" / {SCALE}", ""),
     "The mean is subtracted for the covariance, but not from the data that are turned.": ("centered @ U", "x @ U"),
     "The mean is subtracted for the covariance, but not from the data; and the covariance is over N - 1.": [
@@ -144,6 +211,11 @@ WHITENED = {
     "The features are scaled before they are turned, and not after: each column of the turned data is divided by its "
     "own √(λ + eps).": [("x - x.mean(axis=0)", "(x - x.mean(axis=0)) / (x.std(axis=0) + eps)"), (f" / {SCALE}", "")],
 }  # what is got wrong in both ways to whiten
+
+
+def _polar(x):
+    u, _, vt = np.linalg.svd(x, full_matrices=False)
+    return u @ vt
 
 
 @exercise(
@@ -157,12 +229,21 @@ WHITENED = {
                 "centered @ U",
                 "centered @ U.T",
             ),
+            "The turned data are divided by their own deviation, without eps: where λ is 0, this is 0/0.": (
+                SCALE,
+                "(centered @ U).std(axis=0)",
+            ),
             "The features are scaled, but not turned: this is standardizing.": (
                 f"centered @ U / {SCALE}",
                 "centered / np.sqrt(x.var(axis=0) + eps)",
             ),
         }
-    ),
+    )
+    | {
+        "eps is missing: √N times U of the SVD is divided by √λ also where λ is 0.": lambda x, eps=1e-5: (
+            np.sqrt(len(x)) * np.linalg.svd(x - x.mean(axis=0), full_matrices=False)[0]
+        ),
+    },
 )
 def pca_whiten(x, eps=1e-5):
     """Zero-centered, turned to the eigenvectors of the covariance over N, and divided by √(λ + eps).
@@ -184,6 +265,14 @@ def pca_whiten(x, eps=1e-5):
                 ("centered @ U", "centered @ U.T"),
                 ("+ eps) @ U.T", "+ eps) @ U"),
             ],
+            "The features are scaled, but not turned: this is standardizing.": (
+                "centered @ U / np.sqrt(np.maximum(lam, 0) + eps) @ U.T",
+                "centered / np.sqrt(x.var(axis=0) + eps)",
+            ),
+            "np.sqrt takes the root of each entry of the covariance: the root of the matrix has the roots of its λ.": (
+                "centered @ U / np.sqrt(np.maximum(lam, 0) + eps) @ U.T",
+                f"centered @ np.linalg.inv(np.sqrt(abs({COVARIANCE} + eps * np.eye(len(lam)))))",
+            ),
             "It is turned by U twice: the second turn goes back, by U.T.": ("@ U.T", "@ U"),
             "It is scaled after it was turned back: the λ belong to the turned columns, not to the old ones.": (
                 "centered @ U / np.sqrt(np.maximum(lam, 0) + eps) @ U.T",
@@ -191,7 +280,12 @@ def pca_whiten(x, eps=1e-5):
             ),
             "The mean is added again in the end: white data are zero-centered.": ("@ U.T", "@ U.T + x.mean(axis=0)"),
         }
-    ),
+    )
+    | {
+        "eps is missing: √N · U · Vᵀ of the SVD is divided by √λ also where λ is 0.": lambda x, eps=1e-5: (
+            np.sqrt(len(x)) * _polar(x - x.mean(axis=0))
+        ),
+    },
 )
 def zca(x, eps=1e-5):
     """Whiten and turn back: centered · U · diag(1 / √(λ + eps)) · Uᵀ, with λ and U of the covariance over N."""

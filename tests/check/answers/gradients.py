@@ -322,64 +322,6 @@ def numerical_gradient(f, x, h=1e-5):
     return np.array(g).reshape(x.shape)
 
 
-@wrong("mask from x")
-def layer_backward(dout, x, W, b):
-    z = x @ W + b
-    out = np.maximum(0, z)
-    dz = dout * out
-    dx = dz @ W.T
-    dW = x.T @ dz
-    db = dz.sum(axis=0)
-    return dx, dW, db
-
-
-@wrong("db summed with keepdims")
-def layer_backward(dout, x, W, b):
-    z = x @ W + b
-    dz = dout * (z > 0)
-    return dz @ W.T, x.T @ dz, dz.sum(axis=0, keepdims=True)
-
-
-@wrong("db summed over the units")
-def layer_backward(dout, x, W, b):
-    z = x @ W + b
-    dz = dout * (z > 0)
-    return dz @ W.T, x.T @ dz, dz.sum(axis=1)
-
-
-@wrong("W is not transposed")
-def layer_backward(dout, x, W, b):
-    z = x @ W + b
-    dz = dout * (z > 0)
-    return dz @ W, x.T @ dz, dz.sum(axis=0)
-
-
-@wrong("mask is z < 0")
-def layer_backward(dout, x, W, b):
-    z = x @ W + b
-    dz = np.where(z < 0, dout, 0)
-    return dz @ W.T, x.T @ dz, dz.sum(axis=0)
-
-
-@wrong("dx leaves out the mask and the bias has a mean")
-def layer_backward(dout, x, W, b):
-    mask = (x @ W + b) > 0
-    dz = dout * mask
-    dx = dout @ W.T
-    dW = x.T @ dz
-    db = dz.mean(axis=0)
-    return dx, dW, db
-
-
-@right("loops and outer products")
-def layer_backward(dout, x, W, b):
-    out = np.maximum(0, x @ W + b)
-    dz = dout.copy()
-    dz[out <= 0] = 0
-    dW = sum(np.outer(a, d) for a, d in zip(x, dz, strict=True))
-    return np.dot(dz, np.transpose(W)), dW, np.ones(len(x)) @ dz
-
-
 @wrong("works in place on the caller's scores, right numbers")
 def hinge(scores, y):
     rows = np.arange(len(y))
@@ -419,19 +361,78 @@ def logistic_loss(s, y):
     return loss.mean(), (p - y) / len(y)
 
 
-@wrong("the slope of ReLU in a net of tanh")
-def backprop(x, y, W1, b1, W2, b2):
-    h = np.tanh(x @ W1 + b1)
-    s = h @ W2 + b2
-    p = np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)
-    loss = -np.log(p[np.arange(len(y)), y]).mean()
-    p[np.arange(len(y)), y] -= 1
-    p /= len(y)
-    da = (p @ W2.T) * (h > 0)
-    return loss, x.T @ da, da.sum(axis=0), h.T @ p, p.sum(axis=0)
+@wrong("the exponentials are summed down the columns", said="summed down the columns, axis=0")
+def softmax_cross_entropy(scores, y):
+    m = len(y)
+    s = scores - scores.max(axis=1, keepdims=True)
+    e = np.exp(s)
+    p = e / e.sum(axis=0, keepdims=True)
+    loss = -np.log(p[np.arange(m), y]).mean()
+    d = p.copy()
+    d[np.arange(m), y] -= 1
+    return loss, d / m
 
 
-@wrong("the mask comes after the product")
-def layer_backward(dout, x, W, b):
-    da = dout * (x @ W + b > 0)
-    return dout @ W.T * (x > 0), x.T @ da, da.sum(axis=0)
+@wrong("the log of the sum down the columns", said="runs down the columns, axis=0")
+def softmax_cross_entropy(scores, y):
+    m = len(y)
+    s = scores - scores.max(axis=1, keepdims=True)
+    logp = s - np.log(np.exp(s).sum(axis=0))
+    loss = -logp[np.arange(m), y].mean()
+    d = np.exp(logp)
+    d[np.arange(m), y] -= 1
+    return loss, d / m
+
+
+@wrong("summed down the columns and no maximum", said="summed down the columns, axis=0")
+def softmax_cross_entropy(scores, y):
+    m = len(y)
+    p = np.exp(scores) / np.exp(scores).sum(axis=0)
+    loss = -np.log(p[np.arange(m), y]).mean()
+    p[np.arange(m), y] -= 1
+    return loss, p / m
+
+
+@wrong("one sum for the batch", said="of the whole batch are summed")
+def softmax_cross_entropy(scores, y):
+    m = len(y)
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = e / e.sum()
+    loss = -np.log(p[np.arange(m), y]).mean()
+    p[np.arange(m), y] -= 1
+    return loss, p / m
+
+
+@wrong("p is clipped at 1e-12", said="p is clipped at 1e-12")
+def logistic_loss(s, y):
+    p = 1 / (1 + np.exp(-s))
+    p = np.clip(p, 1e-12, 1 - 1e-12)
+    loss = -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+    return loss, (p - y) / len(s)
+
+
+@wrong("p is clipped at 1e-12 in the loss alone", said="p is clipped at 1e-12")
+def logistic_loss(s, y):
+    p = 1 / (1 + np.exp(-s))
+    q = np.clip(p, 1e-12, 1 - 1e-12)
+    loss = -np.mean(y * np.log(q) + (1 - y) * np.log(1 - q))
+    return loss, (p - y) / len(s)
+
+
+@wrong("p is clipped at 1e-8", said="p is clipped at 1e-08")
+def logistic_loss(s, y):
+    p = np.clip(1 / (1 + np.exp(-s)), 1e-8, 1 - 1e-8)
+    return np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p)), (p - y) / len(s)
+
+
+@wrong("1e-15 in the logarithm", said="1e-15 in the logarithm")
+def logistic_loss(s, y):
+    p = 1 / (1 + np.exp(-s))
+    return np.mean(-y * np.log(p + 1e-15) - (1 - y) * np.log(1 - p + 1e-15)), (p - y) / len(s)
+
+
+@wrong("the scores are clipped", said="The scores are clipped at 500")
+def logistic_loss(s, y):
+    s = np.clip(s, -500, 500)
+    p = 1 / (1 + np.exp(-s))
+    return np.mean(np.log(1 + np.exp(s)) - y * s), (p - y) / len(s)

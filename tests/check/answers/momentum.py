@@ -1,3 +1,5 @@
+import numpy as np
+
 from course_utils.optimizers import SGD, Adam, Momentum, Nesterov
 
 from . import right, wrong
@@ -123,3 +125,39 @@ wrong("a dict", "tune_momentum")({"lr": 0.03, "rho": 0.7})
 wrong("SGD with a good rate", "tune_momentum")(SGD(lr=0.0198))
 wrong("too small a rate", "tune_momentum")(Momentum(lr=0.001, rho=0.9))
 right("the solution", "tune_momentum")(Momentum(lr=(2 / 11) ** 2, rho=(9 / 11) ** 2))
+
+
+@wrong("the test is reversed", said="The test is the wrong way round")
+def any_valley(p, g, memory):
+    v = np.zeros_like(p) if memory is None or g @ memory > 0 else memory
+    v = 0.99 * v + g
+    return p - 0.5 * v, v
+
+
+@wrong("the test is reversed, with a memory that points downhill", said="The test is the wrong way round")
+def any_valley(p, g, memory):
+    v = np.zeros(2) if memory is None else memory
+    if g @ v < 0:
+        v = np.zeros(2)
+    v = 0.99 * v - 0.5 * g
+    return p + v, v
+
+
+@wrong("the test is reversed, coordinate by coordinate", said="The test is the wrong way round")
+def any_valley(p, g, memory):
+    v = np.zeros(2) if memory is None else memory
+    v = np.where(g * v > 0, 0, v)
+    v = 0.99 * v + g
+    return p - 0.5 * v, v
+
+
+@wrong("no memory at all", said="it creeps")
+def any_valley(p, g, memory):
+    return p - 1.0 * g, 0
+
+
+@wrong("never brakes", said="still swinging")
+def any_valley(p, g, memory):
+    v = np.zeros(2) if memory is None else memory
+    v = 0.9 * v + g
+    return p - 0.5 * v, v

@@ -200,3 +200,41 @@ wrong("exchanged", "choose_optimizers")(
 wrong("Adam everywhere", "choose_optimizers")(dict.fromkeys(GOOD, Adam(lr=0.1)))
 right("the stored solution", "choose_optimizers")(GOOD)
 wrong("eps as it comes", "any_units")(Adam(lr=0.5, beta1=0.8, beta2=0.99))
+
+
+@wrong("one root for all coordinates", said="One root of the sum of s is taken for all coordinates")
+def adagrad_step(theta, g, s, lr=0.1, eps=1e-8):
+    s = s + g**2
+    return theta - lr * g / (np.sqrt(np.sum(s)) + eps), s
+
+
+@wrong("one root of the mean for all coordinates", said="One root of the mean of s is taken for all coordinates")
+def adagrad_step(theta, g, s, lr=0.1, eps=1e-8):
+    s = s + g**2
+    return theta - lr * g / (np.sqrt(np.mean(s)) + eps), s
+
+
+@wrong("the length of s", said="The length of s is taken for all coordinates")
+def adagrad_step(theta, g, s, lr=0.1, eps=1e-8):
+    s = s + g**2
+    return theta - lr * g / (np.linalg.norm(s) + eps), s
+
+
+@wrong("one root for all coordinates", said="One root of the sum of s is taken for all coordinates")
+def rmsprop_step(theta, g, s, lr=0.01, rho=0.9, eps=1e-8):
+    s = rho * s + (1 - rho) * g**2
+    return theta - lr * g / (np.sqrt(np.sum(s)) + eps), s
+
+
+@wrong("a bias correction in the step", said="RMSProp has no correction")
+def rmsprop_step(theta, g, s, lr=0.01, rho=0.9, eps=1e-8):
+    s = rho * s + (1 - rho) * g**2
+    s_hat = s / (1 - rho)
+    return theta - lr * g / (np.sqrt(s_hat) + eps), s
+
+
+@wrong("a bias correction that is kept", said="RMSProp has no correction")
+def rmsprop_step(theta, g, s, lr=0.01, rho=0.9, eps=1e-8):
+    s = rho * s + (1 - rho) * g**2
+    s = s / (1 - rho)
+    return theta - lr * g / (np.sqrt(s) + eps), s

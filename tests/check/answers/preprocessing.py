@@ -146,3 +146,161 @@ def zca(x, eps=1e-5):
     c = x - x.mean(axis=0)
     lam, U = np.linalg.eigh(np.dot(c.T, c) / x.shape[0])
     return c @ (U @ np.diag((np.maximum(lam, 0) + eps) ** -0.5) @ U.T)
+
+
+@wrong("nan_to_num", said="np.nan_to_num hides the 0/0")
+def standardize(train, test):
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return np.nan_to_num((train - mean) / std), np.nan_to_num((test - mean) / std)
+
+
+@wrong("train is overwritten before test", said="The test data come back as they were")
+def standardize(train, test):
+    train = (train - train.mean(axis=0)) / np.where(np.ptp(train, axis=0) > 0, train.std(axis=0), 1)
+    test = (test - train.mean(axis=0)) / np.where(np.ptp(train, axis=0) > 0, train.std(axis=0), 1)
+    return train, test
+
+
+@wrong("min-max, a constant feature divided by 1", said="This is min-max scaling")
+def standardize(train, test):
+    lo, hi = train.min(axis=0), train.max(axis=0)
+    span = np.where(hi > lo, hi - lo, 1)
+    return (train - lo) / span, (test - lo) / span
+
+
+@wrong("by the largest absolute value", said="the largest absolute value")
+def standardize(train, test):
+    m = np.abs(train).max(axis=0)
+    return train / m, test / m
+
+
+@wrong("constant features are left as they are", said="A constant feature is left as it is")
+def standardize(train, test):
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    varies = np.ptp(train, axis=0) > 0
+    return np.where(varies, (train - mean) / std, train), np.where(varies, (test - mean) / std, test)
+
+
+@wrong("constant features are dropped", said="Constant features are dropped")
+def standardize(train, test):
+    varies = np.ptp(train, axis=0) > 0
+    train, test = train[:, varies], test[:, varies]
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return (train - mean) / std, (test - mean) / std
+
+
+@wrong("np.divide with where", said="the result is set to 0")
+def standardize(train, test):
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    z = np.divide(train - mean, std, out=np.zeros_like(train), where=std > 0)
+    t = np.divide(test - mean, std, out=np.zeros_like(test), where=std > 0)
+    return z, t
+
+
+@wrong("1e-5 is added to the deviation", said="Adding 1e-05 to the deviation")
+def standardize(train, test):
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return (train - mean) / (std + 1e-5), (test - mean) / (std + 1e-5)
+
+
+@wrong("1e-5 is added to the variance", said="Adding 1e-05 to the variance")
+def standardize(train, test):
+    mean, var = train.mean(axis=0), train.var(axis=0)
+    return (train - mean) / np.sqrt(var + 1e-5), (test - mean) / np.sqrt(var + 1e-5)
+
+
+@wrong("a helper for each, deviations of 0 replaced", said="by their own mean and deviation")
+def standardize(train, test):
+    def z(x):
+        sd = x.std(axis=0)
+        sd[sd == 0] = 1
+        return (x - x.mean(axis=0)) / sd
+
+    return z(train), z(test)
+
+
+@wrong("a helper for each, 1e-8 added", said="by their own mean and deviation")
+def standardize(train, test):
+    def z(x):
+        return (x - x.mean(axis=0)) / (x.std(axis=0) + 1e-8)
+
+    return z(train), z(test)
+
+
+@wrong("a helper for each", said="by their own mean and deviation")
+def standardize(train, test):
+    def z(x):
+        return (x - x.mean(axis=0)) / x.std(axis=0)
+
+    return z(train), z(test)
+
+
+@wrong("test is divided by its own deviation", said="divided by their own deviation")
+def standardize(train, test):
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    std = np.where(np.ptp(train, axis=0) > 0, std, 1.0)
+    tsd = np.where(np.ptp(test, axis=0) > 0, test.std(axis=0), 1.0)
+    return (train - mean) / std, (test - mean) / tsd
+
+
+@wrong("U of the SVD", said="eps is missing")
+def pca_whiten(x, eps=1e-5):
+    c = x - x.mean(axis=0)
+    u, s, vt = np.linalg.svd(c, full_matrices=False)
+    return u * np.sqrt(len(x))
+
+
+@wrong("eps is the least eigenvalue", said="eps is the least that an eigenvalue may be")
+def pca_whiten(x, eps=1e-5):
+    c = x - x.mean(axis=0)
+    lam, U = np.linalg.eigh(c.T @ c / len(x))
+    return c @ U / np.sqrt(np.maximum(lam, eps))
+
+
+@wrong("by the deviation of the turned data", said="by their own deviation, without eps")
+def pca_whiten(x, eps=1e-5):
+    c = x - x.mean(axis=0)
+    lam, U = np.linalg.eigh(c.T @ c / len(x))
+    z = c @ U
+    return z / z.std(axis=0)
+
+
+@wrong("corrcoef", said="those of the correlations")
+def pca_whiten(x, eps=1e-5):
+    c = x - x.mean(axis=0)
+    lam, U = np.linalg.eigh(np.corrcoef(c, rowvar=False))
+    return c @ U / np.sqrt(np.maximum(lam, 0) + eps)
+
+
+@wrong("a row for each eigenvector", said="lies on its side")
+def pca_whiten(x, eps=1e-5):
+    c = x - x.mean(axis=0)
+    lam, U = np.linalg.eigh(c.T @ c / len(x))
+    return U @ c.T / np.sqrt(np.maximum(lam, 0) + eps)[:, None]
+
+
+@wrong("root of each entry", said="the root of each entry")
+def zca(x, eps=1e-5):
+    c = x - x.mean(axis=0)
+    C = c.T @ c / len(x) + eps * np.eye(x.shape[1])
+    return c @ np.linalg.inv(np.sqrt(np.abs(C)))
+
+
+@wrong("U Vᵀ of the SVD", said="eps is missing")
+def zca(x, eps=1e-5):
+    c = x - x.mean(axis=0)
+    u, s, vt = np.linalg.svd(c, full_matrices=False)
+    return np.sqrt(len(x)) * u @ vt
+
+
+@wrong("standardized, not turned", said="scaled, but not turned")
+def zca(x, eps=1e-5):
+    c = x - x.mean(axis=0)
+    return c / np.sqrt(c.var(axis=0) + eps)
+
+
+@wrong("eps is the least eigenvalue", said="eps is the least that an eigenvalue may be")
+def zca(x, eps=1e-5):
+    c = x - x.mean(axis=0)
+    lam, U = np.linalg.eigh(c.T @ c / len(x))
+    return c @ U / np.sqrt(np.maximum(lam, eps)) @ U.T
