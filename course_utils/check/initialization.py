@@ -7,6 +7,7 @@ import numpy as np
 
 from ..activations import relu, sigmoid, tanh
 from ..signal_propagation import propagate
+from ._diagnosis import diagnosed
 from ._outcomes import Outcome, outcomes
 from ._protocol import checker, edits, exercise, searched, unfit
 from ._symptoms import failure
@@ -502,3 +503,27 @@ def _last_square(gain, draw):
         return float(
             np.mean(propagate(x, lambda s: np.maximum(s, -s / 2), [N_UNITS] * N_LAYERS, stds, rng)[-1][1] ** 2)
         )
+
+
+STRANGERS = {"A": "1/n_out", "B": "LeCun", "C": "He", "D": "Glorot"}
+SIGNS = {
+    "LeCun": "n_in Var(W) = 1, and a ReLU halves the mean square: by what is the signal multiplied?",
+    "He": "it is made so that a ReLU's signal stays level.",
+    "Glorot": "with n_out = n_in / 3 its variance is 1.5 / n_in: between the others, both ways.",
+    "1/n_out": "with n_out = n_in / 3 its variance is 3 / n_in: the largest of the four.",
+}
+
+
+@checker(
+    reference=STRANGERS,
+    slips={
+        "The checker wants a dict such as {'A': 'LeCun', ...}, got str.": "LeCun",
+        "B: got 'lecun', want one of 'LeCun', 'He', 'Glorot', '1/n_out'": STRANGERS | {"B": "lecun"},
+        "A and C are exchanged.": STRANGERS | {"A": "He", "C": "1/n_out"},
+        "3 of 4 are right. B: n_in Var(W) = 1": STRANGERS | {"B": "Glorot"},
+    },
+)
+def strangers(answer):
+    """Check your diagnosis: a dict from "A", "B", "C", "D" to the initialization of the net."""
+    done = "All four are named, by the signal alone; the gradient confirms it."
+    return diagnosed(answer, "strangers", STRANGERS, SIGNS, done)

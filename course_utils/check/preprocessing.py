@@ -5,8 +5,13 @@ Covariances are means over the samples here, as in the text: divided by N, not b
 
 import numpy as np
 
+from ..data import wine
+from ..losses import softmax_cross_entropy
+from ._diagnosis import diagnosed
+from ._outcomes import outcomes
 from ._protocol import checker, edits, exercise
-from ._verdict import correct, named, undone
+from ._symptoms import failure
+from ._verdict import correct, named, undone, unnamed
 
 rng = np.random.default_rng(2)
 TILTED = rng.normal(size=(40, 3)) @ [[3.0, 0.0, 0.0], [1.0, 1.0, 0.0], [-0.5, 0.3, 0.2]] + [5.0, -2.0, 1.0]
@@ -294,8 +299,13 @@ def zca(x, eps=1e-5):
     return centered @ U / np.sqrt(np.maximum(lam, 0) + eps) @ U.T
 
 
-STEPS = ("centering", "scaling", "decorrelation", "nothing")
 MISSING = {"A": "scaling", "B": "nothing", "C": "centering", "D": "decorrelation"}
+SIGNS = {
+    "centering": "four of its eigenvalues are 1 and one is large. Which step removes a single large one, C + mu muᵀ?",
+    "scaling": "its five eigenvalues differ, and their sum is not 5: what is the sum of the variances of scaled data?",
+    "decorrelation": "its eigenvalues differ, but their sum is 5: every feature has variance 1. What do they still share?",
+    "nothing": "all five eigenvalues are 1: what could still be missing?",
+}
 
 
 @checker(
@@ -312,26 +322,111 @@ MISSING = {"A": "scaling", "B": "nothing", "C": "centering", "D": "decorrelation
 )
 def missing_step(answer):
     """Check your diagnosis: a dict from "A", "B", "C", "D" to the step of preprocessing that the data set lacks."""
-    if answer is None or answer is ...:
-        return undone("`missing_step` is still blank.")
-    if not isinstance(answer, dict):
-        return named(f"The checker wants a dict such as {{'A': 'centering', ...}}, got {type(answer).__name__}.")
-    if left := [name for name in MISSING if answer.get(name) in (None, ...)]:
-        return undone(f"Still to be named: {', '.join(left)}.")
-    for name in MISSING:
-        if answer[name] not in STEPS:
-            return named(f"{name}: got {answer[name]!r}, want one of {', '.join(map(repr, STEPS))}.")
-    wrong = [name for name in MISSING if answer[name] != MISSING[name]]
-    if not wrong:
-        return correct("All four are named: one large eigenvalue, unequal variances, or shared ones.")
-    if len(wrong) == 2 and answer[wrong[0]] == MISSING[wrong[1]] and answer[wrong[1]] == MISSING[wrong[0]]:
-        return named(f"{wrong[0]} and {wrong[1]} are exchanged.")
-    return named(f"{wrong[0]}: {_SIGNS[MISSING[wrong[0]]]}")
+    done = "All four are named: one large eigenvalue, unequal variances, or shared ones."
+    return diagnosed(answer, "missing_step", MISSING, SIGNS, done)
 
 
-_SIGNS = {
-    "centering": "four of its eigenvalues are 1 and one is large. Which step removes a single large one, C + mu muᵀ?",
-    "scaling": "its five eigenvalues differ, and their sum is not 5: what is the sum of the variances of scaled data?",
-    "decorrelation": "its eigenvalues differ, but their sum is 5: every feature has variance 1. What do they still share?",
-    "nothing": "all five eigenvalues are 1: what could still be missing?",
-}
+# Ten steps to win with: prepare the wines, and choose a rate
+
+SPLITS, WINE_STEPS, GOAL = range(6), 10, 0.02
+
+
+def _whitened(train, other):
+    mean, deviation = train.mean(axis=0), train.std(axis=0)
+    z, z_other = (train - mean) / deviation, (other - mean) / deviation
+    lam, U = np.linalg.eigh(z.T @ z / len(z))
+    return z @ U / np.sqrt(lam + 0.01), z_other @ U / np.sqrt(lam + 0.01), 20.0
+
+
+def _standardized(rate):
+    def prepare(train, other):
+        mean, deviation = train.mean(axis=0), train.std(axis=0)
+        return (train - mean) / deviation, (other - mean) / deviation, rate
+
+    return prepare
+
+
+def _by_its_own(train, other):
+    return _whitened(train, train)[0], _whitened(other, other)[0], 20.0
+
+
+@checker(
+    reference=_whitened,
+    slips={
+        "The other wines are prepared by numbers of their own": _by_its_own,
+        "want below 0.02. Is there a direction left that is flatter than the others?": _standardized(3.0),
+        "It diverges: the rate is too large for the steepest direction.": lambda train, other: (train, other, 1.0),
+        "It learns the training wines and not the others": _standardized(40.0),
+        "It is to return three things": lambda train, other: (train, other),
+        "The prepared arrays have the shapes": lambda train, other: (train[:, :5], other, 1.0),
+        "The checker wants the function itself": 3.0,
+    },
+)
+def ten_steps(prepare):
+    """Check your `ten_steps(train, other)`, which returns (train prepared, other prepared, rate).
+
+    Softmax regression makes ten steps of that rate on the prepared training wines, from zeros. The loss of the other
+    wines must then be below 0.02, in the mean of six splits.
+    """
+    if prepare is None or prepare is ...:
+        return undone("`ten_steps` is still blank.")
+    if not callable(prepare):
+        return named(f"The checker wants the function itself, `check.ten_steps(ten_steps)`, got {_type(prepare)}.")
+    found = []
+    for seed in SPLITS:
+        split = wine(rng=seed)
+        got, alone = outcomes(prepare, [{"train": split.train.x, "other": x} for x in (split.val.x, split.val.x[:5])])
+        if isinstance(got.error, NotImplementedError) or (
+            not got.error and (got.returned is None or got.returned is ...)
+        ):
+            return undone("`ten_steps` returns nothing yet.")
+        if error := got.error or alone.error:
+            return unnamed(failure(error, prepare))
+        if words := _no_preparation(got.returned, split):
+            return named(words)
+        x, other, rate = got.returned
+        if not np.allclose(alone.returned[1], np.asarray(other)[:5], rtol=1e-6, atol=1e-8):
+            return named(
+                "The other wines are prepared by numbers of their own, so that what becomes of a wine depends on who "
+                "is beside it: fit to `train` alone."
+            )
+        found.append(_after_ten_steps(x, split.train.y, other, split.val.y, float(rate)))
+    learned, judged = np.mean(found, axis=0)
+    if not np.isfinite(learned):
+        return named("It diverges: the rate is too large for the steepest direction.")
+    words = f"After ten steps the loss of the other wines is {judged:.3f}, in the mean of six splits"
+    if judged < GOAL:
+        return correct(f"{words}: below {GOAL}.")
+    if learned < judged / 10:
+        return named(f"It learns the training wines and not the others, {learned:.1g} and {judged:.2g}. {words}.")
+    lesson = "Is there a direction left that is flatter than the others?"
+    return named(f"{words}, want below {GOAL}. {lesson}")
+
+
+def _type(value):
+    return f"{type(value).__name__}"
+
+
+def _no_preparation(returned, split):
+    """Why what was returned is no preparation; empty if it is one."""
+    if not isinstance(returned, tuple | list) or len(returned) != 3:
+        return "It is to return three things, the training wines, the other wines, and the rate."
+    shapes = tuple(np.shape(part) for part in returned)
+    n, m = len(split.train), len(split.val)
+    if shapes[2] != () or len(shapes[0]) != 2 or shapes[:2] != ((n, shapes[0][1]), (m, shapes[0][1])):
+        return (
+            f"The prepared arrays have the shapes {shapes[0]} and {shapes[1]}, want ({n}, k) and ({m}, k), and a rate."
+        )
+    return ""
+
+
+@np.errstate(all="ignore")
+def _after_ten_steps(x, y, other, other_y, rate):
+    """(training loss, loss of the others) after ten steps of softmax regression; inf if it diverged."""
+    x, other = np.asarray(x, dtype=float), np.asarray(other, dtype=float)
+    W, b = np.zeros((x.shape[1], 3)), np.zeros(3)
+    for _ in range(WINE_STEPS):
+        dscores = softmax_cross_entropy(x @ W + b, y)[1]
+        W, b = W - rate * x.T @ dscores, b - rate * dscores.sum(axis=0)
+    losses = [softmax_cross_entropy(each @ W + b, labels)[0] for each, labels in ((x, y), (other, other_y))]
+    return losses if np.isfinite(losses).all() and losses[0] < 10 else (np.inf, np.inf)

@@ -5,6 +5,7 @@ from .both_ways import both_ways
 from .draws import draws, typical
 from .signal import signal, simulate
 from .six_layers import measured, predicted, six_layers
+from .strangers import stranger
 from .training import RATES, SEEDS, STARTS, by_seed, patient_ends, training, training_ends
 from .twins import twins, twins_accuracy
 from .unit import unit
@@ -23,6 +24,7 @@ __all__ = [
     "signal",
     "simulate",
     "six_layers",
+    "stranger",
     "told_apart",
     "training",
     "training_ends",

@@ -151,3 +151,15 @@ def repair_init(n_in, n_out, rng):
 def repair_init(n_in, n_out, rng):
     a = np.sqrt(6 / (n_in + n_out))
     return rng.uniform(-a, a, (n_in, n_out))
+
+
+@wrong("the mean taken off in the first layer too")
+def sigmoid_start(n_in, n_out, rng, first):
+    W = rng.normal(0, 1 / np.sqrt(n_in), (n_in, n_out))
+    return W, -W.sum(axis=0) / 2
+
+
+@right("as tanh in other letters")
+def sigmoid_start(n_in, n_out, rng, first):
+    V = 1.5 * rng.standard_normal((n_in, n_out)) / n_in**0.5
+    return (2 * V, np.zeros(n_out)) if first else (4 * V, -2 * V.sum(axis=0))

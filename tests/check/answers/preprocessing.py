@@ -1,5 +1,7 @@
 import numpy as np
 
+from course_utils.preprocessing import PCA, Standardizer
+
 from . import right, wrong
 
 
@@ -304,3 +306,25 @@ def zca(x, eps=1e-5):
     c = x - x.mean(axis=0)
     lam, U = np.linalg.eigh(c.T @ c / len(x))
     return c @ U / np.sqrt(np.maximum(lam, eps)) @ U.T
+
+
+@wrong("normalized, at a good rate")
+def ten_steps(train, other):
+    mean, std = train.mean(0), train.std(0)
+    return (train - mean) / std, (other - mean) / std, 3
+
+
+@wrong("whitened by all wines together")
+def ten_steps(train, other):
+    both = np.vstack([train, other])
+    z = (both - both.mean(0)) / both.std(0)
+    lam, U = np.linalg.eigh(z.T @ z / len(z))
+    z = z @ U / np.sqrt(lam + 0.01)
+    return z[: len(train)], z[len(train) :], 20
+
+
+@right("by the library, and a list")
+def ten_steps(train, other):
+    scaler = Standardizer().fit(train)
+    pca = PCA(whiten=True, eps=0.01).fit(scaler.transform(train))
+    return [pca.transform(scaler.transform(x)) for x in (train, other)] + [15]
