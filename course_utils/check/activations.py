@@ -378,7 +378,10 @@ def sigmoid_start(start):
         return unnamed(failure(got.error, start))
     if not isinstance(got.returned, tuple | list) or len(got.returned) != 2:
         return named("It is to return two things, W and b.")
-    shapes = tuple(np.shape(part) for part in got.returned)
+    try:
+        shapes = tuple(np.shape(part) for part in got.returned)
+    except Exception:  # whatever the learner's objects raise when they are asked for numbers
+        return named("It returns two things that are no arrays of numbers.")
     if shapes != ((64, WIDTH), (WIDTH,)):
         return named(
             f"For 64 inputs and {WIDTH} units got W {shapes[0]} and b {shapes[1]}, want W (64, {WIDTH}) and b ({WIDTH},)."

@@ -384,13 +384,17 @@ def ten_steps(prepare):
             return unnamed(failure(error, prepare))
         if words := _no_preparation(got.returned, split):
             return named(words)
-        x, other, rate = got.returned
-        if not np.allclose(alone.returned[1], np.asarray(other)[:5], rtol=1e-6, atol=1e-8):
+        try:
+            x, other, rate = (np.asarray(part, dtype=float) for part in got.returned)
+            same = np.allclose(np.asarray(alone.returned[1], dtype=float), other[:5], rtol=1e-6, atol=1e-8)
+        except Exception as error:  # whatever the learner's objects raise when they are asked for numbers
+            return unnamed(failure(error, prepare))
+        if not same:
             return named(
                 "The other wines are prepared by numbers of their own, so that what becomes of a wine depends on who "
                 "is beside it: fit to `train` alone."
             )
-        found.append(_after_ten_steps(x, split.train.y, other, split.val.y, float(rate)))
+        found.append(_after_ten_steps(x, split.train.y, other, split.val.y, rate))
     learned, judged = np.mean(found, axis=0)
     if not np.isfinite(learned):
         return named("It diverges: the rate is too large for the steepest direction.")
@@ -411,7 +415,10 @@ def _no_preparation(returned, split):
     """Why what was returned is no preparation; empty if it is one."""
     if not isinstance(returned, tuple | list) or len(returned) != 3:
         return "It is to return three things, the training wines, the other wines, and the rate."
-    shapes = tuple(np.shape(part) for part in returned)
+    try:
+        shapes = tuple(np.shape(part) for part in returned)
+    except Exception:  # whatever the learner's objects raise when they are asked for numbers
+        return "It returns things that are no arrays of numbers."
     n, m = len(split.train), len(split.val)
     if shapes[2] != () or len(shapes[0]) != 2 or shapes[:2] != ((n, shapes[0][1]), (m, shapes[0][1])):
         return (
@@ -423,7 +430,6 @@ def _no_preparation(returned, split):
 @np.errstate(all="ignore")
 def _after_ten_steps(x, y, other, other_y, rate):
     """(training loss, loss of the others) after ten steps of softmax regression; inf if it diverged."""
-    x, other = np.asarray(x, dtype=float), np.asarray(other, dtype=float)
     W, b = np.zeros((x.shape[1], 3)), np.zeros(3)
     for _ in range(WINE_STEPS):
         dscores = softmax_cross_entropy(x @ W + b, y)[1]
