@@ -337,7 +337,7 @@ def six_runs(answer):
 
 # Eight layers of sigmoids to win with
 
-LAYERS_DEEP, WIN, SEEDS_DEEP = 8, 0.85, (0, 1, 2)
+LAYERS_DEEP, WIN, SEEDS_DEEP = 8, 0.78, (0, 1, 2)
 
 
 def _centered(n_in, n_out, rng, first):
@@ -349,11 +349,21 @@ def _uncentered(gain):
     return lambda n_in, n_out, rng, first: (rng.normal(0, gain / np.sqrt(n_in), (n_in, n_out)), np.zeros(n_out))
 
 
+def _small_and_centered(n_in, n_out, rng, first):
+    W, b = _centered(n_in, n_out, rng, first)
+    return W / 3, b / 3
+
+
 @checker(
     reference=_centered,
     slips={
         "in the first steps nothing comes back through eight slopes of at most a quarter": _uncentered(1.0),
-        "its outputs have a mean of a half": _uncentered(8.0),
+        "the sums of layer 2 have a mean of their own": _uncentered(8.0),
+        "The mean is taken care of. Try other sizes of W.": _small_and_centered,
+        "All units of a layer are alike: they are twins, and stay twins.": lambda n_in, n_out, rng, first: (
+            np.full((n_in, n_out), 1 / n_in),
+            np.zeros(n_out),
+        ),
         "It is to return two things, W and b": lambda n_in, n_out, rng, first: rng.normal(0, 1, (n_in, n_out)),
         "want W (64, 50) and b (50,)": lambda n_in, n_out, rng, first: (np.zeros((n_out, n_in)), np.zeros(n_out)),
         "The checker wants the function itself": 5.0,
@@ -362,8 +372,8 @@ def _uncentered(gain):
 def sigmoid_start(start):
     """Check your `sigmoid_start(n_in, n_out, rng, first)`, which returns the first W and b of a layer of sigmoids.
 
-    Eight such layers of 50 units, trained on digits for eight epochs by plain SGD at a rate of 1, must read 85% of the
-    validation digits from each of three seeds. `first` says whether the layer's inputs are the pixels.
+    Eight such layers of 50 units, trained on digits for eight epochs by plain SGD at a rate of 1, must read 78% of the
+    validation digits in the mean of three seeds. `first` says whether the layer's inputs are the pixels.
     """
     if start is None or start is ...:
         return undone("`sigmoid_start` is still blank.")
@@ -387,21 +397,32 @@ def sigmoid_start(start):
             f"For 64 inputs and {WIDTH} units got W {shapes[0]} and b {shapes[1]}, want W (64, {WIDTH}) and b ({WIDTH},)."
         )
     try:
-        read = [_read_by_sigmoids(start, seed) for seed in SEEDS_DEEP]
+        found = [_read_by_sigmoids(start, seed) for seed in SEEDS_DEEP]
     except Exception as error:  # at the shapes of other layers the learner's function may do anything
         return unnamed(failure(error, start))
-    words = f"From three seeds the net reads {', '.join(f'{share:.0%}' for share, _ in read)} of the validation digits"
-    if min(share for share, _ in read) >= WIN:
-        return correct(f"{words}: eight layers of sigmoids, by plain descent.")
-    if max(ratio for _, ratio in read) < 1e-3:
-        why = "in the first steps nothing comes back through eight slopes of at most a quarter: how large must W be?"
+    read, ratio, center, apart = np.array(found).T
+    words = f"From three seeds the net reads {', '.join(f'{share:.0%}' for share in read)} of the validation digits"
+    if read.mean() >= WIN:
+        return correct(f"{words}, {read.mean():.0%} in the mean: eight layers of sigmoids, by plain descent.")
+    if not apart.any():
+        return named("All units of a layer are alike: they are twins, and stay twins.")
+    if center.mean() > 1.8:  # with b as it should be chance leaves 1.2 to 1.5, without it the mean is 2 to 7
+        why = "the sums of layer 2 have a mean of their own, since its inputs lie about a half. What can b do about it?"
+        if ratio.max() < 1e-3:
+            why = (
+                "in the first steps nothing comes back through eight slopes of at most a quarter: how large must W be?"
+            )
     else:
-        why = "a sigmoid's slope is a quarter, and its outputs have a mean of a half. What can b do about the second?"
-    return named(f"{words}, want {WIN:.0%} from each. Think of this: {why}")
+        why = "The mean is taken care of. Try other sizes of W."
+    return named(f"{words}, {read.mean():.0%} in the mean; want {WIN:.0%}. Think of this: {why}")
 
 
 def _read_by_sigmoids(start, seed):
-    """(share of the validation digits, spread of the gradient of layer 1 over that of layer 8 at the start)."""
+    """What a net of such layers reads of the validation digits, and three numbers of its start.
+
+    The spread of the gradient of layer 1 over that of layer 8; the mean of the sums of layer 2, in their standard
+    deviations; how far the units of layer 1 differ.
+    """
     rng, layers, split = np.random.default_rng(seed), [], digits()
     for i in range(LAYERS_DEEP):
         n_in = WIDTH if i else 64
@@ -412,5 +433,8 @@ def _read_by_sigmoids(start, seed):
     x, y = split.train
     net.backward(softmax_cross_entropy(net.forward(x, training=True), y)[1])
     ratio = net.layers[0].dW.std() / max(net.layers[-3].dW.std(), 1e-300)
+    sums = net.layers[2].forward(net.layers[1].forward(net.layers[0].forward(x)))
+    center = np.mean(abs(sums.mean(axis=0))) / max(sums.std(axis=0).mean(), 1e-300)
+    apart = np.ptp(net.layers[0].W, axis=1).max()
     history = fit(net, split, SGD(lr=1.0), 8, rng=seed, evaluate_every=8, progress=False)
-    return (history.val_accuracy[-1] if history.diverged_at < 0 else 0.1), ratio
+    return (history.val_accuracy[-1] if history.diverged_at < 0 else 0.1), ratio, center, apart

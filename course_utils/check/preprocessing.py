@@ -357,6 +357,8 @@ def _by_its_own(train, other):
         "want below 0.02. Is there a direction left that is flatter than the others?": _standardized(3.0),
         "It diverges: the rate is too large for the steepest direction.": lambda train, other: (train, other, 1.0),
         "It learns the training wines and not the others": _standardized(40.0),
+        "All directions are alike now. What about the rate?": lambda train, other: (*_whitened(train, other)[:2], 3.0),
+        "The rate is nan, want a number above 0.": lambda train, other: (train, other, None),
         "It is to return three things": lambda train, other: (train, other),
         "The prepared arrays have the shapes": lambda train, other: (train[:, :5], other, 1.0),
         "The checker wants the function itself": 3.0,
@@ -389,6 +391,8 @@ def ten_steps(prepare):
             same = np.allclose(np.asarray(alone.returned[1], dtype=float), other[:5], rtol=1e-6, atol=1e-8)
         except Exception as error:  # whatever the learner's objects raise when they are asked for numbers
             return unnamed(failure(error, prepare))
+        if not (np.isfinite(rate) and rate > 0):
+            return named(f"The rate is {rate}, want a number above 0.")
         if not same:
             return named(
                 "The other wines are prepared by numbers of their own, so that what becomes of a wine depends on who "
@@ -404,6 +408,8 @@ def ten_steps(prepare):
     if learned < judged / 10:
         return named(f"It learns the training wines and not the others, {learned:.1g} and {judged:.2g}. {words}.")
     lesson = "Is there a direction left that is flatter than the others?"
+    if np.linalg.cond(x.T @ x / len(x)) < 3:
+        lesson = "All directions are alike now. What about the rate?"
     return named(f"{words}, want below {GOAL}. {lesson}")
 
 

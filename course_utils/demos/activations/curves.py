@@ -18,7 +18,10 @@ from .shared import split
 
 WIDTH, EPOCHS, SEEDS = 32, 6, 3
 DEPTHS = (1, 6, 20)
-LONGER = {6: (2 * EPOCHS, ("elu", "gelu", "relu")), 20: (4 * EPOCHS, ("elu", "tanh", "maxout", "relu"))}
+LONGER = {
+    6: (2 * EPOCHS, ("elu", "gelu", "relu")),
+    20: (4 * EPOCHS, ("elu", "tanh", "maxout", "relu", "gelu", "silu", "centered_relu")),
+}
 ADAM_RATES = (0.003, 0.01, 0.03)
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 CONTROL, RELU_MEAN = "centered_relu", normal_mean(relu)

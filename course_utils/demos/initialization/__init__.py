@@ -6,7 +6,7 @@ from .draws import draws, typical
 from .signal import signal, simulate
 from .six_layers import measured, predicted, six_layers
 from .strangers import stranger
-from .training import RATES, SEEDS, STARTS, by_seed, patient_ends, training, training_ends
+from .training import RATES, SEEDS, STARTS, by_seed, patient_ends, resized_ends, training, training_ends
 from .twins import twins, twins_accuracy
 from .unit import unit
 
@@ -20,6 +20,7 @@ __all__ = [
     "draws",
     "measured",
     "patient_ends",
+    "resized_ends",
     "predicted",
     "signal",
     "simulate",

@@ -40,7 +40,7 @@ WORST = (1e4, 1.0)
     alt="Learning curves of a net on digits from eight initializations, and the loss at the end against the rate",
 )
 def training(fig, recompute=False):
-    """A net on digits from eight starts, three seeds each: learning curves, and where each ends against its rate.
+    """A net on digits from eight starts, ten seeds each: learning curves, and where each ends against its rate.
 
     `recompute=True` makes all its runs anew.
     """
@@ -103,24 +103,56 @@ def run(activation, depth, name, i, seed):
 
 
 def _fit(activation, depth, name, lr, seed, epochs, **settings):
-    rng = np.random.default_rng(seed)
-    layers = []
-    for n_in, n_out in pairwise([64] + [WIDTH] * depth):
-        layers += [Dense(n_in, n_out, STARTS[name], rng), LAYERS[activation]()]
-    net = Network([*layers, Dense(WIDTH, 10, STARTS[name], rng)])
+    net = _net(activation, depth, name, seed)
     return fit(net, _split(), Momentum(lr=lr), epochs, BATCH, seed, progress=False, **settings)
 
 
-@recorded((name, i, seed) for name in WORKING for i in range(len(RATES)) for seed in range(SEEDS))
-def patient(name, i, seed):
-    """Training loss of six tanh layers after twice the epochs."""
-    history = _fit("tanh", 6, name, RATES[i], seed, 2 * EPOCHS, evaluate_every=2 * EPOCHS)
+def _net(activation, depth, name, seed):
+    rng, layers = np.random.default_rng(seed), []
+    for n_in, n_out in pairwise([64] + [WIDTH] * depth):
+        layers += [Dense(n_in, n_out, STARTS[name], rng), LAYERS[activation]()]
+    return Network([*layers, Dense(WIDTH, 10, STARTS[name], rng)])
+
+
+@recorded(
+    (activation, name, i, seed)
+    for activation in LAYERS
+    for name in WORKING
+    for i in range(len(RATES))
+    for seed in range(SEEDS)
+)
+def patient(activation, name, i, seed):
+    """Training loss of six layers after twice the epochs."""
+    history = _fit(activation, 6, name, RATES[i], seed, 2 * EPOCHS, evaluate_every=2 * EPOCHS)
     return np.array(WORST[0] if history.diverged_at >= 0 else history.train_loss[-1])
 
 
-def patient_ends(name):
-    """(seed,) training losses of six tanh layers after twice the epochs, at the best rate."""
-    table = np.array([[float(patient(name, i, seed)) for seed in range(SEEDS)] for i in range(len(RATES))])
+def patient_ends(name, activation="tanh"):
+    """(seed,) training losses of six layers after twice the epochs, at the best rate."""
+    seeds = range(SEEDS)
+    table = np.array([[float(patient(activation, name, i, seed)) for seed in seeds] for i in range(len(RATES))])
+    return table[table.mean(axis=1).argmin()]
+
+
+@recorded((activation, i, seed) for activation in LAYERS for i in range(len(RATES)) for seed in range(SEEDS))
+def resized(activation, i, seed):
+    """Training loss of six of He's layers, scaled so that their sums are as large as those of orthogonal ones."""
+    net, like = _net(activation, 6, "He", seed), _net(activation, 6, "orthogonal · √2", seed)
+    x = x_like = _split().train.x
+    for layer, other in zip(net.layers, like.layers, strict=True):
+        s, s_like = layer.forward(x), other.forward(x_like)
+        if isinstance(layer, Dense):
+            factor = np.sqrt(np.mean(s_like**2) / np.mean(s**2))
+            layer.W[:] *= factor
+            s = s * factor
+        x, x_like = s, s_like
+    history = fit(net, _split(), Momentum(lr=RATES[i]), EPOCHS, BATCH, seed, evaluate_every=EPOCHS, progress=False)
+    return np.array(WORST[0] if history.diverged_at >= 0 else history.train_loss[-1])
+
+
+def resized_ends(activation):
+    """(seed,) training losses of `resized` at the best rate."""
+    table = np.array([[float(resized(activation, i, seed)) for seed in range(SEEDS)] for i in range(len(RATES))])
     return table[table.mean(axis=1).argmin()]
 
 

@@ -4,7 +4,7 @@ from .basins import basins
 from .bias_correction import bias_correction
 from .budget import budget, expected, spread, tuned
 from .digits_plane import digits_plane
-from .end_state import end_state, late
+from .end_state import end_state, jitter, late
 from .family import family, family_ends
 from .family_tree import family_tree
 from .race import race
@@ -18,6 +18,7 @@ __all__ = [
     "budget",
     "end_state",
     "expected",
+    "jitter",
     "late",
     "learned",
     "needed",

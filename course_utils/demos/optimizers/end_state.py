@@ -72,6 +72,20 @@ def late(name, lr=0.1, curvature=1.0, beta2=0.9, noise=0.0):
     return float(np.sqrt(np.mean(_runs(lr, curvature, beta2, noise)[name][-50:] ** 2)))
 
 
+@lru_cache(maxsize=32)
+def jitter(name, noise, lr=0.1, curvature=1.0, beta2=0.9, runs=200, steps=1300):
+    """Root mean square of the parameter over the last 300 of so many steps, and over so many runs."""
+    kinds = {"SGD": SGD(lr=lr), "RMSProp": RMSProp(lr=lr, rho=beta2), "Adam": Adam(lr=lr, beta2=beta2)}
+    opt, rng, x, late_ones = kinds[name], np.random.default_rng(1), np.zeros(runs), []
+    state = opt.init(x)
+    for t in range(steps):
+        step, state = opt.update(curvature * x + noise * rng.normal(size=runs), state, t, x)
+        x = x + step
+        if t >= steps - 300:
+            late_ones.append(x)
+    return float(np.sqrt(np.mean(np.square(late_ones))))
+
+
 def _tell(lr, runs):
     ends = ", ".join(f"{name} {np.sqrt(np.mean(x[-50:] ** 2)):.2g}" for name, x in runs.items())
     return f"Distance in the last 50 steps: {ends}. Half a rate is {lr / 2:g}."
