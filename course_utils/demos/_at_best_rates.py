@@ -62,3 +62,9 @@ def best(table):
 def beside(table, places):
     """The number of the rate so many places from the best one, or the last on that side."""
     return int(np.clip(best(table) + places, 0, len(table) - 1))
+
+
+def at_best_rate(loss, rates, n_seeds):
+    """(n_seeds,) losses at the rate at which their mean is lowest; `loss(rate, seed)` is that of one run."""
+    table = np.array([[float(loss(rate, seed)) for seed in range(n_seeds)] for rate in rates])
+    return table[table.mean(axis=1).argmin()]

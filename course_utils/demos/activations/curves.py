@@ -14,6 +14,7 @@ from ...plots import VAL
 from ...records import recorded
 from ...theory import normal_mean, stable_gain
 from ...training import fit
+from .._at_best_rates import at_best_rate
 from .shared import split
 
 WIDTH, EPOCHS, SEEDS = 32, 6, 3
@@ -75,7 +76,7 @@ def curves(fig, recompute=False):
 
     def update(depth: list(DEPTHS) = 6):
         table = {name: _table(name, depth) for name in LAYERS}
-        best = [table[name][table[name].mean(axis=1).argmin()] for name in LAYERS]
+        best = [_best(name, depth) for name in LAYERS]
         means.set_data(np.mean(best, axis=1), places)
         seeds.set_data(np.ravel(best), np.repeat(places, SEEDS))
         for name, line in lines.items():
@@ -92,10 +93,14 @@ def _table(name, depth, epochs=EPOCHS):
     return np.array([[float(losses(name, depth, i, seed, epochs)) for seed in range(SEEDS)] for i in range(len(RATES))])
 
 
+def _best(name, depth, epochs=EPOCHS):
+    """(seed,) validation losses at the best rate."""
+    return at_best_rate(lambda i, seed: losses(name, depth, i, seed, epochs), range(len(RATES)), SEEDS)
+
+
 def trained(name, depth=6, epochs=EPOCHS):
     """(mean, standard deviation over the seeds) of the validation loss at the best rate."""
-    table = _table(name, depth, epochs)
-    best = table[table.mean(axis=1).argmin()]
+    best = _best(name, depth, epochs)
     return float(best.mean()), float(best.std(ddof=1))
 
 
@@ -120,7 +125,7 @@ def sigmoids_by_adam(i, seed):
 
 def sigmoids_with_adam():
     """Mean validation loss of six layers of sigmoids with Adam at its best rate."""
-    return min(np.mean([float(sigmoids_by_adam(i, seed)) for seed in range(SEEDS)]) for i in range(len(ADAM_RATES)))
+    return float(at_best_rate(sigmoids_by_adam, range(len(ADAM_RATES)), SEEDS).mean())
 
 
 def _loss(name, depth, opt, seed, epochs):

@@ -14,7 +14,7 @@ from ...optimizers import Momentum
 from ...plots import DASHED, DOTTED
 from ...records import recorded
 from ...training import fit
-from .._at_best_rates import AtBestRates, best
+from .._at_best_rates import AtBestRates, at_best_rate, best
 
 WIDTH, EPOCHS, BATCH, SEEDS = 32, 4, 64, 10
 DEPTHS, RATES = (1, 6), (0.01, 0.02, 0.04, 0.08, 0.16)
@@ -129,9 +129,7 @@ def patient(activation, name, i, seed):
 
 def patient_ends(name, activation="tanh"):
     """(seed,) training losses of six layers after twice the epochs, at the best rate."""
-    seeds = range(SEEDS)
-    table = np.array([[float(patient(activation, name, i, seed)) for seed in seeds] for i in range(len(RATES))])
-    return table[table.mean(axis=1).argmin()]
+    return at_best_rate(lambda i, seed: patient(activation, name, i, seed), range(len(RATES)), SEEDS)
 
 
 @recorded((activation, i, seed) for activation in LAYERS for i in range(len(RATES)) for seed in range(SEEDS))
@@ -152,8 +150,7 @@ def resized(activation, i, seed):
 
 def resized_ends(activation):
     """(seed,) training losses of `resized` at the best rate."""
-    table = np.array([[float(resized(activation, i, seed)) for seed in range(SEEDS)] for i in range(len(RATES))])
-    return table[table.mean(axis=1).argmin()]
+    return at_best_rate(lambda i, seed: resized(activation, i, seed), range(len(RATES)), SEEDS)
 
 
 @lru_cache(maxsize=1)

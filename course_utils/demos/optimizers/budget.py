@@ -13,6 +13,7 @@ from ...plots import COLORS, DASHED
 from ...records import recorded
 from ...schedules import Cosine
 from ...training import fit
+from .._at_best_rates import at_best_rate
 
 TRIALS, WORST = 48, 5.0
 SETS = {"digits": "digits", "MNIST-1D": "mnist1d"}
@@ -134,9 +135,7 @@ def tuned_trial(name, plan, share, seed):
 
 def tuned(name, plan):
     """(seed,) validation losses on digits at the best of a few rates."""
-    seeds = range(TUNED_SEEDS)
-    table = np.array([[float(tuned_trial(name, plan, share, seed)) for seed in seeds] for share in TUNED_SHARES])
-    return table[table.mean(axis=1).argmin()]
+    return at_best_rate(lambda share, seed: tuned_trial(name, plan, share, seed), TUNED_SHARES, TUNED_SEEDS)
 
 
 def _loss(data, name, plan, lr, seed):

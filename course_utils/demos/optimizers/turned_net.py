@@ -11,6 +11,7 @@ from ...losses import softmax_cross_entropy
 from ...network import Network
 from ...optimizers import OPTIMIZERS
 from ...records import recorded
+from .._at_best_rates import at_best_rate
 
 STEPS, BATCH, SEEDS = 300, 64, 6
 TURNED_RATES = {
@@ -51,6 +52,5 @@ def _axes(n):
 
 def turned_losses(name, turned):
     """(seed,) training losses at the best rate."""
-    rates, seeds = range(len(TURNED_RATES[name])), range(SEEDS)
-    table = np.array([[float(turned_run(name, turned, i, seed)) for seed in seeds] for i in rates])
-    return table[table.mean(axis=1).argmin()]
+    rates = range(len(TURNED_RATES[name]))
+    return at_best_rate(lambda i, seed: turned_run(name, turned, i, seed), rates, SEEDS)

@@ -13,7 +13,7 @@ from ...optimizers import SGD
 from ...preprocessing import PCA, MinMaxScaler, Standardizer, prepare
 from ...records import recorded
 from ...training import fit
-from .._at_best_rates import AtBestRates, beside
+from .._at_best_rates import AtBestRates, at_best_rate, beside
 from .cloud import STYLES
 
 SEEDS = 3
@@ -90,9 +90,8 @@ def patient(seed):
 
 def told_apart(how, epochs):
     """(seed,) validation losses on digits, prepared as one of APART, after one of APART_EPOCHS, at its best rate."""
-    k, seeds = APART_EPOCHS.index(epochs), range(APART_SEEDS)
-    table = np.array([[apart(how, i, seed)[k] for seed in seeds] for i in range(len(APART_RATES))])
-    return table[table.mean(axis=1).argmin()]
+    k = APART_EPOCHS.index(epochs)
+    return at_best_rate(lambda i, seed: apart(how, i, seed)[k], range(len(APART_RATES)), APART_SEEDS)
 
 
 def end_of_patience():
