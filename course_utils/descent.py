@@ -129,6 +129,22 @@ def nearest_minimum(points, surface, tol=0.1):
     return index
 
 
+def arrival(losses, level):
+    """Steps until the loss is below the level for good: 0 if it always was, inf if the last loss is not below.
+
+    losses, (n_steps + 1,), begins with the loss at the start. What is not a number is not below.
+
+    >>> arrival([3.0, 0.1, 2.0, 0.2, 0.1], level=1)
+    3
+    """
+    losses = np.asarray(losses, dtype=float)
+    if losses.ndim != 1 or not len(losses):
+        fail("losses", f"an array of shape {losses.shape}", "the losses of one descent, shape (n_steps + 1,)")
+    above = np.flatnonzero(~(losses < number("level", level)))
+    steps = int(above[-1]) + 1 if len(above) else 0
+    return steps if steps < len(losses) else np.inf
+
+
 def _walk(opt, gradient, theta, n_steps):
     """The whole of gradient descent: yields the start and the point after each step."""
     state = opt.init(theta)

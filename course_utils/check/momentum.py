@@ -5,7 +5,7 @@ import itertools
 
 import numpy as np
 
-from ..descent import descend
+from ..descent import arrival, descend
 from ..optimizers import SGD, Momentum, Nesterov
 from ..surfaces import bowl
 from ._limits import Endless, limited
@@ -200,19 +200,18 @@ def tune_momentum(opt):
 
 
 def _judge(opt, run):
-    below = run.losses < LOW
-    arrival = len(below) - int(np.argmin(below[::-1]))
+    steps = arrival(run.losses, LOW)
     if run.diverged_at >= 0:
         ahead, limit = (" / (1 + 2 rho)", 1 + 2 * opt.rho) if isinstance(opt, Nesterov) else ("", 1)
         bound = f"2 (1 + rho){ahead} / {KAPPA} = {2 * (1 + opt.rho) / limit / KAPPA:.4g}"
         return named(f"`{opt}` diverges at step {run.diverged_at}: its rate is beyond {bound}.")
-    if not below[-1]:
+    if steps == np.inf:
         words = f"`{opt}` has a loss of {run.losses[-1]:.2g} after {PATIENCE} steps, want {LOW:g} after {ALLOWED}."
         return named(words)
-    words = f"`{opt}` takes {arrival} steps; {ALLOWED} are allowed."
-    if arrival <= ALLOWED:
+    words = f"`{opt}` takes {steps} steps; {ALLOWED} are allowed."
+    if steps <= ALLOWED:
         return correct(words)
-    swings = (np.diff(np.sign(run.points[: arrival + 1, 0])) != 0).sum() > 2
+    swings = (np.diff(np.sign(run.points[: steps + 1, 0])) != 0).sum() > 2
     why = (
         "It swings: complex roots lose √rho a step, so rho is too large."
         if swings
@@ -285,15 +284,15 @@ def any_valley(step):
         if wrong:
             return named(wrong)
         losses = np.sum(path @ hessian * path, axis=1) / 2
-        arrival = int((np.flatnonzero(~(losses < LOW)) + 1).max(initial=0))
-        if arrival > WITHIN:
+        steps = arrival(losses, LOW)
+        if steps > WITHIN:
             where = f"From {start} with kappa = {kappa}{', turned by 30 degrees' if turn is TURNED else ''}"
             if _forgets_going_down(step, hessian, turn @ start):
                 return named(
                     TEST_REVERSED, details=(f"{where} the loss is {losses[WITHIN]:.1g} after {WITHIN} steps.",)
                 )
             return named(f"{where}: {_valley_lesson(path, losses)}")
-        slowest = max(slowest, arrival)
+        slowest = max(slowest, steps)
     return correct(f"Eighteen descents, kappa from 20 to 1,000: the slowest takes {slowest} steps of {WITHIN}.")
 
 

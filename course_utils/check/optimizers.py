@@ -5,7 +5,7 @@ Steps count t = 1, 2, ... here, as in the text: `adam_step` is called with t = 1
 
 import numpy as np
 
-from ..descent import descend
+from ..descent import arrival, descend
 from ..optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, Optimizer, RMSProp
 from ..surfaces import Surface
 from ._protocol import checker, edits, exercise
@@ -309,22 +309,21 @@ def _attempt(name, opt):
     """Whether an optimizer meets the goal of a surface, and how it went in words."""
     if isinstance(opt, type):
         return False, f"`{opt.__name__}` is a class: an optimizer is made from it, e.g. `{opt.__name__}(lr=0.1)`."
-    low, steps = GOALS[name]
+    low, allowed = GOALS[name]
     try:
         run = descend(opt, name, PATIENCE)
-        below = run.losses <= low
-        arrival = len(below) - int(np.argmin(below[::-1]))
     except Exception as e:  # the learner may hand in anything
         return False, f"it stops with `{type(e).__name__}: {e}`"
     if run.losses.ndim > 1:
         return False, f"`{opt}` stands for many optimizers at once; want one."
-    if below[-1]:
-        return arrival <= steps, f"`{opt}` takes {arrival} steps; {steps} are allowed."
+    steps, below = arrival(run.losses, low), run.losses < low
+    if steps < np.inf:
+        return steps <= allowed, f"`{opt}` takes {steps} steps; {allowed} are allowed."
     if run.diverged_at >= 0:
         return False, f"`{opt}` diverges at step {run.diverged_at}: its rate is too large."
     if below.any():
         return False, f"`{opt}` comes that low at step {below.argmax()} and leaves again: its steps stay too long."
-    return False, f"`{opt}` has a loss of {run.losses[-1]:.2g} after {PATIENCE} steps, want {low} after {steps}."
+    return False, f"`{opt}` has a loss of {run.losses[-1]:.2g} after {PATIENCE} steps, want {low} after {allowed}."
 
 
 UNITS, VALLEYS = (1.0, 1e12, 1e-12), ((1, 0), (100, 0), (10, 30))  # units of the loss; kappa and angle in degrees
@@ -367,10 +366,10 @@ def any_units(opt):
                 return named(f"It stops with `{type(e).__name__}: {e}`.")
             if run.losses.ndim > 1:
                 return named(f"`{opt}` stands for many optimizers at once; want one.")
-            below = run.losses <= SHARE * run.losses[0]
-            arrivals.append(int(len(below) - np.argmin(below[::-1])) if below[-1] else np.inf)
+            low = SHARE * run.losses[0]
+            arrivals.append(arrival(run.losses, low))
             if arrivals[-1] > WITHIN:
-                return named(f"With {TIMES[unit]}: {_units_lesson(opt, run, below, arrivals[-1], unit)}")
+                return named(f"With {TIMES[unit]}: {_units_lesson(opt, run, low, arrivals[-1], unit)}")
     return correct(f"Nine descents, over 24 decades of units: the slowest takes {max(arrivals)} of {WITHIN} steps.")
 
 
@@ -391,7 +390,7 @@ def _valley(kappa, degrees, unit):
     )
 
 
-def _units_lesson(opt, run, below, arrival, unit):
+def _units_lesson(opt, run, low, steps, unit):
     """Why a setting fails in these units."""
     if unit != 1 and not hasattr(opt, "eps"):
         return "its step grows and shrinks with the loss, so that the rate would have to be tuned anew."
@@ -399,8 +398,10 @@ def _units_lesson(opt, run, below, arrival, unit):
         return f"the gradients are below its eps of {opt.eps:g}, so that eps decides how long its steps are."
     if run.diverged_at >= 0:
         return f"it diverges at step {run.diverged_at}: its rate is too large."
-    if below.any() and arrival == np.inf:
+    if steps == np.inf and (run.losses < low).any():
         return "it comes that low and leaves again: its steps stay too long."
-    if arrival < np.inf:
-        return f"it takes {arrival} steps; {WITHIN} are allowed."
-    return f"after {len(below) - 1} steps the loss is still {run.losses[-1] / run.losses[0]:.1g} of its first value."
+    if steps < np.inf:
+        return f"it takes {steps} steps; {WITHIN} are allowed."
+    return (
+        f"after {len(run.losses) - 1} steps the loss is still {run.losses[-1] / run.losses[0]:.1g} of its first value."
+    )

@@ -3,7 +3,7 @@ import warnings
 import numpy as np
 import pytest
 
-from course_utils.descent import Trajectory, basins, descend, nearest_minimum, race
+from course_utils.descent import Trajectory, arrival, basins, descend, nearest_minimum, race
 from course_utils.optimizers import OPTIMIZERS, SGD, AdaGrad, Adam, Momentum
 from course_utils.schedules import Cosine
 from course_utils.surfaces import SURFACES, bowl
@@ -256,7 +256,34 @@ def test_nearest_minimum():
     np.testing.assert_array_equal(nearest_minimum(surface.minima, surface), np.arange(len(surface.minima)))
 
 
+@pytest.mark.parametrize(
+    "losses, steps",
+    [
+        ([3.0, 0.1, 2.0, 0.2, 0.1], 3),  # below, above again, and below for good
+        ([3.0, 2.0, 0.5], 2),
+        ([0.5, 0.5], 0),  # always
+        ([3.0, 0.5, 1.0], np.inf),  # the level itself is not below it
+        ([0.1, np.nan, 0.1], 2),
+        ([0.1, np.nan, np.nan], np.inf),
+    ],
+)
+def test_arrival(losses, steps):
+    assert arrival(losses, level=1) == steps
+    assert steps == np.inf or isinstance(arrival(losses, level=1), int)
+
+
 # --- bad input
+
+
+@pytest.mark.parametrize("losses", [[], 1.0, [[1.0, 0.1]]])
+def test_losses_of_another_shape_are_named(losses):
+    with pytest.raises(ValueError, match="^losses: got an array of shape"):
+        arrival(losses, level=1)
+
+
+def test_a_level_that_is_no_number_is_named():
+    with pytest.raises(ValueError, match="^level: got"):
+        arrival([1.0, 0.1], level=np.nan)
 
 
 @pytest.mark.parametrize(

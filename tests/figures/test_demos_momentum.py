@@ -100,6 +100,10 @@ def test_restarts_need_no_kappa():
         assert steps["restarts"] < 1.6 * steps["best"] and steps["momentum"] == np.inf
 
 
+def test_who_starts_at_the_minimum_has_arrived():
+    assert set(momentum.needed(start=(0.0, 0.0)).values()) == {0}
+
+
 def test_the_cloud_is_as_wide_as_theory_says():
     for lr, rho in ((0.02, 0.9), (0.1, 0.5)):
         same, reach, swung = momentum.widths(lr, rho)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...descent import descend
+from ...descent import arrival, descend
 from ...live import Point, live
 from ...optimizers import SGD, Momentum
 from ...plots import COLORS, DASHED
@@ -84,9 +84,8 @@ def _runs(kappa, rho, rate, start):
 def needed(kappa=100.0, rho=0.99, rate=0.5, start=(-4.0, 2.0), below=1e-6):
     """{run: steps until its loss is below and stays there}; inf if not within STEPS."""
     names = "plain", "best", "momentum", "restarts"
-    losses = [_loss(points, kappa) for points in _runs(kappa, rho, rate, start)[0]]
-    ends = [np.flatnonzero(loss >= below)[-1] + 1 for loss in losses]
-    return {name: int(end) if end <= STEPS else np.inf for name, end in zip(names, ends, strict=True)}
+    runs, _ = _runs(kappa, rho, rate, start)
+    return {name: arrival(_loss(points, kappa), below) for name, points in zip(names, runs, strict=True)}
 
 
 def needed_in_many(kappa, n_curvatures, seeds=5, below=1e-6, n_steps=1500):
@@ -108,14 +107,14 @@ def needed_in_many(kappa, n_curvatures, seeds=5, below=1e-6, n_steps=1500):
                 losses.append(g @ p / 2)
                 v = rho * (0.0 if restarts and np.sum(g * v) < 0 else v) + g
                 p = p - lr * v
-            ends.append(np.flatnonzero(np.array(losses) >= below)[-1] + 1)
-        found[name] = int(np.median(ends))
+            ends.append(arrival(losses, below))
+        found[name] = float(np.median(ends))
     return found
 
 
 def _tell(kappa, rho, runs, stops):
-    ends = [np.flatnonzero(_loss(points, kappa) >= 1e-6)[-1] + 1 for points in runs]
-    said = [f"{end}" if end <= STEPS else "not yet" for end in ends]
+    ends = [arrival(_loss(points, kappa), 1e-6) for points in runs]
+    said = [f"{end}" if end < np.inf else "not yet" for end in ends]
     return (
         f"Steps to a loss of 1e-6 for good: plain {said[0]}, best momentum {said[1]}, rho = {rho:.3g} {said[2]}, "
         f"with {len(stops)} restarts {said[3]}."
