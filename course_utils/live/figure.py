@@ -222,8 +222,8 @@ class Live(W.VBox):
             self.code.code = self._code(**values)
 
     def extremes(self):
-        """{name: the values at its ends}, for tests: sliders' ends, menus' options, the corners of a point's axes."""
-        return self._hand.corners() | {name: extremes(widget) for name, widget in self.controls.items()}
+        """{name: the values at its ends}, for tests: sliders' ends, menus' options, a point's corners and middle."""
+        return self._hand.places() | {name: extremes(widget) for name, widget in self.controls.items()}
 
     def close(self):
         """Free the figure and everything on the page."""

@@ -1,5 +1,7 @@
 """The points of a live figure, which a hand moves in the picture: by pressing, by dragging, by arrow keys."""
 
+from itertools import product
+
 import numpy as np
 
 
@@ -43,10 +45,10 @@ class Hand:
         self._nudged = total
         return self._moved(name, self._pixel(name) + steps * self._axes(name).bbox.size / 100)
 
-    def corners(self):
-        """{control: the corners of its axes}."""
+    def places(self):
+        """{control: the corners of its axes and their middle, which may be a minimum}."""
         limits = {name: (self._axes(name).get_xlim(), self._axes(name).get_ylim()) for name in self.points}
-        return {name: [(x, y) for x in xlim for y in ylim] for name, (xlim, ylim) in limits.items()}
+        return {name: [*product(xlim, ylim), (sum(xlim) / 2, sum(ylim) / 2)] for name, (xlim, ylim) in limits.items()}
 
     def _axes(self, name):
         return self._figure.axes[self.points[name].axes]
