@@ -15,7 +15,7 @@ from itertools import product
 
 import numpy as np
 
-from ._support.validation import fail, number
+from ._support.validation import array, fail, number
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,7 @@ def bowl(kappa=20.0):
     return _quadratic(
         f"Bowl, κ = {kappa:g}",
         f"(x² + {kappa:g} y²) / 2",
-        1,
-        kappa,
+        (1, 0, kappa),
         minima=((0.0, 0.0),),
         floor=0.0,
         start=(-4.0, 2.0),
@@ -98,28 +97,50 @@ def bowl(kappa=20.0):
     )
 
 
-def _quadratic(name, formula, a, b, **rest):
-    """(a x² + b y²) / 2."""
-    return Surface(
-        name,
-        formula,
-        partial(_quadratic_value, a, b),
-        partial(_quadratic_slopes, a, b),
-        partial(_quadratic_curvatures, a, b),
-        **rest,
+def valley(curvatures, degrees=0.0):
+    """A quadratic with these two curvatures, both > 0, along axes that are turned, and its start with them.
+
+    The first curvature is that along x before the turn; the minimum is at the origin.
+
+    >>> valley((1, 100), degrees=45).hess([0.0, 0.0]).round(9)
+    array([[ 50.5, -49.5],
+           [-49.5,  50.5]])
+    """
+    curvatures = array("curvatures", curvatures, shape=(2,))
+    if not (curvatures > 0).all():
+        fail("curvatures", f"{curvatures.min():g}", "two numbers > 0")
+    angle = np.deg2rad(number("degrees", degrees))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    (a, b), (_, c) = turn * curvatures @ turn.T
+    return _quadratic(
+        "Valley",
+        f"({a:.4g} x² + {2 * b:.4g} xy + {c:.4g} y²) / 2",
+        (a, b, c),
+        start=tuple(turn @ [-4.0, 2.0]),
+        xlim=(-5, 5),
+        ylim=(-5, 5),
+        minima=((0.0, 0.0),),
+        floor=0.0,
     )
 
 
-def _quadratic_value(a, b, x, y):
-    return (a * (x * x) + b * (y * y)) / 2
+def _quadratic(name, formula, hessian, **rest):
+    """(a x² + 2 b xy + c y²) / 2; hessian = (a, b, c)."""
+    functions = (partial(f, *hessian) for f in (_quadratic_value, _quadratic_slopes, _quadratic_curvatures))
+    return Surface(name, formula, *functions, **rest)
 
 
-def _quadratic_slopes(a, b, x, y):
-    return a * x, b * y
+def _quadratic_value(a, b, c, x, y):
+    aligned = a * (x * x) + c * (y * y)
+    return (aligned + 2 * b * (x * y) if b else aligned) / 2
 
 
-def _quadratic_curvatures(a, b, x, y):
-    return a, 0, b
+def _quadratic_slopes(a, b, c, x, y):
+    return (a * x + b * y, b * x + c * y) if b else (a * x, c * y)
+
+
+def _quadratic_curvatures(a, b, c, x, y):
+    return a, b, c
 
 
 def _monkey_value(x, y):
@@ -272,8 +293,7 @@ SURFACES = {
     "ravine": _quadratic(
         "Ravine",
         "x² / 20 + y²",
-        0.1,
-        2.0,
+        (0.1, 0.0, 2.0),
         minima=((0.0, 0.0),),
         floor=0.0,
         start=(-7.0, 2.0),
@@ -283,15 +303,14 @@ SURFACES = {
     "canyon": _quadratic(
         "Canyon",
         "x² / 1000 + y²",
-        0.002,
-        2.0,
+        (0.002, 0.0, 2.0),
         minima=((0.0, 0.0),),
         floor=0.0,
         start=(-7.0, 2.0),
         xlim=(-10, 10),
         ylim=(-5, 5),
     ),
-    "saddle": _quadratic("Saddle", "x² - y²", 2.0, -2.0, start=(-1.5, 0.01), xlim=(-2, 2), ylim=(-2, 2)),
+    "saddle": _quadratic("Saddle", "x² - y²", (2.0, 0.0, -2.0), start=(-1.5, 0.01), xlim=(-2, 2), ylim=(-2, 2)),
     "monkey_saddle": Surface(
         "Monkey saddle",
         "x³ - 3 x y²",

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..descent import arrival, descend
 from ..optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, Optimizer, RMSProp
-from ..surfaces import Surface
+from ..surfaces import valley
 from ._protocol import checker, edits, exercise
 from ._verdict import Verdict, correct, named, undone
 
@@ -361,7 +361,7 @@ def any_units(opt):
     for unit in UNITS:
         for kappa, degrees in VALLEYS:
             try:
-                run = descend(opt, _valley(kappa, degrees, unit), 5 * WITHIN)
+                run = descend(opt, valley((unit / kappa, unit), degrees), 5 * WITHIN)
             except Exception as e:  # the learner may hand in anything
                 return named(f"It stops with `{type(e).__name__}: {e}`.")
             if run.losses.ndim > 1:
@@ -371,23 +371,6 @@ def any_units(opt):
             if arrivals[-1] > WITHIN:
                 return named(f"With {TIMES[unit]}: {_units_lesson(opt, run, low, arrivals[-1], unit)}")
     return correct(f"Nine descents, over 24 decades of units: the slowest takes {max(arrivals)} of {WITHIN} steps.")
-
-
-def _valley(kappa, degrees, unit):
-    """A quadratic of curvatures unit / kappa and unit, turned."""
-    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    turn = np.array([[c, -s], [s, c]])
-    (a, b), (_, d) = unit * turn @ np.diag([1 / kappa, 1]) @ turn.T
-    return Surface(
-        "a valley",
-        "",
-        lambda x, y: (a * x * x + 2 * b * x * y + d * y * y) / 2,
-        lambda x, y: (a * x + b * y, b * x + d * y),
-        lambda x, y: (a, b, d),
-        start=tuple(turn @ [-4.0, 2.0]),
-        xlim=(-5, 5),
-        ylim=(-5, 5),
-    )
 
 
 def _units_lesson(opt, run, low, steps, unit):

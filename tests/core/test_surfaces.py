@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import optimize
 
-from course_utils.surfaces import SURFACES, Surface, bowl
+from course_utils.surfaces import SURFACES, Surface, bowl, valley
 
 EVERY = pytest.mark.parametrize("name", SURFACES)
 PROVEN = [name for name, surface in SURFACES.items() if surface.minima]
@@ -188,6 +188,36 @@ def test_the_bowls_condition_number(kappa):
 def test_bad_condition_numbers_are_named(kappa):
     with pytest.raises(ValueError, match="^kappa: got"):
         bowl(kappa)
+
+
+@pytest.mark.parametrize("degrees", [0, 30, -120.0])
+def test_a_turned_valley(degrees):
+    surface, p = valley((0.01, 2.0), degrees), np.random.default_rng(0).normal(size=(50, 2))
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    own = p @ [[c, -s], [s, c]]  # the points as the valley's own axes have them
+    np.testing.assert_allclose(surface.f(p), 0.005 * own[:, 0] ** 2 + own[:, 1] ** 2, rtol=1e-12)
+    np.testing.assert_allclose(surface.grad(p), differences(surface.f, p), rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(surface.hess(p[0]), differences(surface.grad, p[0]), rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(np.linalg.eigvalsh(surface.hess([0.0, 0.0])), [0.01, 2.0], rtol=1e-12)
+    np.testing.assert_allclose(surface.start, [-4 * c - 2 * s, -4 * s + 2 * c], rtol=1e-12)
+    assert pickle.loads(pickle.dumps(surface)).f(surface.start) == pytest.approx(0.005 * 16 + 4)
+
+
+def test_a_valley_along_the_axes_is_a_bowl():
+    p = np.random.default_rng(0).normal(size=(50, 2))
+    np.testing.assert_array_equal(valley((1, 20)).f(p), bowl(20).f(p))
+    np.testing.assert_array_equal(valley((1, 20)).grad(p), bowl(20).grad(p))
+
+
+@pytest.mark.parametrize("curvatures", [(1, 0), (-1, 1), (1, 2, 3), 4, (np.nan, 1), "steep"])
+def test_bad_curvatures_are_named(curvatures):
+    with pytest.raises(ValueError, match="^curvatures: got"):
+        valley(curvatures)
+
+
+def test_a_bad_angle_is_named():
+    with pytest.raises(ValueError, match="^degrees: got"):
+        valley((1, 20), degrees=np.inf)
 
 
 def test_what_the_names_promise():

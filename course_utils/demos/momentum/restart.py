@@ -6,7 +6,7 @@ from ...descent import arrival, descend
 from ...live import Point, live
 from ...optimizers import SGD, Momentum
 from ...plots import COLORS, DASHED
-from ...surfaces import Surface
+from ...surfaces import valley
 from ...theory import best_momentum, best_rate
 
 STEPS = 300
@@ -62,11 +62,7 @@ def _loss(points, kappa):
 
 def _runs(kappa, rho, rate, start):
     """([points of plain SGD, of the best momentum, of momentum, of momentum with restarts], steps of the restarts)."""
-    curvatures, a = np.array([1 / kappa, 1.0]), 1 / kappa
-    valley = Surface(
-        "Valley", "", lambda x, y: (a * x * x + y * y) / 2, lambda x, y: (a * x, y), None,
-        start=start, xlim=(-5, 5), ylim=(-3, 3),
-    )  # fmt: skip
+    curvatures = np.array([1 / kappa, 1.0])
     lr, best_rho, _ = best_momentum(curvatures)
     opts = SGD(lr=best_rate(curvatures)[0]), Momentum(lr=lr, rho=best_rho), Momentum(lr=rate, rho=rho)
     p, v, points, stops = np.array(start, dtype=float), np.zeros(2), [start], []
@@ -78,7 +74,7 @@ def _runs(kappa, rho, rate, start):
         v = rho * v + g
         p = p - rate * v
         points.append(p)
-    return [*(descend(opt, valley, STEPS, start).points for opt in opts), np.array(points)], stops
+    return [*(descend(opt, valley(curvatures), STEPS, start).points for opt in opts), np.array(points)], stops
 
 
 def needed(kappa=100.0, rho=0.99, rate=0.5, start=(-4.0, 2.0), below=1e-6):

@@ -1,14 +1,12 @@
 """How long an optimizer's steps are along each coordinate of a valley."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from ...descent import descend
 from ...live import Play, Point, live
 from ...optimizers import OPTIMIZERS
 from ...plots import COLORS
-from ...surfaces import Surface
+from ...surfaces import valley
 
 STEPS = 120
 
@@ -42,7 +40,7 @@ def step_sizes(fig):
         start: Point() = (-4.0, 2.0),
         step: Play(STEPS) = STEPS,
     ):
-        s = _valley(kappa, np.deg2rad(angle))
+        s = valley((1, kappa), angle)
         opt = OPTIMIZERS[optimizer](lr=lr)
         run = descend(opt, s, STEPS, start=start)
         _draw_rings(rings, s, circle, grid)
@@ -75,15 +73,3 @@ def _tell_sizes(opt, run, moves, slopes):
         f"and {moves[0, 1]:.3g} along y, where it is {slopes[0, 1]:.3g}. "
         f"Step over gradient: {first[0]:.3g} and {first[1]:.3g}."
     )
-
-
-@lru_cache(maxsize=8)
-def _valley(kappa, angle):
-    """A quadratic valley with condition number kappa, its axes turned by angle (radians)."""
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    (a, b), (_, c) = turn @ np.diag([1, kappa]) @ turn.T
-    return Surface(
-        "Valley", "", lambda x, y: (a * x * x + 2 * b * x * y + c * y * y) / 2,
-        lambda x, y: (a * x + b * y, b * x + c * y), lambda x, y: (a, b, c),
-        start=(-4.0, 2.0), xlim=(-5, 5), ylim=(-3, 3),
-    )  # fmt: skip

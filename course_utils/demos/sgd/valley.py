@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from ... import surfaces
 from ...descent import descend
 from ...live import Play, Point, live
 from ...optimizers import SGD
 from ...plots import COLORS, DASHED, THEORY
-from ...surfaces import Surface
 from ...theory import best_rate, convergence_factor, stationary_variance
 from .slope import SIZES
 
@@ -45,7 +45,7 @@ def valley(fig):
         step: Play(STEPS, interval=60) = STEPS,
     ):
         curvatures, sigma = np.array([1 / kappa, 1.0]), noise / batch_size**0.5
-        run = descend(SGD(lr=lr), _surface(kappa), STEPS, start, noise=sigma, rng=0)
+        run = descend(SGD(lr=lr), surfaces.valley(curvatures), STEPS, start, noise=sigma, rng=0)
         for height, line in zip((0.02, 0.15, 0.6, 1.6, 3.2), rings, strict=True):
             radii = np.sqrt(2 * height / curvatures)
             line.set_data(radii[0] * CIRCLE.real, radii[1] * CIRCLE.imag)
@@ -69,14 +69,6 @@ def _predicted(lr, curvature, start, sigma):
         jitter = stationary_variance(lr, curvature, sigma)
         square += (1 - shrunk) * jitter if jitter < np.inf else 0
     return np.clip(np.sqrt(square), 1e-12, 1e6)
-
-
-def _surface(kappa):
-    a = 1 / kappa
-    return Surface(
-        "Valley", "", lambda x, y: (a * x * x + y * y) / 2, lambda x, y: (a * x, y), None,
-        start=(-4.0, 2.0), xlim=(-5, 5), ylim=(-3, 3),
-    )  # fmt: skip
 
 
 def _tell(kappa, lr, gone, step):
