@@ -13,7 +13,7 @@ SIGN = "#7A7A00"
 
 
 @live(
-    size=(9.6, 4.0),
+    size=(9.6, 4.2),
     alt="A parameter under five optimizers and under sign descent: the last keep jumping by half a rate to each side",
 )
 def end_state(fig):
@@ -28,7 +28,7 @@ def end_state(fig):
     tracks = [left.plot([], [], lw=1.4, **look)[0] for look in looks.values()]
     sizes = [right.plot([], [], lw=1.4, label=name, **look)[0] for name, look in looks.items()]
     (half,) = right.plot([], [], color=THEORY, ls=DASHED, lw=1.2, label="lr / 2")
-    right.legend(loc="lower left", ncols=2, fontsize=8)
+    fig.legend(loc="outside lower center", ncols=7, handles=right.get_legend_handles_labels()[0])
 
     def update(
         lr: (0.01, 0.5) = 0.1,

@@ -19,7 +19,7 @@ def step_sizes(fig):
     """One optimizer on a valley: how long its steps are along each coordinate, beside the gradient's own size."""
     left, right = fig.subplots(ncols=2, width_ratios=[1.1, 1])
     left.set(xlim=(-5, 5), ylim=(-3.4, 3.4), xlabel="x", ylabel="y", aspect="equal", anchor="N", title="Path")
-    right.set(xlim=(0, STEPS), ylim=(1e-10, 1e4), yscale="log", xlabel="step", ylabel="size")
+    right.set(xlim=(0, STEPS), ylim=(1e-10, 1e6), yscale="log", xlabel="step", ylabel="size")
     grid = np.stack(np.meshgrid(np.linspace(-5, 5, 101), np.linspace(-3.4, 3.4, 69)), axis=-1)
     rings = [left.plot([], [], color="#b9cbe3", lw=1)[0] for _ in range(6)]
     (path,) = left.plot([], [], ".-", color=COLORS["SGD"], ms=4)

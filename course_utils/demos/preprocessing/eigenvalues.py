@@ -70,7 +70,7 @@ def _tell(step, x, values):
     return (
         f"<b>{name.capitalize()}</b>: eigenvalues {values[0]:.3g} and {values[1]:.3g}, condition number "
         f"{values[1] / values[0]:.3g}. Their sum, {values.sum():.3g}, is {x.var(axis=0).sum():.3g} of variance and "
-        f"{mu @ mu:.3g} of squared mean."
+        f"{round(mu @ mu, 9):.3g} of squared mean."
     )
 
 

@@ -18,7 +18,7 @@ from ...training import fit
 
 EPOCHS, SIZES, DRAWS, SAMPLES = (0, 2, 10), (1, 4, 16, 64, 256), 64, 400
 N = 1257  # digits to train on, drawn without replacement
-RATES = 10.0 ** np.linspace(-2.5, 0.25, 15)
+RATES = 10.0 ** np.linspace(-3.5, 0.25, 20)
 FINE = np.geomspace(RATES[0], RATES[-1], 200)
 
 
@@ -42,8 +42,8 @@ def expected_decrease(fig, recompute=False):
     (mean,) = left.plot([], [], "o", color=COLORS["SGD"], ms=5, label=f"mean of {DRAWS} real steps")
     (bars,) = left.plot([], [], color=COLORS["SGD"], lw=1.2)
     (best,) = left.plot([], [], "o", ms=12, mfc="none", mec=THEORY, mew=2, label="best rate")
-    left.legend(loc="upper left")
-    right.set(xscale="log", yscale="log", xlim=(0.8, 1600), ylim=(2e-3, 2), xlabel="batch size B")
+    left.legend(loc="lower left")
+    right.set(xscale="log", yscale="log", xlim=(0.8, 1600), ylim=(7e-4, 2), xlabel="batch size B")
     right.set(ylabel="best rate", title="The best rate by size of batch")
     sizes = np.geomspace(1, N, 100)
     (line,) = right.plot([], [], color=THEORY, label="forecast")
@@ -85,7 +85,7 @@ def _tell(epochs, size, at):
     rate, full = at.best_rate(size), at.best_rate(np.inf)
     share = at.change(rate, size) / at.change(full, np.inf)
     return (
-        f"After {epochs} epochs. With B = {size} the best rate is {rate:.2g}, and a step gains {share:.0%} of what all "
+        f"After {epochs} epochs. With B = {size} the best rate is {rate:.2g}, and a step gains {100 * share:.2g}% of what all "
         f"samples gain at theirs, {full:.2g}. Critical batch: {at.critical_batch:.0f}."
     )
 
