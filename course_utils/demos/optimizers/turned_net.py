@@ -1,7 +1,5 @@
 """A net whose weights are not the axes: the space of its parameters turned at random before the descent."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from ...data import digits
@@ -13,10 +11,12 @@ from ...optimizers import OPTIMIZERS
 from ...records import recorded
 from .._at_best_rates import at_best_rate
 
-STEPS, BATCH, SEEDS = 300, 64, 6
+TURNED_STEPS, BATCH, SEEDS = (300, 600), 64, 20
 TURNED_RATES = {
-    "Momentum": (0.02, 0.05, 0.1, 0.2, 0.4), "AdaGrad": (0.05, 0.1, 0.2, 0.4), "Adam": (0.01, 0.02, 0.05, 0.1, 0.2)
-}  # fmt: skip
+    "Momentum": (0.05, 0.1, 0.2, 0.3, 0.5),
+    "AdaGrad": (0.05, 0.1, 0.15, 0.2, 0.3, 0.5),
+    "Adam": (0.01, 0.02, 0.035, 0.05, 0.08),
+}
 
 
 @recorded(
@@ -27,30 +27,28 @@ TURNED_RATES = {
     for seed in range(SEEDS)
 )
 def turned_run(name, turned, i, seed):
-    """Training loss of a net of 610 weights on digits after STEPS, descending in turned coordinates or in its own."""
+    """Training losses of a net of 610 weights on digits after TURNED_STEPS, in turned coordinates or in its own.
+
+    Each seed has its own net, batches and turn.
+    """
     rng, (x, y) = np.random.default_rng(seed), digits().train
     net = Network([Dense(64, 8, rng=rng), Tanh(), Dense(8, 10, rng=rng)])
-    axes = _axes(net.n_params) if turned else None
-    opt = OPTIMIZERS[name](lr=TURNED_RATES[name][i])
+    axes = orthogonal(net.n_params, net.n_params, rng=seed) if turned else None
+    opt, losses = OPTIMIZERS[name](lr=TURNED_RATES[name][i]), []
     z = net.theta @ axes if turned else net.theta.copy()
     state = opt.init(z)
-    for t in range(STEPS):
+    for t in range(TURNED_STEPS[-1]):
         batch = rng.choice(len(y), BATCH, replace=False)
-        net.theta = axes @ z if turned else z
         net.backward(softmax_cross_entropy(net.forward(x[batch], training=True), y[batch])[1])
         step, state = opt.update(net.grad @ axes if turned else net.grad, state, t, z)
         z = z + step
-    net.theta = axes @ z if turned else z
-    return np.array(softmax_cross_entropy(net.forward(x), y)[0])
+        net.theta = axes @ z if turned else z
+        if t + 1 in TURNED_STEPS:
+            losses.append(softmax_cross_entropy(net.forward(x), y)[0])
+    return np.array(losses)
 
 
-@lru_cache(maxsize=1)
-def _axes(n):
-    """An orthogonal matrix, its columns the axes along which the optimizer sees the parameters."""
-    return orthogonal(n, n, rng=0)
-
-
-def turned_losses(name, turned):
-    """(seed,) training losses at the best rate."""
-    rates = range(len(TURNED_RATES[name]))
-    return at_best_rate(lambda i, seed: turned_run(name, turned, i, seed), rates, SEEDS)
+def turned_losses(name, turned, steps=TURNED_STEPS[0]):
+    """(seed,) training losses after so many steps, one of TURNED_STEPS, at the best rate."""
+    k, rates = TURNED_STEPS.index(steps), range(len(TURNED_RATES[name]))
+    return at_best_rate(lambda i, seed: turned_run(name, turned, i, seed)[k], rates, SEEDS)
