@@ -11,7 +11,7 @@ from .race import race
 from .rare_words import learned, rare_losses, rare_rate, rare_words
 from .shared import RATES, SEEDS, best_rate, n_params
 from .step_sizes import step_sizes
-from .turned_net import turned_losses
+from .turned_net import turned_losses, turned_sizes
 from .turned_valley import needed, turned_valley
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "spread",
     "tuned",
     "turned_losses",
+    "turned_sizes",
     "turned_valley",
     "RATES", "SEEDS", "basins", "best_rate", "bias_correction", "digits_plane", "family", "family_ends",
     "family_tree", "n_params",
