@@ -38,24 +38,42 @@ def chromium():
 @contextmanager
 def serve(home):
     """Run JupyterLab on 127.0.0.1 with private settings below `home`, showing home/work; yields its address."""
+    options = [
+        "--allow-root",
+        "--ip=127.0.0.1",
+        "--ServerApp.port_retries=0",
+        "--IdentityProvider.token=",
+        f"--ServerApp.root_dir={Path(home) / 'work'}",
+        course.PROMPT,
+        # The kernels of pages that are closed end soon after: thirty of them at once are gigabytes.
+        "--MappingKernelManager.cull_idle_timeout=20",
+        "--MappingKernelManager.cull_interval=10",
+    ]
+    with _server("jupyterlab", options, home, "/api") as url:
+        yield url
+
+
+@contextmanager
+def serve_page(home, name):
+    """Run Voila on 127.0.0.1, which shows the outputs of home/work/name to everybody; yields its address."""
+    with _server(
+        "voila", ["--Voila.ip=127.0.0.1", str(Path(home) / "work" / name)], home, "/voila/static/voila.js"
+    ) as url:
+        yield url
+
+
+@contextmanager
+def _server(module, options, home, first):
     home = Path(home)
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
-    command += [
-        "--ServerApp.port_retries=0",
-        "--IdentityProvider.token=",
-        f"--ServerApp.root_dir={home / 'work'}",
-        course.PROMPT,
-    ]
-    # The kernels of pages that are closed end soon after: thirty of them at once are gigabytes.
-    command += ["--MappingKernelManager.cull_idle_timeout=20", "--MappingKernelManager.cull_interval=10"]
+        url = f"http://127.0.0.1:{s.getsockname()[1]}"
+    command = [sys.executable, "-m", module, "--no-browser", f"--port={url.rpartition(':')[2]}", *options]
     with open(home / "log.txt", "w") as log:
         server = subprocess.Popen(command, env=_settings(home), stdout=log, stderr=log, start_new_session=True)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/api", home / "log.txt")
-        yield f"http://127.0.0.1:{port}"
+        _wait_for(url + first, home / "log.txt")
+        yield url
     finally:
         _end(server)
 
@@ -76,7 +94,7 @@ def _wait_for(url, log):
             return urllib.request.urlopen(url).read()
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start within a minute:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"the server did not start within a minute:\n{log.read_text()[-2000:]}")
 
 
 def _end(server):
@@ -99,12 +117,17 @@ def browser():
         b.close()
 
 
-def open_page(context, url, name, theme="light"):
-    """Open a notebook in Lab and wait for its kernel; `page.errors` collects what the console complains of."""
-    page = context.new_page()
+def note_errors(page):
+    """Let `page.errors` collect what the console complains of."""
     page.errors = []
     page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" and FOREIGN not in m.text else None)
     page.on("pageerror", lambda e: page.errors.append(str(e)))
+
+
+def open_page(context, url, name, theme="light"):
+    """Open a notebook in Lab and wait for its kernel; `page.errors` collects what the console complains of."""
+    page = context.new_page()
+    note_errors(page)
     page.goto(f"{url}/doc/tree/{name}?reset")
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
     if theme == "dark":
