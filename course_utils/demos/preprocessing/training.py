@@ -25,37 +25,49 @@ PREPARATIONS = {
 EPOCHS = {"wine": 30, "digits": 5}
 MEASURES = {"training loss": (5e-4, 30), "validation loss": (1e-2, 30), "validation error": (5e-3, 1.2)}
 CEILING = 30.0
-APART = {  # what is wrong with raw digits, one thing at a time
-    "raw": "raw", "zero-centered": "zero-centered", "divided by 16": "raw", "both": "zero-centered",
-    "min-max": "min-max", "normalized": "normalized", "rim left out": "rim left out", "whitened": "whitened",
-}  # fmt: skip
 APART_RATES, APART_EPOCHS, APART_SEEDS = 10.0 ** np.arange(-3, 0.6, 0.25), (5, 20, 60), 16
 PATIENCE = {"name": "wine", "how": "raw", "lr": 1e-4, "epochs": 50 * EPOCHS["wine"]}
 
 
+class Divided:
+    """Pixels from 0 to 1."""
+
+    def fit(self, x):
+        return self
+
+    def transform(self, x):
+        return x / 16
+
+
 class Inked:
-    """Keeps the features that are above 0 in more than 5% of the training samples."""
+    """Keeps the features that are above 0 in more than 5% of the training samples: leaves out the rim."""
 
     def fit(self, x):
         self.kept = (x > 0).mean(axis=0) > 0.05
+        return self
 
     def transform(self, x):
         return x[:, self.kept]
 
 
-def _raw(name, seed, divided=False):
-    """Data as they were measured: digits have pixels from 0 to 16, unless they are divided by that."""
+APART = PREPARATIONS | {  # what is wrong with raw digits, and with normalized ones, one thing at a time
+    "divided by 16": [Divided()], "both": [Divided(), Standardizer(with_std=False)],
+    "rim from zero": PREPARATIONS["normalized"], "rim left out": [Inked(), *PREPARATIONS["normalized"]],
+    "rim left out, whitened": [Inked(), *PREPARATIONS["whitened"]],
+}  # fmt: skip
+
+
+def _raw(name, seed):
+    """Data as they were measured: digits have pixels from 0 to 16."""
     if name == "wine":
         return wine(rng=seed)
     split = digits(rng=seed)
-    if divided:
-        return split
     return Split(*(Data(16 * part.x, part.y) for part in (split.train, split.val, split.test)))
 
 
 @lru_cache(maxsize=APART_SEEDS * len(APART))
-def _prepared(name, how, seed, divided=False):
-    return prepare(_raw(name, seed, divided), *(PREPARATIONS | {"rim left out": [Inked(), Standardizer()]})[how])
+def _prepared(name, how, seed):
+    return prepare(_raw(name, seed), *APART[how])
 
 
 @recorded(
@@ -73,9 +85,11 @@ def run(name, how, i, seed):
     return np.clip([history.train_loss, history.val_loss, 1 - history.val_accuracy], 1e-9, worst)
 
 
-def _fit(name, how, lr, seed, epochs, divided=False, **settings):
-    rng, split = np.random.default_rng(seed), _prepared(name, how, seed, divided)
+def _fit(name, how, lr, seed, epochs, **settings):
+    rng, split = np.random.default_rng(seed), _prepared(name, how, seed)
     hidden = Dense(split.n_features, 32, init=he, rng=rng)
+    if how == "rim from zero":
+        hidden.W[~Inked().fit(_raw(name, seed).train.x).kept] = 0
     net = Network([hidden, ReLU(), Dense(32, split.n_classes, init=he, rng=rng)])
     return fit(net, split, SGD(lr=lr), epochs, batch_size=16, rng=seed, progress=False, **settings)
 
@@ -83,8 +97,7 @@ def _fit(name, how, lr, seed, epochs, divided=False, **settings):
 @recorded((how, i, seed) for how in APART for i in range(len(APART_RATES)) for seed in range(APART_SEEDS))
 def apart(how, i, seed):
     """Validation losses on digits after each of APART_EPOCHS."""
-    divided = how in ("divided by 16", "both")
-    history = _fit("digits", APART[how], APART_RATES[i], seed, APART_EPOCHS[-1], divided, evaluate_every=5)
+    history = _fit("digits", how, APART_RATES[i], seed, APART_EPOCHS[-1], evaluate_every=5)
     if history.diverged_at >= 0:
         return np.full(len(APART_EPOCHS), CEILING)
     return np.minimum(history.val_loss[[epochs // 5 for epochs in APART_EPOCHS]], CEILING)
