@@ -216,8 +216,8 @@ class Live(W.VBox):
 
     def _draw(self):
         values = dict(self.values)  # another thread may bring newer ones before the code is written
-        frame, words = self.canvas.draw(values, self.stage.ratio)
-        self.stage.show(frame, words + _of_the_ghost(self._pinned, values))
+        picture, words = self.canvas.draw(values, self.stage.ratio)
+        self.stage.show(picture, words + _of_the_ghost(self._pinned, values))
         if self.code:
             self.code.code = self._code(**values)
 

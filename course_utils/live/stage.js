@@ -1,24 +1,35 @@
-// The figure on the page: PNG frames and words come down; the pointer, arrow keys and the screen's pixel ratio go up.
+// The figure on the page: pictures and words come down; the pointer, arrow keys and the screen's pixel ratio go up.
 // Everything goes up as a synced trait, never as a custom message: traits are throttled, and the newest value wins.
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 const UP = ["ArrowRight", "ArrowUp"];
 const FAR = 10;  // steps of an arrow key with Shift
 
 function render({ model, el }) {
-  const img = el.appendChild(document.createElement("img"));
-  Object.assign(img, { className: "course-picture", draggable: false, alt: model.get("alt") });
-  img.style.width = `${model.get("width")}px`;
-  img.style.aspectRatio = `${model.get("width")} / ${model.get("height")}`;
+  const picture = el.appendChild(document.createElement("canvas"));
+  Object.assign(picture, { className: "course-picture", role: "img", ariaLabel: model.get("alt") });
+  picture.style.width = `${model.get("width")}px`;
+  picture.style.aspectRatio = `${model.get("width")} / ${model.get("height")}`;
   const words = el.appendChild(document.createElement("div"));
   words.className = "course-words";
   words.setAttribute("role", "status");
 
-  let url;
-  const show = () => {
-    const old = url;
-    url = URL.createObjectURL(new Blob([model.get("frame")], { type: "image/png" }));
-    img.src = url;
-    if (old) img.addEventListener("load", () => URL.revokeObjectURL(old), { once: true });
+  let drawn = 0;
+  let rest;
+  let ground;
+  const show = async () => {
+    const [number, x, y] = model.get("frame");
+    if (rest !== model.get("rest")) ground = bitmap((rest = model.get("rest")));
+    const [under, over] = await Promise.all([ground, bitmap(model.get("patch"))]);
+    if (number < drawn) return;  // a newer one was decoded sooner
+    drawn = number;
+    if (picture.width !== under.width || picture.height !== under.height)
+      Object.assign(picture, { width: under.width, height: under.height });
+    const context = picture.getContext("2d");
+    context.drawImage(under, 0, 0);
+    context.drawImage(over, x, y);
+    over.close();
+    picture.dataset.number = number;
+    picture.dispatchEvent(new Event("load"));
   };
   const say = () => { words.innerHTML = model.get("words"); };
   const send = (name, value) => { model.set(name, value); model.save_changes(); };
@@ -27,7 +38,7 @@ function render({ model, el }) {
     const ratio = Math.min(Math.max(window.devicePixelRatio, 1), 2);
     if (ratio !== model.get("ratio")) send("ratio", ratio);
   };
-  if (model.get("clickable")) takePointer(img, model, send);
+  if (model.get("clickable")) takePointer(picture, model, send);
   const forget = inFigure(el, (figure) => [nameControls(figure), claimArrows(figure), hasten(figure)]);
   model.on("change:frame", show);
   model.on("change:words", say);
@@ -39,30 +50,31 @@ function render({ model, el }) {
     model.off("change:frame", show);
     model.off("change:words", say);
     window.removeEventListener("resize", sharpen);
-    URL.revokeObjectURL(url);
     forget();
   };
 }
 
+const bitmap = (png) => createImageBitmap(new Blob([png], { type: "image/png" }));
+
 // The point in the picture follows presses, drags and arrow keys.
-function takePointer(img, model, send) {
+function takePointer(picture, model, send) {
   let press = 0;
   const point = (event) => {
-    const box = img.getBoundingClientRect();
+    const box = picture.getBoundingClientRect();
     send("pointer", [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, press]);
   };
   // Totals, so that nothing is lost when messages merge; kept here, since the kernel may echo older ones into the model.
   let nudged = model.get("nudge");
-  img.classList.add("course-clickable");
-  img.tabIndex = 0;
-  img.addEventListener("pointerdown", (event) => {
+  picture.classList.add("course-clickable");
+  picture.tabIndex = 0;
+  picture.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     press = (model.get("pointer")[2] || 0) + 1;
-    img.setPointerCapture(event.pointerId);
+    picture.setPointerCapture(event.pointerId);
     point(event);
   });
-  img.addEventListener("pointermove", (event) => { if (press && event.buttons & 1) point(event); });
-  img.addEventListener("keydown", (event) => {
+  picture.addEventListener("pointermove", (event) => { if (press && event.buttons & 1) point(event); });
+  picture.addEventListener("keydown", (event) => {
     const way = ARROWS[event.key];
     if (!way) return;
     event.preventDefault();

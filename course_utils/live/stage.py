@@ -14,11 +14,13 @@ def _up(trait):
 
 
 class Stage(anywidget.AnyWidget):
-    """PNG frames and words come down; pointer, arrow keys and the screen's pixel ratio go up."""
+    """Pictures and words come down; pointer, arrow keys and the screen's pixel ratio go up."""
 
     _esm = HERE / "stage.js"
     _css = HERE / "stage.css"
-    frame = T.Bytes().tag(sync=True)
+    rest = T.Bytes().tag(sync=True)  # what stays, and what moves over it: see `canvas.Picture`
+    patch = T.Bytes().tag(sync=True)
+    frame = T.List(T.Int(), default_value=[0, 0, 0]).tag(sync=True)  # [which picture, x, y], the patch's corner
     words = T.Unicode().tag(sync=True)  # HTML
     alt = T.Unicode().tag(sync=True)
     clickable = T.Bool().tag(sync=True)
@@ -28,8 +30,10 @@ class Stage(anywidget.AnyWidget):
     pointer = _up(T.List(T.Float()))  # [x, y, which press], x and y as fractions of the picture
     nudge = _up(T.List(T.Int(), default_value=[0, 0]))  # arrow keys so far: [right, up]
 
-    def show(self, frame, words):
+    def show(self, picture, words):
         """A new picture and its words, in one message."""
         with self.hold_sync():
-            self.frame = frame
+            self.rest = picture.rest
+            self.patch = picture.patch
+            self.frame = [self.frame[0] + 1, *picture.at]
             self.words = words

@@ -19,13 +19,26 @@ from tools import lab, lite, notebooks
 PYODIDE = os.environ.get("COURSE_PYODIDE")
 pytestmark = pytest.mark.skipif(not PYODIDE, reason="COURSE_PYODIDE: fill a folder by tests/browser/fetch_pyodide.py")
 
+# A picture of 40 times 30 pixels, made without NumPy.
+RED = """import struct, types, zlib
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+header = chunk(b"IHDR", struct.pack(">IIBBBBB", 40, 30, 8, 2, 0, 0, 0))
+pixels = zlib.compress(30 * (b"\\0" + 40 * b"\\xff\\x00\\x00"))
+png = b"\\x89PNG\\r\\n\\x1a\\n" + header + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+red = types.SimpleNamespace(rest=png, patch=png, at=(0, 0))
+"""
+
 CELLS = [
     """import ipywidgets as W
 slider, word = W.IntSlider(3), W.Label("untouched")
 slider.observe(lambda change: setattr(word, "value", f"moved to {change['new']}"), "value")
 W.VBox([slider, word])""",
     # The modules that need no NumPy, each without its package, which does.
-    """import importlib.util, pathlib, struct, zlib
+    RED
+    + """import importlib.util, pathlib
 import course_utils
 home = pathlib.Path(course_utils.__file__).parent
 
@@ -35,13 +48,8 @@ def module(path):
     spec.loader.exec_module(found)
     return found
 
-def chunk(kind, data):
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-header = chunk(b"IHDR", struct.pack(">IIBBBBB", 40, 30, 8, 2, 0, 0, 0))
-pixels = zlib.compress(30 * (b"\\0" + 40 * b"\\xff\\x00\\x00"))
 stage = module(home / "live/stage.py").Stage(alt="red", width=40, height=30)
-stage.show(b"\\x89PNG\\r\\n\\x1a\\n" + header + chunk(b"IDAT", pixels) + chunk(b"IEND", b""), "It is <b>red</b>.")
+stage.show(red, "It is <b>red</b>.")
 stage""",
     """limits = module(home / "check/_limits.py")
 def endless():
@@ -68,15 +76,19 @@ environment.check()""",
 ]
 
 
-STAND_IN = """import ipywidgets as W
+STAND_IN = (
+    RED
+    + """
+import ipywidgets as W
 from course_utils.live.stage import Stage
 
 def race():
     "Move the slider."
     slider, stage = W.IntSlider(3, description="step"), Stage(alt="nothing", width=9, height=9, words="at 3")
-    slider.observe(lambda change: stage.show(b"", f"at {change['new']}"), "value")
+    slider.observe(lambda change: stage.show(red, f"at {change['new']}"), "value")
     return W.VBox([slider, stage]).add_class("course-figure")
 """
+)
 
 
 @contextmanager
@@ -153,8 +165,7 @@ def test_a_slider_reaches_python_and_comes_back(page):
 
 def test_the_stage_of_the_live_figures_shows_its_picture_and_its_words(page):
     says(page, "It is red.")
-    picture = page.locator(".course-picture")
-    assert picture.evaluate("i => i.decode().then(() => [i.naturalWidth, i.naturalHeight])") == [40, 30]
+    assert page.locator(".course-picture[data-number]").evaluate("e => [e.width, e.height]") == [40, 30]
 
 
 def test_an_endless_loop_of_a_learner_comes_back_as_words(page):

@@ -60,9 +60,9 @@ def pixels(locator):
 def changed(page, act, number=0):
     """Share of the picture's pixels that an act changes."""
     picture = page.locator(".course-picture").nth(number)
-    before, src = pixels(picture), picture.get_attribute("src")
+    before, number = pixels(picture), picture.get_attribute("data-number")
     act()
-    page.wait_for_function("([e, s]) => e.src !== s && e.complete", arg=[picture.element_handle(), src])
+    page.wait_for_function("([e, n]) => e.dataset.number !== n", arg=[picture.element_handle(), number])
     page.wait_for_timeout(300)
     return (abs(pixels(picture) - before).max(axis=2) > 40).mean()
 
@@ -219,7 +219,7 @@ def test_sharp_on_a_dense_screen(open_notebook):
     page = open_notebook([FIGURE, "figure()"], scale=2)
     picture = page.locator(".course-picture")
     picture.wait_for()
-    page.wait_for_function("e => e.naturalWidth === 1200 && e.clientWidth === 600", arg=picture.element_handle())
+    page.wait_for_function("e => e.width === 1200 && e.clientWidth === 600", arg=picture.element_handle())
 
 
 def test_words_are_readable_in_the_dark_theme(open_notebook):

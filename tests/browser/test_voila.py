@@ -34,7 +34,7 @@ def test_hands_and_keys_move_slider_menu_and_point(page):
     page.locator(".course-picture").focus()
     page.keyboard.press("ArrowRight")
     says(page, "start 0.02 0.5")
-    width = "img => img.naturalWidth / img.clientWidth"
+    width = "e => e.width / e.clientWidth"
     assert page.locator(".course-picture").evaluate(width) == pytest.approx(2, abs=0.01)
     page.get_by_label("kind").select_option(index=1)
     says(page, "This setting failed")

@@ -62,7 +62,11 @@ def button(figure, label):
 
 
 def frame(figure):
-    return np.asarray(Image.open(io.BytesIO(figure.stage.frame)).convert("RGB")).astype(int)
+    """What a page puts together of what it was sent."""
+    picture, patch = (Image.open(io.BytesIO(png)) for png in (figure.stage.rest, figure.stage.patch))
+    picture.alpha_composite(patch, tuple(figure.stage.frame[1:]))
+    assert (np.asarray(picture) == figure.canvas.pixels).all()
+    return np.asarray(picture.convert("RGB")).astype(int)
 
 
 @pytest.mark.filterwarnings("error")

@@ -87,7 +87,9 @@ def measured(calls, imports, scale):
         lab.run_all(page)
         for i, name in enumerate(calls, 1):
             cell = page.locator(".jp-CodeCell").nth(i)
-            cell.locator(".jp-OutputArea-output img").last.evaluate("e => e.scrollIntoView({block: 'center'})")
+            cell.locator(".jp-OutputArea-output :is(img, canvas)").last.evaluate(
+                "e => e.scrollIntoView({block: 'center'})"
+            )
             page.wait_for_timeout(pages.SETTLE)  # or a picture that is late would be taken for the answer to a press
             yield name, *hands(page, cell)
 

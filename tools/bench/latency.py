@@ -40,7 +40,7 @@ WATCH = """
     if (window.course?.seen) window.course.seen.key = performance.timeOrigin + event.timeStamp;
   }, true);
   document.addEventListener("load", (event) => {
-    if (event.target.tagName !== "IMG") return;
+    if (event.target.tagName !== "CANVAS") return;
     mark("decoded");
     requestAnimationFrame(() => setTimeout(() => mark("painted")));
   }, true);

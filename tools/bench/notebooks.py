@@ -8,7 +8,7 @@ from . import page as pages
 from .report import Row
 
 LIVE = "08_optimizers.ipynb"
-SHOWN = "() => [...document.querySelectorAll('.course-picture')].some(e => e.complete && e.naturalWidth)"
+SHOWN = "() => [...document.querySelectorAll('.course-picture')].some(e => e.dataset.number)"
 
 
 def rows():

@@ -16,11 +16,12 @@ PACE, PATIENCE, SETTLE = 150, 3000, 700  # ms from press to press at least, to w
 MOVES = 60  # in a drag of a second
 # Listeners that capture come before all others and hear of an image's load, which neither bubbles nor gets to window.
 LISTEN = """
+const PICTURES = ["IMG", "CANVAS"];  // through interact, and ours
 window.course = { inputs: [], pictures: [] };
 for (const kind of ["keydown", "change", "pointerup"])
   window.addEventListener(kind, (event) => course.inputs.push(event.timeStamp), true);
 document.addEventListener("load", (event) => {
-  if (event.target.tagName === "IMG") course.pictures.push(performance.now());
+  if (PICTURES.includes(event.target.tagName)) course.pictures.push(performance.now());
 }, true);
 """
 CLEAR = "course.inputs.length = course.pictures.length = 0"
