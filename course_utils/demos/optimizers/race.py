@@ -43,6 +43,7 @@ def race(fig, surface="ravine"):
         losses.values(), losses, loc="outside lower center", ncols=len(losses), columnspacing=1.2, handlelength=1.8
     )
     ground, tuned, changed = [], _tuned(surface), Changed()
+    shown = {name: Changed() for name in OPTIMIZERS}
 
     def update(
         surface: TITLES = surface,
@@ -60,7 +61,9 @@ def race(fig, surface="ravine"):
         runs = _run(surface, runners, tuple(start), rho, noise)
         show_entries(legend, runs)
         for name in OPTIMIZERS:
-            _show_run(runs.get(name), step, paths[name], heads[name], losses[name], _lowest(s))
+            # Where one rate is dragged, matplotlib need not prepare the lines of the other eight.
+            if shown[name](surface, tuple(start), rho, noise, rates[name], step):
+                _show_run(runs.get(name), step, paths[name], heads[name], losses[name], _lowest(s))
         ring.set_data([start[0]], [start[1]])
         now.set_xdata([step, step])
         return [*paths.values(), *heads.values(), *losses.values(), star, ring, now], _tell_race(runs, step, s)
