@@ -2,8 +2,7 @@
 
 What stays is drawn once and kept as pixels; a new picture is those pixels, and over them the artists that move. All
 is drawn anew where something that stays has changed: a limit, a title, the list of artists, the density. The page
-keeps what stays as well, and is given only the rectangle in which something moves: at double density a third of the
-bytes, and a third of the time to decode them.
+keeps what stays as well, and is given only the pixels that differ from it.
 """
 
 import inspect
@@ -18,19 +17,18 @@ from .._support.threads import one_thread
 from ..plots import DPI, STYLE
 from .ghosts import ghost
 from .png import encode
+from .runs import runs
 
 
 class Picture(NamedTuple):
     """A picture in two parts: what stays, and what moves over it.
 
-    rest : PNG of the whole, without what moves; the same object until that is drawn anew
-    patch : PNG of the least rectangle with all that moves, transparent where nothing does
-    at : (x, y) of the rectangle's left upper corner, in pixels
+    rest : PNG of the whole, without what moves; or with it, where almost everything does
+    runs : the pixels over it, as `runs.runs` gives them
     """
 
     rest: bytes
-    patch: bytes
-    at: tuple[int, int]
+    runs: bytes
 
 
 class Canvas:
@@ -121,16 +119,5 @@ class Canvas:
             artist.draw(canvas.get_renderer())
 
     def _encode(self):
-        now, before = (pixels.view(np.uint32)[..., 0] for pixels in (self.pixels, self.rest))
-        moved = now != before
-        rows, columns = (_reach(moved.any(axis)) for axis in (1, 0))
-        patch = now[rows, columns] * moved[rows, columns]
-        return Picture(
-            self._encoded_rest, encode(patch[..., None].view(np.uint8)), (int(columns.start), int(rows.start))
-        )
-
-
-def _reach(found):
-    """The slice from the first that is true to the last; the first alone where none is."""
-    at = np.flatnonzero(found)
-    return slice(at[0], at[-1] + 1) if at.size else slice(0, 1)
+        moved = runs(self.pixels, self.rest)
+        return Picture(encode(self.pixels), b"") if moved is None else Picture(self._encoded_rest, moved)

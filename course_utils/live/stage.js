@@ -13,23 +13,28 @@ function render({ model, el }) {
   words.className = "course-words";
   words.setAttribute("role", "status");
 
-  let drawn = 0;
   let rest;
-  let ground;
-  const show = async () => {
-    const [number, x, y] = model.get("frame");
-    if (rest !== model.get("rest")) ground = bitmap((rest = model.get("rest")));
-    const [under, over] = await Promise.all([ground, bitmap(model.get("patch"))]);
-    if (number < drawn) return;  // a newer one was decoded sooner
-    drawn = number;
-    if (picture.width !== under.width || picture.height !== under.height)
-      Object.assign(picture, { width: under.width, height: under.height });
-    const context = picture.getContext("2d");
-    context.drawImage(under, 0, 0);
-    context.drawImage(over, x, y);
-    over.close();
-    picture.dataset.number = number;
-    picture.dispatchEvent(new Event("load"));
+  let ground;  // the image of what stays, or a promise of it
+  let on;  // the image that is drawn on now
+  let draw;
+  let shown = 0;
+  const show = () => {
+    const [number, runs] = [model.get("number"), words32(model.get("runs"))];
+    const put = (image) => {
+      if (number < shown) return;  // a newer one was decoded sooner
+      shown = number;
+      if (on !== image) draw = drawerOn(picture, (on = image));
+      draw(runs);
+      picture.dataset.number = number;
+      picture.dispatchEvent(new Event("load"));
+    };
+    if (rest !== model.get("rest")) {
+      rest = model.get("rest");
+      const coming = (ground = decoded(rest));
+      coming.then((image) => { if (ground === coming) ground = image; });
+    }
+    if (ground instanceof Promise) ground.then(put);
+    else put(ground);  // in the message's own turn
   };
   const say = () => { words.innerHTML = model.get("words"); };
   const send = (name, value) => { model.set(name, value); model.save_changes(); };
@@ -40,21 +45,57 @@ function render({ model, el }) {
   };
   if (model.get("clickable")) takePointer(picture, model, send);
   const forget = inFigure(el, (figure) => [nameControls(figure), claimArrows(figure), hasten(figure)]);
-  model.on("change:frame", show);
+  model.on("change:number", show);
   model.on("change:words", say);
   window.addEventListener("resize", sharpen);  // zooming the page, or another screen
   show();
   say();
   sharpen();
   return () => {
-    model.off("change:frame", show);
+    model.off("change:number", show);
     model.off("change:words", say);
     window.removeEventListener("resize", sharpen);
     forget();
   };
 }
 
-const bitmap = (png) => createImageBitmap(new Blob([png], { type: "image/png" }));
+async function decoded(png) {
+  const bitmap = await createImageBitmap(new Blob([png], { type: "image/png" }));
+  const { width, height } = bitmap;
+  const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+  context.drawImage(bitmap, 0, 0);
+  return context.getImageData(0, 0, width, height);
+}
+
+// Bytes in a message may begin anywhere in it.
+const words32 = ({ buffer, byteOffset, byteLength }) => new Uint32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+
+// A function that draws runs of pixels (runs.py says how they are written) over an image, in the place of the last ones.
+function drawerOn(picture, rest) {
+  const { width, height } = rest;
+  if (picture.width !== width || picture.height !== height) Object.assign(picture, { width, height });
+  const context = picture.getContext("2d");
+  context.putImageData(rest, 0, 0);
+  const image = new ImageData(rest.data.slice(), width);
+  const [under, over] = [rest, image].map(({ data }) => new Uint32Array(data.buffer));
+  const start = (word) => word & 0xffffff;
+  const rows = (runs) => runs.length ? [start(runs[0]), start(runs.at(-2))].map((at) => Math.floor(at / width)) : [height, 0];
+  let last = [];
+  return (runs) => {
+    for (let i = 0; i < last.length; i += 2)
+      for (let at = start(last[i]), end = at + length(last, i); at < end; at++) over[at] = under[at];
+    for (let i = 0; i < runs.length; i += 2) {
+      const color = 0xff000000 | runs[i + 1];
+      for (let at = start(runs[i]), end = at + length(runs, i); at < end; at++) over[at] = color;
+    }
+    const [[top, bottom], [above, below]] = [rows(last), rows(runs)];
+    const first = Math.min(top, above);
+    context.putImageData(image, 0, 0, 0, first, width, Math.max(bottom, below) + 1 - first);
+    last = runs;
+  };
+}
+
+const length = (runs, i) => runs[i] >>> 24 | runs[i + 1] >>> 24 << 8;
 
 // The point in the picture follows presses, drags and arrow keys.
 function takePointer(picture, model, send) {

@@ -19,8 +19,8 @@ class Stage(anywidget.AnyWidget):
     _esm = HERE / "stage.js"
     _css = HERE / "stage.css"
     rest = T.Bytes().tag(sync=True)  # what stays, and what moves over it: see `canvas.Picture`
-    patch = T.Bytes().tag(sync=True)
-    frame = T.List(T.Int(), default_value=[0, 0, 0]).tag(sync=True)  # [which picture, x, y], the patch's corner
+    runs = T.Bytes().tag(sync=True)
+    number = T.Int().tag(sync=True)  # of the picture, from 1
     words = T.Unicode().tag(sync=True)  # HTML
     alt = T.Unicode().tag(sync=True)
     clickable = T.Bool().tag(sync=True)
@@ -34,6 +34,6 @@ class Stage(anywidget.AnyWidget):
         """A new picture and its words, in one message."""
         with self.hold_sync():
             self.rest = picture.rest
-            self.patch = picture.patch
-            self.frame = [self.frame[0] + 1, *picture.at]
+            self.runs = picture.runs
+            self.number += 1
             self.words = words

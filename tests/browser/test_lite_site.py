@@ -28,7 +28,7 @@ def chunk(kind, data):
 header = chunk(b"IHDR", struct.pack(">IIBBBBB", 40, 30, 8, 2, 0, 0, 0))
 pixels = zlib.compress(30 * (b"\\0" + 40 * b"\\xff\\x00\\x00"))
 png = b"\\x89PNG\\r\\n\\x1a\\n" + header + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-red = types.SimpleNamespace(rest=png, patch=png, at=(0, 0))
+red = types.SimpleNamespace(rest=png, runs=b"")
 """
 
 CELLS = [

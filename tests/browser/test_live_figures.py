@@ -222,6 +222,31 @@ def test_sharp_on_a_dense_screen(open_notebook):
     page.wait_for_function("e => e.width === 1200 && e.clientWidth === 600", arg=picture.element_handle())
 
 
+HASH = """async (canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const hash = await crypto.subtle.digest("SHA-256", data);
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}"""
+
+
+@pytest.mark.parametrize("scale, most", [(1, 100_000), (2, 100_000), (1, 1_000)])
+def test_the_page_shows_exactly_the_pixels_of_the_kernel(open_notebook, scale, most):
+    """With few runs and with many, over what stays and without it: the last page is also sent whole pictures."""
+    source = f"import hashlib\nfrom course_utils.live import runs\nruns.MOST = {most}\nf = figure()\nf"
+    page = open_notebook([FIGURE, source], scale=scale)
+    page.locator(".course-picture[data-number]").wait_for()
+    hashes = set()
+    for slider, key in ((1, "End"), (1, "Home"), (1, "PageUp"), (0, "End")):
+        handle(page, slider).focus()
+        page.keyboard.press(key)
+        page.wait_for_timeout(500)
+        hashes.add(page.locator(".course-picture").evaluate(HASH))
+        last = page.locator(".course-picture").evaluate(HASH)
+    _run_new_cell(page, "print(hashlib.sha256(f.canvas.pixels).hexdigest())")
+    page.get_by_text(last, exact=True).wait_for()
+    assert len(hashes) == 3, "the last key moves a rate, which is not drawn"
+
+
 def test_words_are_readable_in_the_dark_theme(open_notebook):
     page = open_notebook([FIGURE, "figure()"], theme="dark")
     page.locator(".course-picture").wait_for()

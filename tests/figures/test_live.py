@@ -16,6 +16,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 from matplotlib.figure import Figure
 from PIL import Image
+from test_runs import applied
 
 from course_utils.live import FIGURES, Changed, Dials, Menu, Play, Point, Stops, controls, live, png
 from course_utils.live.controls import control, extremes, read
@@ -62,11 +63,10 @@ def button(figure, label):
 
 
 def frame(figure):
-    """What a page puts together of what it was sent."""
-    picture, patch = (Image.open(io.BytesIO(png)) for png in (figure.stage.rest, figure.stage.patch))
-    picture.alpha_composite(patch, tuple(figure.stage.frame[1:]))
-    assert (np.asarray(picture) == figure.canvas.pixels).all()
-    return np.asarray(picture.convert("RGB")).astype(int)
+    """What a page makes of what it was sent."""
+    picture = applied(figure.stage.runs, np.asarray(Image.open(io.BytesIO(figure.stage.rest))))
+    assert (picture == figure.canvas.pixels).all()
+    return picture[..., :3].astype(int)
 
 
 @pytest.mark.filterwarnings("error")

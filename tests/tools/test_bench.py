@@ -214,11 +214,11 @@ def test_interact_draws_the_same_figure(capsys):
 
     figure = drawing()
     through_interact(figure)
-    frame = figure.stage.frame
+    number = figure.stage.number
     figure.controls["k"].value = 1.5
     figure.controls["kind"].value = "b"
     assert seen == [(1.0, "a"), (1.0, "a"), (1.5, "a"), (1.5, "b")]
-    assert figure.stage.frame == frame, "the live figure has nothing more to do"
+    assert figure.stage.number == number, "the live figure has nothing more to do"
 
 
 def test_the_command_prints_a_table_and_fails_if_a_budget_is_exceeded(monkeypatch, capsys):

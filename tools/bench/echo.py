@@ -48,15 +48,7 @@ class Echo(anywidget.AnyWidget):
         self._mark(figure, "_on_control", before="heard")
         self._mark(figure._turns, "_work", before="its turn")
         self._mark(figure.canvas, "update", after="computed")
-        encode = canvas.encode
-
-        def encoded(pixels):
-            self._seen.append(["drawn", time()])
-            png = encode(pixels)
-            self._seen.append(["encoded", time()])
-            return png
-
-        canvas.encode = encoded
+        self._mark(canvas, "runs", before="drawn", after="encoded")
         self._mark(figure.stage, "show", after="sent")
         return figure
 

@@ -33,7 +33,7 @@ WATCH = """
   window.WebSocket = class extends Native {
     constructor(...args) {
       super(...args);
-      this.addEventListener("message", ({ data }) => { if (data.byteLength > 8000) mark("come to the page"); });
+      this.addEventListener("message", ({ data }) => { if (data.byteLength > 2000) mark("come to the page"); });
     }
   };
   window.addEventListener("keydown", (event) => {
@@ -49,7 +49,7 @@ WATCH = """
 SPANS = {  # what is reached: what was done until then
     "sent by the page": "event to message", "heard": "message to the kernel", "its turn": "hop to the main thread",
     "computed": "compute, move the artists", "drawn": "draw", "encoded": "encode", "sent": "hand over",
-    "come to the page": "message to the page", "decoded": "handle and decode", "painted": "next frame, paint",
+    "come to the page": "message to the page", "decoded": "handle, draw on the page", "painted": "next frame, paint",
 }  # fmt: skip
 
 
